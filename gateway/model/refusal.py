@@ -1,10 +1,8 @@
 """One way to say no: a code, the step, the rule and the place, never the content (DESIGN 1)."""
 
 from dataclasses import dataclass
-from typing import override
 
 from gateway.model.refusal_codes import REFUSALS, RefusalKind
-
 
 class Refusal(Exception):
     """A record, request or file that is refused.
@@ -24,11 +22,9 @@ class Refusal(Exception):
         self.place = place
         super().__init__(code, step, rule, place)
 
-    @override
     def __str__(self) -> str:
         where = f" at {self.place}" if self.place else ""
         return f"{self.code}{where}: {self.rule}"
-
 
 @dataclass(frozen=True, slots=True)
 class Warned:
