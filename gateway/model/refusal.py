@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gateway.model.refusal_codes import REFUSALS, RefusalKind
 
+
 class Refusal(Exception):
     """A record, request or file that is refused.
 
@@ -25,6 +26,7 @@ class Refusal(Exception):
     def __str__(self) -> str:
         where = f" at {self.place}" if self.place else ""
         return f"{self.code}{where}: {self.rule}"
+
 
 @dataclass(frozen=True, slots=True)
 class Warned:

@@ -1,0 +1,20 @@
+# Two commands for a newcomer: make demo, make test. Everything lives in .venv and build/.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup demo test check bench nightly
+setup: .venv/.ready
+
+.venv/.ready: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+test: setup
+	$(BIN)/python -m pytest -q
+
+check: setup
+	$(BIN)/ruff check gateway adapters certs tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
