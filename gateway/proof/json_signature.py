@@ -1,0 +1,147 @@
+"""The one JWS profile: compact, attached, ES256, header exactly {alg, iat, typ, x5t#S256}.
+
+RFC 7515 and RFC 7518 section 3.4, JAdES baseline B (TS 119 182-1); DESIGN section 3. A strict
+filter stands before any cryptography: canonical base64url, unique names, a size cap, no `crit`.
+The key is never taken from the token: `x5t#S256` picks one of the certificates given.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+from gateway.model.refusal import Refusal
+from gateway.proof.canonical import canonical_json
+from gateway.proof.keys import CertifiedKey
+from gateway.proof.strict_json import parse
+
+HEADER = "lmx-header"
+RECEIPT = "lmx-receipt"
+DIRECTORY = "lmx-directory"
+HANDOVER = "lmx-handover"
+
+LARGEST_TOKEN = 256 * 1024
+SIGNATURE_SIZE = 64
+_MEMBERS = {"alg", "iat", "typ", "x5t#S256"}
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedJws:
+    """What a verified token proves: these payload octets were signed with this certificate."""
+
+    payload: bytes
+    issued_at: datetime
+    thumbprint: str
+    certificate: x509.Certificate
+
+
+def sign_jws(payload: bytes, key: CertifiedKey, *, typ: str, at: datetime) -> str:
+    """Sign the octets at `at`; gives the compact token."""
+    header = {
+        "alg": "ES256",
+        "iat": int(at.timestamp()),
+        "typ": typ,
+        "x5t#S256": key.thumbprint,
+    }
+    signed = _encode(canonical_json(header)) + "." + _encode(payload)
+    return signed + "." + _encode(key.sign(signed.encode("ascii")))
+
+
+def verify_jws(token: str, certificates: Mapping[str, x509.Certificate], *, typ: str) -> VerifiedJws:
+    """Give the payload once the token verifies with one of the given certificates.
+
+    certificates: by thumbprint, only those whose role allows this `typ`; the caller checks their
+    paths. Refuses `seal.malformed`, `signature.algorithm`, `signature.key-unknown`,
+    `signature.wrong`.
+    """
+    header, payload, signature, signed = _split(token)
+    if header.get("alg") != "ES256":
+        raise Refusal("signature.algorithm", step="verify", rule="tokens are signed with ES256")
+    if set(header) != _MEMBERS or header["typ"] != typ:
+        raise _malformed(f"the protected header is exactly alg, iat, typ {typ}, x5t#S256")
+    issued = header["iat"]
+    if type(issued) is not int or not 0 < issued < 2**33:
+        raise _malformed("iat is a time in whole seconds")
+    name = header["x5t#S256"]
+    certificate = certificates.get(name) if isinstance(name, str) else None
+    if certificate is None:
+        raise Refusal(
+            "signature.key-unknown",
+            step="verify",
+            rule="x5t#S256 must name a certificate that the directory lists for this role",
+            place="x5t#S256",
+        )
+    verify_es256(certificate, signature, signed)
+    return VerifiedJws(payload, datetime.fromtimestamp(issued, UTC), name, certificate)
+
+
+def peek_thumbprint(token: str) -> str:
+    """Give the certificate a token names, before anything is verified (to look it up only).
+
+    Refuses `seal.malformed`.
+    """
+    name = _split(token)[0].get("x5t#S256")
+    if not isinstance(name, str):
+        raise _malformed("x5t#S256 names the certificate")
+    return name
+
+
+def verify_es256(certificate: x509.Certificate, signature: bytes, signed: bytes) -> bytes:
+    """Give back `signed` once the r||s signature verifies. Refuses `signature.*`."""
+    key = certificate.public_key()
+    if not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
+        raise Refusal("signature.algorithm", step="verify", rule="signing keys are P-256")
+    half = SIGNATURE_SIZE // 2
+    numbers = int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big")
+    try:
+        if len(signature) != SIGNATURE_SIZE:
+            raise InvalidSignature
+        key.verify(encode_dss_signature(*numbers), signed, ECDSA(hashes.SHA256()))
+    except (InvalidSignature, ValueError):
+        raise Refusal(
+            "signature.wrong",
+            step="verify",
+            rule="the signature must verify with the key of the certificate it names",
+        ) from None
+    return signed
+
+
+def _split(token: str) -> tuple[dict[str, Any], bytes, bytes, bytes]:
+    if len(token) > LARGEST_TOKEN:
+        raise _malformed("a token has at most 256 KiB")
+    parts = token.split(".")
+    if len(parts) != 3:
+        raise _malformed("a compact token has three parts")
+    header = parse(_decode(parts[0]))
+    if not isinstance(header, dict):
+        raise _malformed("the protected header is an object")
+    signed = f"{parts[0]}.{parts[1]}".encode("ascii")
+    return header, _decode(parts[1]), _decode(parts[2]), signed
+
+
+def _encode(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def _decode(text: str) -> bytes:
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        # Re-encoding refuses stray bits, padding and the other alphabet (RFC 7515 section 2).
+        good = _encode(data) == text
+    except (ValueError, binascii.Error):
+        data, good = b"", False
+    if not good:
+        raise _malformed("each part is canonical base64url without padding")
+    return data
+
+
+def _malformed(rule: str) -> Refusal:
+    return Refusal("seal.malformed", step="verify", rule=rule, place="token")

@@ -1,0 +1,115 @@
+"""Keys as files: ES256 keys with their certificates, Ed25519 keys of logs and witnesses.
+
+A private key file is PEM, mode 0600, or it is not read at all.
+"""
+
+import base64
+import hashlib
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+from gateway.proof.note import VerifierKey
+
+COORDINATE_SIZE = 32
+
+
+class KeyFileError(Exception):
+    """A key file that must not be used; says which file and what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedKey:
+    """An ES256 private key with its certificate and the certificates above it, leaf first."""
+
+    private: EllipticCurvePrivateKey
+    chain: tuple[x509.Certificate, ...]
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        """Give the leaf certificate."""
+        return self.chain[0]
+
+    @property
+    def thumbprint(self) -> str:
+        """Give the base64url SHA-256 of the leaf (RFC 7515 `x5t#S256`)."""
+        return thumbprint(self.certificate)
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign with ECDSA P-256 and SHA-256; gives r||s, 64 bytes (RFC 7518 3.4)."""
+        der = self.private.sign(message, ECDSA(hashes.SHA256()))
+        r, s = decode_dss_signature(der)
+        return r.to_bytes(COORDINATE_SIZE, "big") + s.to_bytes(COORDINATE_SIZE, "big")
+
+
+@dataclass(frozen=True, slots=True)
+class NoteKey:
+    """An Ed25519 private key of a log or a witness, with the name its note lines carry."""
+
+    private: Ed25519PrivateKey
+    name: str
+    kind: int
+
+    @property
+    def vkey(self) -> VerifierKey:
+        """Give the public half."""
+        return VerifierKey(self.name, self.kind, self.private.public_key().public_bytes_raw())
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign with Ed25519; gives 64 bytes."""
+        return self.private.sign(message)
+
+
+def thumbprint(certificate: x509.Certificate) -> str:
+    """Give base64url(SHA-256(DER)) without padding."""
+    digest = hashlib.sha256(certificate.public_bytes(serialization.Encoding.DER)).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def load_certified_key(key_file: Path, chain_file: Path) -> CertifiedKey:
+    """Read a 0600 PEM key and its PEM chain. KeyFileError when unsafe or not belonging together."""
+    private = _load_private(key_file)
+    if not isinstance(private, EllipticCurvePrivateKey) or not isinstance(
+        private.curve, SECP256R1
+    ):
+        raise KeyFileError(f"{key_file}: this key must be on curve P-256")
+    chain = tuple(load_certificates(chain_file))
+    if not chain or chain[0].public_key() != private.public_key():
+        raise KeyFileError(f"{chain_file}: its first certificate must be that of {key_file}")
+    return CertifiedKey(private, chain)
+
+
+def load_note_key(key_file: Path, *, name: str, kind: int) -> NoteKey:
+    """Read a 0600 PEM Ed25519 key. KeyFileError when unsafe or of another kind."""
+    private = _load_private(key_file)
+    if not isinstance(private, Ed25519PrivateKey):
+        raise KeyFileError(f"{key_file}: this key must be Ed25519")
+    return NoteKey(private, name, kind)
+
+
+def load_certificates(file: Path) -> list[x509.Certificate]:
+    """Read all certificates of a PEM file. KeyFileError when there is none to read."""
+    try:
+        return x509.load_pem_x509_certificates(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise KeyFileError(f"{file}: no PEM certificate can be read there") from error
+
+
+def _load_private(file: Path) -> object:
+    try:
+        mode = stat.S_IMODE(file.stat().st_mode)
+        data = file.read_bytes()
+    except OSError as error:
+        raise KeyFileError(f"{file}: the key file cannot be read") from error
+    if mode & 0o077:
+        raise KeyFileError(f"{file}: mode {mode:04o} lets others read it; run chmod 600")
+    try:
+        return serialization.load_pem_private_key(data, password=None)
+    except (ValueError, TypeError) as error:
+        raise KeyFileError(f"{file}: this is no unencrypted PEM private key") from error
