@@ -55,7 +55,9 @@ def sign_jws(payload: bytes, key: CertifiedKey, *, typ: str, at: datetime) -> st
     return signed + "." + _encode(key.sign(signed.encode("ascii")))
 
 
-def verify_jws(token: str, certificates: Mapping[str, x509.Certificate], *, typ: str) -> VerifiedJws:
+def verify_jws(
+    token: str, certificates: Mapping[str, x509.Certificate], *, typ: str
+) -> VerifiedJws:
     """Give the payload once the token verifies with one of the given certificates.
 
     certificates: by thumbprint, only those whose role allows this `typ`; the caller checks their
@@ -99,19 +101,19 @@ def verify_es256(certificate: x509.Certificate, signature: bytes, signed: bytes)
     key = certificate.public_key()
     if not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
         raise Refusal("signature.algorithm", step="verify", rule="signing keys are P-256")
+    if len(signature) != SIGNATURE_SIZE:
+        raise _wrong("an ES256 signature is raw r||s of 64 bytes, not DER")
     half = SIGNATURE_SIZE // 2
     numbers = int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big")
     try:
-        if len(signature) != SIGNATURE_SIZE:
-            raise InvalidSignature
         key.verify(encode_dss_signature(*numbers), signed, ECDSA(hashes.SHA256()))
     except (InvalidSignature, ValueError):
-        raise Refusal(
-            "signature.wrong",
-            step="verify",
-            rule="the signature must verify with the key of the certificate it names",
-        ) from None
+        raise _wrong("the signature must verify with the key of the certificate it names") from None
     return signed
+
+
+def _wrong(rule: str) -> Refusal:
+    return Refusal("signature.wrong", step="verify", rule=rule)
 
 
 def _split(token: str) -> tuple[dict[str, Any], bytes, bytes, bytes]:

@@ -75,9 +75,7 @@ def thumbprint(certificate: x509.Certificate) -> str:
 def load_certified_key(key_file: Path, chain_file: Path) -> CertifiedKey:
     """Read a 0600 PEM key and its PEM chain. KeyFileError when unsafe or not belonging together."""
     private = _load_private(key_file)
-    if not isinstance(private, EllipticCurvePrivateKey) or not isinstance(
-        private.curve, SECP256R1
-    ):
+    if not isinstance(private, EllipticCurvePrivateKey) or not isinstance(private.curve, SECP256R1):
         raise KeyFileError(f"{key_file}: this key must be on curve P-256")
     chain = tuple(load_certificates(chain_file))
     if not chain or chain[0].public_key() != private.public_key():
