@@ -125,12 +125,14 @@ def read_signature(request: Request, *, tag: str = SUBMITTER_TAG) -> ClaimedSign
             "signature-input",
         )
     created, keyid, nonce = (parameters[one] for one in _PARAMETERS[:3])
-    if type(created) is not int or not isinstance(keyid, str) or not _nonce_is_good(nonce):
+    if type(created) is not int or not isinstance(keyid, str) or not isinstance(nonce, str):
         raise _refuse(
             "signature.malformed",
-            "created is an integer, keyid and nonce are strings, the nonce has 22 to 64 characters",
+            "created is an integer, keyid and nonce are strings",
             "signature-input",
         )
+    if len(nonce) not in NONCE_SIZES:
+        raise _refuse("signature.malformed", "a nonce has 22 to 64 characters", "signature-input")
     text = wire_input.strip().removeprefix(LABEL + "=")
     return ClaimedSignature(
         keyid, created, nonce, _base(request, request.headers, covered, text), signature
@@ -207,10 +209,6 @@ def _one(field: str, place: str) -> tuple[object, dict[str, object]]:
         raise _refuse("signature.malformed", "there is exactly one signature, named lmx", place)
     value, parameters = members[LABEL]
     return value, dict(parameters)
-
-
-def _nonce_is_good(nonce: object) -> bool:
-    return isinstance(nonce, str) and len(nonce) in NONCE_SIZES
 
 
 def _refuse(code: str, rule: str, place: str) -> Refusal:
