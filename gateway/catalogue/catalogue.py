@@ -1,0 +1,150 @@
+"""The record types this gateway knows, with compiled validators for the hot path."""
+
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pycountry
+import xmlschema
+from lxml import etree
+
+from gateway.catalogue.generate import record_folders
+from gateway.catalogue.rules import Rule, check_rules, load_rules, values
+from gateway.model.refusal import Refusal
+from gateway.proof.forms import FormMapping, load_mapping, record_xml
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """One record type, version 1: its validators and its data beside the XSD."""
+
+    name: str
+    folder: Path
+    json_validator: jsonschema_rs.Draft202012Validator
+    xml_validator: etree.XMLSchema
+    rules: tuple[Rule, ...]
+    usual: tuple[tuple[str, str], ...]
+    recipient_paths: tuple[str, ...]
+    transitions: frozenset[tuple[str, str]]
+    sensitivity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All record types and the mapping between their two forms."""
+
+    types: Mapping[str, RecordType]
+    mapping: FormMapping
+
+    def check(self, record_type: str, record: dict[str, Any]) -> bytes:
+        """Give the canonical XML of a record that meets both schemas and all its rules.
+
+        Refuses `record.type-unknown`, `record.schema`, `record.rule`, with the place.
+        """
+        found = self.record_type(record_type)
+        if not found.json_validator.is_valid(record):
+            raise _json_reason(found, record)
+        octets = record_xml(self.mapping, record_type, record)
+        # libxml2 is asked too, since it judges the form that an XML authority receives.
+        if not found.xml_validator.validate(_tree(octets)):
+            raise _xml_reason(found, octets)
+        check_rules(found.rules, record)
+        return octets
+
+    def missing_usual(self, record_type: str, record: dict[str, Any]) -> list[str]:
+        """Name the usual members that are absent (R30), as paths below the record."""
+        return [
+            member
+            for member, instead in self.record_type(record_type).usual
+            if not any(True for _ in values(record, member))
+            and not (instead and any(True for _ in values(record, instead)))
+        ]
+
+    def recipients(self, record_type: str, record: dict[str, Any]) -> frozenset[str]:
+        """Give the alpha-2 codes of the countries a record concerns (R29)."""
+        found = {
+            str(value)
+            for path in self.record_type(record_type).recipient_paths
+            for value in values(record, path)
+        }
+        countries = (pycountry.countries.get(alpha_3=one) for one in found)
+        return frozenset(one.alpha_2 for one in countries if one is not None)
+
+    def record_type(self, name: str) -> RecordType:
+        """Give one type. Refuses `record.type-unknown`."""
+        try:
+            return self.types[name]
+        except KeyError:
+            raise Refusal(
+                "record.type-unknown",
+                step="validate",
+                rule=f"the record type must be one of {', '.join(sorted(self.types))}",
+                place="recordType",
+            ) from None
+
+
+def load_catalogue(schemas: Path) -> Catalogue:
+    """Read and compile all of `schemas/`; meant to be called once, at start."""
+    mapping = load_mapping((schemas / "generated" / "mapping.json").read_bytes())
+    types = {folder.parent.name: _load(schemas, folder) for folder in record_folders(schemas)}
+    return Catalogue(types, mapping)
+
+
+def _load(schemas: Path, folder: Path) -> RecordType:
+    name = folder.parent.name
+    document = json.loads((schemas / "generated" / f"{name}.schema.json").read_bytes())
+    about = json.loads((folder / "about.json").read_bytes())
+    return RecordType(
+        name,
+        folder,
+        jsonschema_rs.Draft202012Validator(document),
+        etree.XMLSchema(etree.parse(folder / "record.xsd")),
+        load_rules(folder / "rules.csv"),
+        tuple((row["member"], row["instead"] or "") for row in _rows(folder / "usual.csv")),
+        tuple(row["path"] for row in _rows(folder / "recipients.csv")),
+        frozenset((row["from"], row["to"]) for row in _rows(folder / "states.csv")),
+        about["sensitivity"],
+    )
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _tree(octets: bytes) -> etree._Element:
+    # Our own canonical bytes, so the plain parser is enough here.
+    return etree.XML(octets)
+
+
+def _json_reason(found: RecordType, record: dict[str, Any]) -> Refusal:
+    # The first error by path; its message may quote the value, so only its kind is told.
+    first = min(found.json_validator.iter_errors(record), key=lambda one: str(one.instance_path))
+    place = "/" + "/".join(str(step) for step in first.instance_path)
+    keyword = str(first.schema_path[-1])
+    rules = {
+        "required": "a mandatory member is missing here",
+        "additionalProperties": "a member stands here that the type does not have",
+        "pattern": "the value must have the form its type names",
+        "type": "the value must be of the kind its type names",
+        "maxLength": "the text is longer than its type allows",
+        "minItems": "an absent member is left out, never an empty list",
+    }
+    rule = rules.get(keyword, f"the schema keyword {keyword} is not met")
+    return Refusal("record.schema", step="validate", rule=rule, place=place)
+
+
+def _xml_reason(found: RecordType, octets: bytes) -> Refusal:
+    schema = xmlschema.XMLSchema10(str(found.folder / "record.xsd"))
+    error = next(iter(schema.iter_errors(octets.decode("utf-8"))), None)
+    place = str(error.path) if error is not None else f"/{found.name}"
+    return Refusal(
+        "record.schema",
+        step="validate",
+        rule="the XML form must meet the XSD at this place",
+        place=place,
+    )

@@ -1,0 +1,81 @@
+"""Rules across members, as data beside the XSD, and what each rule name means."""
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gateway.model.refusal import Refusal
+
+_LENGTHS = {"year": 4, "month": 7, "day": 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of `rules.csv`: the rule's name, one or two member paths, its words."""
+
+    name: str
+    first: str
+    second: str
+    text: str
+
+
+def load_rules(file: Path) -> tuple[Rule, ...]:
+    """Read `rules.csv`; KeyError for a rule name that has no meaning here."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        rules = tuple(
+            Rule(row["rule"], row["first"], row["second"], row["text"])
+            for row in csv.DictReader(lines)
+        )
+    for rule in rules:
+        _BROKEN[rule.name]
+    return rules
+
+
+def check_rules(rules: tuple[Rule, ...], record: dict[str, Any]) -> None:
+    """Refuse `record.rule` with the rule's words and the path of its first member."""
+    for rule in rules:
+        first = list(values(record, rule.first))
+        second = list(values(record, rule.second)) if rule.second else []
+        if _BROKEN[rule.name](first, second):
+            raise Refusal("record.rule", step="validate", rule=rule.text, place=rule.first)
+
+
+def values(node: Any, path: str) -> Iterator[Any]:
+    """Give every value at a path of members (`/person/name/family`), through lists."""
+    if isinstance(node, list):
+        for one in node:
+            yield from values(one, path)
+        return
+    if not path:
+        yield node
+        return
+    _, name, *rest = path.split("/")
+    if isinstance(node, dict) and name in node:
+        yield from values(node[name], "".join(f"/{one}" for one in rest))
+
+
+def _exactly_one(first: list[Any], second: list[Any]) -> bool:
+    return bool(first) == bool(second)
+
+
+def _after(first: list[Any], second: list[Any]) -> bool:
+    # ISO dates of one length compare as text.
+    return any(a > b for a in first for b in second)
+
+
+def _same(first: list[Any], second: list[Any]) -> bool:
+    return first == second
+
+
+def _value_without_precision(first: list[Any], _second: list[Any]) -> bool:
+    return any(len(one.get("value", "")) != _LENGTHS.get(one["precision"], 0) for one in first)
+
+
+_BROKEN: dict[str, Callable[[list[Any], list[Any]], bool]] = {
+    "exactly-one": _exactly_one,
+    "not-after": _after,
+    "differ": _same,
+    "value-with-precision": _value_without_precision,
+}

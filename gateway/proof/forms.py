@@ -1,0 +1,209 @@
+"""One record, two forms: canonical JSON and canonical XML, through the generated mapping.
+
+XML is Exclusive C14N 1.0 without comments, default namespace only (DESIGN section 3). Since the
+schema has neither attributes nor mixed content, the canonical text is written directly; the C
+canonicaliser judges it in tests.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from gateway.model.refusal import Refusal
+from gateway.proof.canonical import canonical_json
+from gateway.proof.strict_json import parse
+from gateway.proof.strict_xml import parse_signed
+
+NAMESPACE = "urn:lmx:1"
+_PREFIX = "{" + NAMESPACE + "}"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of an object type: its name, its type, and whether it repeats."""
+
+    name: str
+    type_name: str
+    repeats: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FormMapping:
+    """The generated bijection: members in order by object type, kinds of simple types, roots."""
+
+    objects: Mapping[str, tuple[Member, ...]]
+    kinds: Mapping[str, str]
+    roots: Mapping[str, str]
+
+
+def load_mapping(data: bytes) -> FormMapping:
+    """Read `schemas/generated/mapping.json`."""
+    raw = parse(data)
+    objects = {
+        name: tuple(Member(one["name"], one["type"], one["repeats"]) for one in members)
+        for name, members in raw["objects"].items()
+    }
+    return FormMapping(objects, raw["kinds"], raw["roots"])
+
+
+def record_json(record: Mapping[str, Any]) -> bytes:
+    """Give the canonical JSON of the record element alone."""
+    return canonical_json(dict(record))
+
+
+def record_xml(mapping: FormMapping, record_type: str, record: Mapping[str, Any]) -> bytes:
+    """Give the canonical XML of the record element alone.
+
+    Refuses `record.type-unknown`, and `record.schema` for a member the type does not have.
+    """
+    parts: list[str] = []
+    _write(mapping, _root(mapping, record_type), record_type, record, parts, top=True)
+    return "".join(parts).encode("utf-8")
+
+
+def read_record_xml(mapping: FormMapping, data: bytes) -> tuple[str, dict[str, Any]]:
+    """Read a record element in any layout of white space; gives its type and the record.
+
+    Refuses as `strict_xml.parse_signed`, `record.type-unknown`, `record.schema`.
+    """
+    root = parse_signed(data)
+    record_type = _local(root)
+    found = _read(mapping, _root(mapping, record_type), root, "/" + record_type)
+    return record_type, found
+
+
+def require_canonical_xml(mapping: FormMapping, data: bytes) -> tuple[str, dict[str, Any]]:
+    """Read a record element and require `record_xml(read(data)) == data`.
+
+    Refuses also `xml.not-canonical`.
+    """
+    record_type, record = read_record_xml(mapping, data)
+    if record_xml(mapping, record_type, record) != data:
+        raise Refusal(
+            "xml.not-canonical",
+            step="verify",
+            rule="sealed XML is accepted only in its canonical form (Exclusive C14N 1.0)",
+        )
+    return record_type, record
+
+
+def message_xml(
+    mapping: FormMapping, header: Mapping[str, Any], record_type: str, record: Mapping[str, Any]
+) -> bytes:
+    """Give the canonical XML of the whole `<Message>`: header and record."""
+    parts = [f'<Message xmlns="{NAMESPACE}">']
+    _write(mapping, _root(mapping, "Header"), "Header", header, parts, top=False)
+    _write(mapping, _root(mapping, record_type), record_type, record, parts, top=False)
+    parts.append("</Message>")
+    return "".join(parts).encode("utf-8")
+
+
+def _root(mapping: FormMapping, record_type: str) -> str:
+    try:
+        return mapping.roots[record_type]
+    except KeyError:
+        raise Refusal(
+            "record.type-unknown",
+            step="validate",
+            rule="the record must be of a type that the schemas list",
+            place="record type",
+        ) from None
+
+
+def _write(
+    mapping: FormMapping,
+    type_name: str,
+    name: str,
+    value: Any,
+    parts: list[str],
+    *,
+    top: bool,
+) -> None:
+    parts.append(f'<{name} xmlns="{NAMESPACE}">' if top else f"<{name}>")
+    members = mapping.objects.get(type_name)
+    if members is None:
+        parts.append(_text(mapping.kinds[type_name], value))
+    else:
+        if not isinstance(value, Mapping) or not value.keys() <= {one.name for one in members}:
+            raise _schema("the members must be those of the type", name)
+        for member in members:
+            if member.name not in value:
+                continue
+            inner = value[member.name]
+            for one in inner if member.repeats else (inner,):
+                _write(mapping, member.type_name, member.name, one, parts, top=False)
+    parts.append(f"</{name}>")
+
+
+def _text(kind: str, value: Any) -> str:
+    if kind == "boolean" and type(value) is bool:
+        return "true" if value else "false"
+    if kind == "integer" and type(value) is int:
+        return str(value)
+    if kind != "string" or not isinstance(value, str):
+        raise _schema(f"the value must be of kind {kind}", "value")
+    # Canonical XML 1.0 section 2.3: escapes in text nodes.
+    text = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("\r", "&#xD;")
+
+
+def _read(mapping: FormMapping, type_name: str, element: etree._Element, path: str) -> Any:
+    if element.attrib:
+        raise _schema("elements carry no attributes", path)
+    members = mapping.objects.get(type_name)
+    if members is None:
+        if len(element):
+            raise _schema("the value is text, not elements", path)
+        return _KINDS[mapping.kinds[type_name]](element.text or "", path)
+    known = {one.name: one for one in members}
+    found: dict[str, Any] = {}
+    if (element.text or "").strip():
+        raise _schema("text stands only in the innermost elements", path)
+    for child in element:
+        if (child.tail or "").strip():
+            raise _schema("text stands only in the innermost elements", path)
+        member = known.get(_local(child))
+        if member is None:
+            raise _schema("the members must be those of the type", path)
+        value = _read(mapping, member.type_name, child, f"{path}/{member.name}")
+        if member.repeats:
+            found.setdefault(member.name, []).append(value)
+        elif member.name in found:
+            raise _schema("this member stands once", f"{path}/{member.name}")
+        else:
+            found[member.name] = value
+    return found
+
+
+def _local(element: etree._Element) -> str:
+    tag = str(element.tag)
+    if not tag.startswith(_PREFIX):
+        raise _schema(f"elements are of the namespace {NAMESPACE}", "namespace")
+    return tag.removeprefix(_PREFIX)
+
+
+def _read_integer(text: str, path: str) -> int:
+    if not text.isascii() or not text.isdigit() or (text != "0" and text[0] == "0"):
+        raise _schema("this must be a whole number without leading zeros", path)
+    if len(text) > 15:
+        raise _schema("integers stay below 2^53", path)
+    return int(text)
+
+
+def _read_boolean(text: str, path: str) -> bool:
+    if text not in {"true", "false"}:
+        raise _schema("this must be true or false", path)
+    return text == "true"
+
+
+_KINDS: dict[str, Callable[[str, str], Any]] = {
+    "string": lambda text, _path: text,
+    "integer": _read_integer,
+    "boolean": _read_boolean,
+}
+
+
+def _schema(rule: str, place: str) -> Refusal:
+    return Refusal("record.schema", step="validate", rule=rule, place=place)
