@@ -1,20 +1,145 @@
 """Countries found as folders under `adapters/`; the gateway imports none by name (DESIGN 2)."""
 
+import importlib
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from gateway.model.refusal import Refusal
+from gateway.translation.layout import Layout
+from gateway.translation.media.encodings import EncodingProfile
+from gateway.translation.media.foreign import Foreign, JsonFile, XmlFile, open_foreign
+from gateway.translation.media.soap import fault_refusal, refuse_fault
+
+_X_ROAD_FAULT = frozenset({"type", "message"})
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """One layout with the country that it belongs to.
+
+    country: alpha-2. home: alpha-3. version: of the country's adapter, it travels with records.
+    """
+
+    layout: Layout
+    country: str
+    home: str
+    version: str
+
+    @property
+    def name(self) -> str:
+        """The layout's name, `kz.labour-contract`."""
+        return self.layout.name
+
+    @property
+    def record_type(self) -> str:
+        """The record type that the layout carries."""
+        return self.layout.record_type
 
 
 class Countries:
-    """All layouts of all countries."""
+    """All layouts of all countries, and the encodings of their files."""
+
+    def __init__(
+        self, adapters: Iterable[Adapter], encodings: Iterable[EncodingProfile]
+    ) -> None:
+        """adapters: every layout once; encodings: profiles of all countries."""
+        self._adapters = {adapter.name: adapter for adapter in adapters}
+        self.encodings = tuple(encodings)
 
     def names(self) -> tuple[str, ...]:
         """Every layout name, sorted."""
-        raise NotImplementedError
+        return tuple(sorted(self._adapters))
 
-    def detect(self, data: bytes, layout: str | None = None) -> "object":
-        """The one layout that recognises the bytes; refuses none and more than one."""
-        raise NotImplementedError
+    def of(self, country: str, record_type: str) -> tuple[str, ...]:
+        """The layouts by which a country (alpha-2) takes a record type."""
+        return tuple(
+            name
+            for name, adapter in sorted(self._adapters.items())
+            if adapter.country == country and adapter.record_type == record_type
+        )
+
+    def is_country(self, code: str) -> bool:
+        """Whether a country of that alpha-2 code has layouts."""
+        return any(adapter.country == code for adapter in self._adapters.values())
+
+    def named(self, layout: str) -> Adapter:
+        """The adapter of a layout name; refuses `layout.unknown`."""
+        if layout not in self._adapters:
+            raise _unknown("no country has a layout of that name")
+        return self._adapters[layout]
+
+    def detect(self, data: bytes, layout: str | None = None) -> Adapter:
+        """The one layout that recognises the bytes.
+
+        With a layout name, that layout. Refuses `layout.unknown`, `layout.ambiguous`,
+        `source.fault`, `source.not-a-record` and what `open_foreign` refuses.
+        """
+        return self.choose(open_foreign(data, self.encodings), layout)
+
+    def choose(self, foreign: Foreign, layout: str | None) -> Adapter:
+        """As `detect`, for a file that is open already."""
+        _refuse_faults(foreign)
+        if layout is not None:
+            return self.named(layout)
+        fitting = [a for a in self._adapters.values() if a.layout.medium.recognises(foreign)]
+        if len(fitting) > 1:
+            rule = "more than one layout recognises the file: name the layout"
+            raise Refusal("layout.ambiguous", step="translate", rule=rule)
+        if not fitting:
+            raise _unknown("no layout recognises the file")
+        return fitting[0]
+
+
+def _unknown(rule: str) -> Refusal:
+    return Refusal("layout.unknown", step="translate", rule=rule)
+
+
+def _refuse_faults(foreign: Foreign) -> None:
+    if isinstance(foreign, XmlFile):
+        refuse_fault(foreign.root)
+    if isinstance(foreign, JsonFile) and isinstance(foreign.value, dict):
+        # X-Road REST errors are objects of type, message and detail (R25).
+        kind = foreign.value.get("type")
+        if _X_ROAD_FAULT <= foreign.value.keys() and isinstance(kind, str):
+            raise fault_refusal(kind)
 
 
 def load_countries(adapters_dir: Path) -> Countries:
-    """Load every `adapters/<cc>/` folder that holds a `country.toml`."""
-    raise NotImplementedError
+    """Load every `adapters/<cc>/` folder that holds a `country.toml`.
+
+    The folder's parent must be on the import path. A layout named twice is a ValueError.
+    """
+    adapters: list[Adapter] = []
+    encodings: list[EncodingProfile] = []
+    for told in sorted(adapters_dir.glob("*/country.toml")):
+        country = tomllib.loads(told.read_text(encoding="utf-8"))
+        package = f"{adapters_dir.name}.{told.parent.name}"
+        adapters += [
+            Adapter(layout, country["country"], country["alpha3"], country["version"])
+            for module in country["layouts"]
+            for layout in _layouts(f"{package}.{module}")
+        ]
+        encodings += [_encoding(profile) for profile in country.get("encoding", [])]
+    names = [adapter.name for adapter in adapters]
+    if len(set(names)) != len(names):
+        message = "a layout name is declared twice"
+        raise ValueError(message)
+    return Countries(adapters, encodings)
+
+
+def _layouts(module_name: str) -> list[Layout]:
+    module = importlib.import_module(module_name)
+    return [
+        found()
+        for found in vars(module).values()
+        if isinstance(found, type) and issubclass(found, Layout) and found.__module__ == module_name
+    ]
+
+
+def _encoding(told: dict[str, Any]) -> EncodingProfile:
+    letters = str.maketrans(told.get("from", ""), told.get("to", ""))
+    words = frozenset(word.casefold() for word in told["words"])
+    return EncodingProfile(told.get("name"), tuple(told["codecs"]), letters, words)

@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 
+from gateway.model.refusal import Warned
+from gateway.translation.codes import alpha_3
 from gateway.translation.countries import Countries
+from gateway.translation.layout import cannot_carry
 from gateway.translation.reading import Record, Stamp, Written
+from gateway.translation.turn import Turn, Turns, warned
 
 
 def write(
@@ -15,6 +19,31 @@ def write(
 ) -> Written:
     """Write (record type, record, source country alpha-2) triples as one native file.
 
-    Refuses `layout.cannot-carry` when the layout has no form for a record.
+    stamp: id and instant for layouts whose envelope tells them; without it they are left out.
+    Refuses `layout.unknown`, and `layout.cannot-carry` when the layout has no form for a record
+    or for several in one file (R36).
     """
-    raise NotImplementedError
+    adapter = countries.named(layout)
+    wanted = adapter.layout
+    for refusal in wanted.unfit(records).values():
+        raise refusal
+    rows = wanted.rows([record for _, record, _ in records])
+    if not rows or (len(rows) > 1 and not wanted.medium.many):
+        raise cannot_carry("a file of the layout holds one record", "")
+    trees, warnings, residue = [], dict[Warned, None](), dict[str, None]()
+    for record, origins in rows:
+        country = alpha_3(records[origins[0]][2]) or ""
+        now = Turn(adapter.home, source_country=country)
+        with Turns(now):
+            trees.append(wanted.dump(record))
+        warnings |= dict.fromkeys(warned(now.noted, {}))
+        residue |= dict.fromkeys(f"/record{path}" for path in wanted.lost(record, now.consumed))
+    return Written(
+        wanted.medium.close(trees, stamp),
+        adapter.name,
+        adapter.version,
+        tuple(warnings),
+        tuple(residue),
+        wanted.medium.media_type,
+        wanted.medium.extension,
+    )

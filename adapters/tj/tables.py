@@ -1,0 +1,60 @@
+"""What Tajik tables share: letters as they compare, addresses, documents, columns for numbers."""
+
+from typing import Any
+
+from marshmallow import missing
+
+from gateway.translation.codes import folded, load_tables
+from gateway.translation.fields import Text, clean, text_of
+from gateway.translation.person_fields import ForeignNumber
+from gateway.translation.turn import turn
+
+_PLAIN = str.maketrans("ҶҷҲҳҚқҒғӢӣӮӯ", "ЧчХхКкГгИиУу")
+# Nine digits make a travel passport, A and seven digits an internal one or an identity card.
+DOCUMENTS = ((r"\d{9}", "passport"), (r"[AА]\d{7}", "idCard"))
+FOREIGN = "Рақами шахсии хориҷӣ"
+
+
+def plain_letters(text: str) -> str:
+    """A spelling as it compares: without Tajik letters, case and needless blanks."""
+    return folded(text.translate(_PLAIN))
+
+
+CODES = load_tables(__file__, plain_letters)
+
+
+class Residence(Text):
+    """An address in words; its region is told by the words before the first comma."""
+    def read(self, value: Any) -> Any:
+        text = clean(text_of(value))
+        region = CODES["regions"].common(text.split(",", maxsplit=1)[0])
+        if region is None:
+            return {"text": text}
+        return {"country": "TJK", "subdivision": region, "text": text}
+    def write(self, value: Any) -> Any:
+        return value.get("text", missing)
+    def serialize(self, attr: str, obj: Any, accessor: Any = None, **_kwargs: Any) -> Any:
+        address, pointer = self.find(obj)
+        if not pointer or "text" not in address:
+            return missing
+        turn().consume(f"{pointer}/text")
+        if CODES["regions"].common(address["text"].split(",", maxsplit=1)[0]):
+            turn().consume(f"{pointer}/subdivision")
+            turn().consume(f"{pointer}/country")
+        return address["text"]
+
+
+class PersonNumber(ForeignNumber):
+    """The column for numbers of other countries; what has a column of its own stays there."""
+
+    def __init__(self, *, elsewhere: tuple[str, ...] = ()) -> None:
+        """elsewhere: schemes with their own column."""
+        super().__init__(FOREIGN, "person", kind="person")
+        self.elsewhere = elsewhere
+    def find(self, record: dict[str, Any]) -> tuple[Any, str]:
+        value, pointer = super().find(record)
+        if pointer:
+            place = int(pointer.rsplit("/", maxsplit=1)[1])
+            if record["person"]["identifier"][place]["scheme"] in self.elsewhere:
+                return super().find({})
+        return value, pointer

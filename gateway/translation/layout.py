@@ -1,0 +1,100 @@
+"""A native layout: its medium, its rows, and what it can and cannot express (DESIGN 4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from gateway.model.refusal import Refusal
+from gateway.translation.media.foreign import Foreign
+from gateway.translation.reading import NativeSignature, Record, Stamp
+from gateway.translation.row import Row
+
+Tree = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A native file taken apart: rows with their numbers, and what surrounds them.
+
+    root: native path of a row, for residue. envelope: the surroundings as a tree, all residue.
+    unreadable: rows that could not even be taken apart, by number.
+    """
+
+    rows: tuple[tuple[int, Tree], ...]
+    root: str = ""
+    envelope: Tree | None = None
+    signatures: tuple[NativeSignature, ...] = ()
+    unreadable: Mapping[int, Refusal] | None = None
+
+
+class Medium(Protocol):
+    """How rows stand in a file."""
+
+    media_type: str
+    extension: str
+    many: bool
+
+    def recognises(self, foreign: Foreign) -> bool:
+        """Whether the content is of this layout; decided by content alone."""
+
+    def open(self, foreign: Foreign) -> Opened:
+        """Take a file apart; a Refusal refuses it whole."""
+
+    def close(self, rows: Sequence[Tree], stamp: Stamp | None) -> bytes:
+        """Make a file of native rows."""
+
+
+class Layout(Row):
+    """One native layout; an adapter module declares one subclass and its fields.
+
+    name: `kz.labour-contract`. identity: record path of the number by which the record is found
+    again. states: record states which the layout expresses (empty: it does not mind).
+    told_elsewhere: native paths that the header carries, so that they are no residue.
+    """
+
+    name: ClassVar[str]
+    record_type: ClassVar[str]
+    medium: ClassVar[Medium]
+    identity: ClassVar[str]
+    states: ClassVar[frozenset[str]] = frozenset()
+
+    def records(self, record: Record, tree: Tree) -> list[Record]:
+        """The records of one row; most rows are one record (R26)."""
+        return [record]
+
+    def rows(self, records: Sequence[Record]) -> list[tuple[Record, tuple[int, ...]]]:
+        """The rows that records become, as records to dump, and the records each comes from."""
+        return [(record, (index,)) for index, record in enumerate(records)]
+
+    def action(self, tree: Tree) -> str | None:
+        """The action that the native message kind says, else None."""
+        return None
+
+    def consent(self, tree: Tree) -> str | None:
+        """The consent reference of a row, for the header, else None."""
+        return None
+
+    def unfit(self, records: Sequence[tuple[str, Record, str]]) -> dict[int, Refusal]:
+        """Which of the (record type, record, source country) triples cannot be written, and why."""
+        found = {}
+        for place, (record_type, record, _) in enumerate(records):
+            try:
+                self.require(record_type, record)
+            except Refusal as refusal:
+                found[place] = refusal
+        return found
+    def lost(self, record: Record, consumed: set[str]) -> list[str]:
+        return super().lost(record, consumed | {"/state"} if self.states else consumed)
+
+    def require(self, record_type: str, record: Record) -> None:
+        """Refuse `layout.cannot-carry` when the layout has no form for the record (R36)."""
+        if record_type != self.record_type:
+            raise cannot_carry(f"the layout carries {self.record_type} only", "/recordType")
+        state = record.get("state")
+        if self.states and state not in self.states:
+            raise cannot_carry("the layout has no form for a record in this state", "/record/state")
+
+
+def cannot_carry(rule: str, place: str) -> Refusal:
+    """The refusal of a record that a target layout cannot express."""
+    return Refusal("layout.cannot-carry", step="translate", rule=rule, place=place)

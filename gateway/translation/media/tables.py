@@ -1,0 +1,107 @@
+"""Tables of semicolons and CRLF: title lines, a heading, rows, and a control total (R1)."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+
+from gateway.model.refusal import Refusal
+from gateway.translation.layout import Opened, Tree
+from gateway.translation.media.foreign import Foreign, TableFile
+from gateway.translation.media.json_rows import not_of_layout
+from gateway.translation.reading import Stamp
+
+Line = tuple[str, ...]
+
+
+class Table:
+    """A table known by its headings; headings are compared folded, whatever their letters."""
+
+    media_type = "text/csv; charset=utf-8"
+    extension = "csv"
+    many = True
+
+    def __init__(
+        self,
+        *columns: str,
+        known_by: tuple[str, ...],
+        fold: Callable[[str], str],
+        optional: tuple[str, ...] = (),
+        total: str | None = None,
+    ) -> None:
+        """columns: headings in the order they are written. known_by: headings that no other
+        layout has together. fold: letters as they compare. optional: columns which are written
+        only when a row fills them. total: the first cell of the control total line."""
+        self.columns = columns
+        self.fold = fold
+        self.known_by = frozenset(fold(name) for name in known_by)
+        self.optional = frozenset(optional)
+        self.total = total
+        self.by_folded = {fold(name): name for name in columns}
+
+    def recognises(self, foreign: Foreign) -> bool:
+        """Whether some line holds all the headings that mark the layout."""
+        return isinstance(foreign, TableFile) and self._heading(foreign) is not None
+
+    def _heading(self, foreign: TableFile) -> int | None:
+        for place, line in enumerate(foreign.lines):
+            if self.known_by <= {self.fold(cell) for cell in line}:
+                return place
+        return None
+
+    def open(self, foreign: Foreign) -> Opened:
+        """Rows below the heading; refuses the file when its total disagrees (R1)."""
+        place = self._heading(foreign) if isinstance(foreign, TableFile) else None
+        if place is None or not isinstance(foreign, TableFile):
+            raise not_of_layout()
+        heading = foreign.lines[place]
+        names = tuple(self.by_folded.get(self.fold(cell), cell.strip()) for cell in heading)
+        if len(set(filter(None, names))) != len(tuple(filter(None, names))):
+            raise _refusal("csv.malformed", "a heading stands twice", f"line {place + 1}")
+        filled = [line for line in foreign.lines[place + 1 :] if any(c.strip() for c in line)]
+        rows = [line for line in filled if not self._is_total(line)]
+        self._check_total([line for line in filled if self._is_total(line)], len(rows))
+        good, bad = self._cut(rows, names)
+        return Opened(good, unreadable=bad)
+
+    def _cut(
+        self, rows: list[Line], names: Line
+    ) -> tuple[tuple[tuple[int, Tree], ...], dict[int, Refusal]]:
+        good, bad = [], {}
+        for number, line in enumerate(rows, start=1):
+            cells = line[: len(names)]
+            if len(cells) < len(names) or any(c.strip() for c in line[len(names) :]):
+                rule = "a row has as many cells as the heading"
+                bad[number] = _refusal("csv.malformed", rule, f"row {number}")
+            else:
+                good.append((number, dict(zip(names, cells, strict=True))))
+        return tuple(good), bad
+
+    def _is_total(self, line: Line) -> bool:
+        return self.total is not None and self.fold(line[0]).rstrip(":") == self.fold(self.total)
+
+    @staticmethod
+    def _check_total(totals: list[Line], found: int) -> None:
+        if not totals:
+            return
+        said = {next((c.strip() for c in line[1:] if c.strip()), "") for line in totals}
+        expected = said.pop() if len(said) == 1 else ""
+        if not expected.isascii() or not expected.isdigit():
+            raise _refusal("submission.control-total", "the total line tells one count of rows")
+        if int(expected) != found:
+            rule = f"the total line expects {int(expected)} rows, {found} were found"
+            raise _refusal("submission.control-total", rule)
+
+    def close(self, rows: Sequence[Tree], stamp: Stamp | None) -> bytes:
+        """UTF-8 with real letters: the heading, the rows, and the total if the layout has one."""
+        used = [n for n in self.columns if n not in self.optional or any(n in r for r in rows)]
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+        writer.writerow(used)
+        writer.writerows([row.get(name, "") for name in used] for row in rows)
+        if self.total is not None:
+            writer.writerow([f"{self.total}:", str(len(rows)), *[""] * (len(used) - 2)])
+        return text.getvalue().encode()
+
+
+def _refusal(code: str, rule: str, place: str = "") -> Refusal:
+    return Refusal(code, step="translate", rule=rule, place=place)

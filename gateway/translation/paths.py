@@ -1,0 +1,136 @@
+"""Paths into trees: `contract/Salary` in native ones, `person/identifier[scheme=KZ-IIN]` in records.
+
+A record path selects in lists: `[k=v]` the first element with that member, `[0]` by place.
+Placing a value creates what the path names.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+MISSING: Any = object()
+
+_STEP = re.compile(r"([^\[\]]+)((?:\[[^\]]+\])*)")
+
+Conditions = tuple[tuple[str, str], ...]
+Step = tuple[str, int | None, Conditions]
+
+
+@lru_cache(maxsize=4096)
+def steps(path: str) -> tuple[Step, ...]:
+    """(name, place in the list, conditions on the list's elements) of each step."""
+    found = []
+    for part in path.split("/"):
+        matched = _STEP.fullmatch(part)
+        if matched is None:
+            message = f"not a path: {path}"
+            raise ValueError(message)
+        name, selectors = matched[1], re.findall(r"\[([^\]]+)\]", matched[2])
+        place = next((int(s) for s in selectors if s.isdigit()), None)
+        conditions = tuple((k, v) for k, _, v in (s.partition("=") for s in selectors) if v)
+        found.append((name, place, conditions))
+    return tuple(found)
+
+
+def _index(elements: list[Any], place: int | None, conditions: Conditions) -> int | None:
+    if place is not None:
+        return place if place < len(elements) else None
+    for index, element in enumerate(elements):
+        if all(element.get(name) == wanted for name, wanted in conditions):
+            return index
+    return None
+
+
+def pick(record: dict[str, Any], path: str) -> tuple[Any, str]:
+    """The value at a record path and its JSON pointer; (MISSING, "") when there is none."""
+    node: Any = record
+    pointer = ""
+    for name, place, conditions in steps(path):
+        if name not in node:
+            return MISSING, ""
+        node, pointer = node[name], f"{pointer}/{name}"
+        if place is not None or conditions:
+            index = _index(node, place, conditions)
+            if index is None:
+                return MISSING, ""
+            node, pointer = node[index], f"{pointer}/{index}"
+    return node, pointer
+
+
+def put(record: dict[str, Any], path: str, value: Any) -> str:
+    """Place a value, creating objects and list elements on the way; gives the pointer."""
+    node: Any = record
+    pointer = ""
+    walked = steps(path)
+    for depth, (name, place, conditions) in enumerate(walked):
+        last = depth == len(walked) - 1
+        pointer = f"{pointer}/{name}"
+        if place is None and not conditions:
+            if last:
+                _join(node, name, value)
+            else:
+                node = node.setdefault(name, {})
+            continue
+        elements = node.setdefault(name, [])
+        index = _index(elements, place, conditions)
+        if index is None:
+            index = len(elements)
+            elements.append(dict(conditions))
+        if last and isinstance(value, dict) and place is not None:
+            elements[index].update(value)
+        elif last:
+            elements[index] = value
+        else:
+            node = elements[index]
+        pointer = f"{pointer}/{index}"
+    return pointer
+
+
+def _join(node: dict[str, Any], name: str, value: Any) -> None:
+    # Two fields may make one object together: an occupation's code and its words.
+    if isinstance(value, dict) and isinstance(node.get(name), dict):
+        node[name].update(value)
+    else:
+        node[name] = value
+
+
+def plain(path: str) -> str:
+    """A pointer without places: what a path names, when nothing stands there."""
+    return "".join(f"/{name}" for name, _, _ in steps(path))
+
+
+def native_pick(tree: Any, path: str) -> Any:
+    """The value at a native path; MISSING when a step is absent or not an object."""
+    node = tree
+    for name in path.split("/"):
+        if not isinstance(node, dict) or name not in node:
+            return MISSING
+        node = node[name]
+    return node
+
+
+def native_put(tree: dict[str, Any], path: str, value: Any) -> None:
+    """Place a value at a native path, creating the objects on the way."""
+    *parents, last = path.split("/")
+    node = tree
+    for name in parents:
+        node = node.setdefault(name, {})
+    node[last] = value
+
+
+def leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every scalar that says something, with its path; lists add their places."""
+    if isinstance(node, dict):
+        for name, child in node.items():
+            yield from leaves(child, f"{path}/{name}")
+    elif isinstance(node, list):
+        for place, child in enumerate(node):
+            yield from leaves(child, f"{path}/{place}")
+    elif node is not None and node != "":
+        yield path, node
+
+
+def without_places(path: str) -> str:
+    """A leaf's path without its places in lists, as layouts declare it."""
+    return "/".join(part for part in path.split("/") if not part.isdigit())

@@ -1,0 +1,260 @@
+"""Two-way fields for names and identifiers of persons and organisations (R12, R13, R22, R35, R37)."""
+
+from typing import Any
+
+from marshmallow import missing
+
+from gateway.translation import names
+from gateway.translation.fields import TwoWay, blank, clean, text_of
+from gateway.translation.identifiers import SCHEMES, WrongIdentifier, scheme_of, state_of
+from gateway.translation.paths import MISSING, native_pick, pick
+from gateway.translation.turn import Unreadable, turn
+
+TJ_TIN_DIGITS = 9
+
+
+class Spelled(str):
+    """A unified name part that remembers how the ministry spelled it."""
+
+    __slots__ = ("raw",)
+    raw: str
+
+
+class NamePart(TwoWay):
+    """Family name, given name or patronymic in a field of its own."""
+
+    def __init__(
+        self,
+        native: str,
+        part: str,
+        *,
+        form: str,
+        script: str,
+        lang: str | None = None,
+        substitute: bool = False,
+        **options: Any,
+    ) -> None:
+        """form, script, lang: of the name in this field. substitute: a field that may not stay
+        empty, so it takes the other script when only that is known (R37)."""
+        chosen = f"[lang={lang}]" if lang else ""
+        path = f"person/name[form={form}][script={script}]{chosen}/{part}"
+        super().__init__(native, path, **options)
+        self.part = part
+        self.form = form
+        self.script = script
+        self.lang = lang
+        self.substitute = substitute
+    def read(self, value: Any) -> Any:
+        given = names.normal(clean(text_of(value)))
+        spelled = Spelled(names.unified(given) if self.script == "Latn" else given)
+        spelled.raw = given
+        return spelled
+    def find(self, record: dict[str, Any]) -> tuple[Any, str]:
+        known = record.get("person", {}).get("name", [])
+        forms = (self.form, "native", "degraded", "icao", "mrz", "transliterated")
+        index = names.choose(known, self.script, forms)
+        if index is None and self.substitute and known:
+            index = 0
+            turn().warn("SCRIPT-SUBSTITUTED", "/person/name/0")
+        if index is None:
+            return MISSING, ""
+        return self._part(known[index], f"/person/name/{index}")
+
+    def _part(self, name: dict[str, Any], pointer: str) -> tuple[Any, str]:
+        if self.part in name:
+            same = (name.get("form"), name.get("lang")) == (self.form, self.lang)
+            raw = raw_part(name, self.part) if same else name[self.part]
+            return raw, f"{pointer}/{self.part}"
+        if any(part in name for part in names.PARTS):
+            return MISSING, ""
+        # A whole name without parts goes where the layout keeps its leading part.
+        leading = "given" if name.get("noFamilyName") else "family"
+        if self.part != leading:
+            return MISSING, ""
+        if leading == "family":
+            turn().warn("NAME-NOT-SPLIT", pointer)
+        return name["full"], f"{pointer}/full"
+
+
+def raw_part(name: dict[str, Any], part: str) -> str:
+    """A name part as the ministry spelled it, told from `raw` word by word."""
+    unified: str = name[part]
+    words = str(name.get("raw", "")).split()
+    start = 0
+    for earlier in names.PARTS:
+        if earlier == part:
+            break
+        start += len(str(name.get(earlier, "")).split())
+    raw = " ".join(words[start : start + len(unified.split())])
+    return raw if names.unified(raw) == unified else unified
+
+
+class FullName(TwoWay):
+    """A whole name in one field, family first; split only when three parts are known."""
+
+    def __init__(self, native: str, *, script: str, lang: str, **options: Any) -> None:
+        """script, lang: of the names in this field."""
+        super().__init__(native, f"person/name[form=native][script={script}]", **options)
+        self.script = script
+        self.lang = lang
+    def read(self, value: Any) -> Any:
+        full = names.normal(clean(text_of(value)))
+        told = {"form": "native", "script": names.script_of(full), "lang": self.lang}
+        return told | names.split(full)
+    def find(self, record: dict[str, Any]) -> tuple[Any, str]:
+        known = record.get("person", {}).get("name", [])
+        if not known:
+            return MISSING, ""
+        index = names.choose(known, self.script, ("native", "degraded"))
+        if index is None:
+            turn().warn("SCRIPT-SUBSTITUTED", "/person/name/0")
+        place = index or 0
+        return known[place]["full"], f"/person/name/{place}"
+
+
+def rated(scheme: str, number: str, path: str) -> dict[str, str]:
+    """An identifier with its state (R13); raises Unreadable when the row cannot stand."""
+    if scheme == "TJ-TIN" and number.isdigit() and len(number) < TJ_TIN_DIGITS:
+        number = number.zfill(TJ_TIN_DIGITS)
+        turn().warn("TIN-PADDED", path)
+    issuer = SCHEMES[scheme].issuer
+    try:
+        state = state_of(scheme, number)
+    except WrongIdentifier as wrong:
+        kazakh_length = issuer == "KAZ" and wrong.code == "identifier.length"
+        if issuer == turn().home or kazakh_length:
+            raise Unreadable(wrong.code, wrong.rule) from None
+        state = "failed"
+        turn().warn("ID-CHECK-FAILED", path)
+    return {"scheme": scheme, "value": number, "issuer": issuer, "state": state}
+
+
+class Identifier(TwoWay):
+    """A number of a known scheme; with several, the first that the number is built like."""
+
+    def __init__(self, native: str, holder: str, *schemes: str, **options: Any) -> None:
+        """holder: record path of the person or organisation. schemes: the first one rules."""
+        super().__init__(native, f"{holder}/identifier[scheme={schemes[0]}]", **options)
+        self.holder = holder
+        self.schemes = schemes
+    def read(self, value: Any) -> Any:
+        number = "".join(clean(text_of(value)).split())
+        fitting = (s for s in self.schemes if SCHEMES[s].pattern.fullmatch(number))
+        return rated(next(fitting, self.schemes[0]), number, self.common)
+    def find(self, record: dict[str, Any]) -> tuple[Any, str]:
+        known, pointer = pick(record, f"{self.holder}/identifier")
+        for index, identifier in enumerate([] if known is MISSING else known):
+            if identifier["scheme"] in self.schemes:
+                return identifier["value"], f"{pointer}/{index}"
+        return MISSING, ""
+
+
+class ForeignNumber(TwoWay):
+    """A number of another country's scheme, told by its label, its country or its build (R22, R35)."""
+
+    def __init__(
+        self,
+        native: str,
+        holder: str,
+        *,
+        kind: str,
+        scheme_at: str = "",
+        country_at: str = "",
+        home_too: bool = False,
+        **options: Any,
+    ) -> None:
+        """kind: `person` or `organisation`. scheme_at, country_at: native paths that name the
+        scheme or the issuing country. home_too: the field takes home numbers as well."""
+        super().__init__(native, f"{holder}/identifier[scheme=foreign]", **options)
+        self.holder = holder
+        self.kind = kind
+        self.scheme_at = scheme_at
+        self.country_at = country_at
+        self.home_too = home_too
+    def deserialize(self, value: Any, attr: Any = None, data: Any = None, **_kwargs: Any) -> Any:
+        if blank(value):
+            return missing
+        number = "".join(clean(text_of(value)).split())
+        scheme = self._labelled(data["/"]) or self._told(number, data["/"])
+        if scheme is None:
+            turn().warn("IDENTIFIER-SCHEME-UNKNOWN", f"{self.holder}/identifier")
+            turn().leave(self.native)
+            return missing
+        return rated(scheme, number, self.common)
+
+    def _labelled(self, tree: Any) -> str | None:
+        named = native_pick(tree, self.scheme_at) if self.scheme_at else MISSING
+        return named if isinstance(named, str) and named in SCHEMES else None
+
+    def _told(self, number: str, tree: Any) -> str | None:
+        from_layout = native_pick(tree, self.country_at) if self.country_at else MISSING
+        return scheme_of(
+            number,
+            holder=self.kind,
+            country=from_layout if isinstance(from_layout, str) else None,
+            home=turn().home,
+            home_too=self.home_too,
+        )
+    def find(self, record: dict[str, Any]) -> tuple[Any, str]:
+        identifier, pointer = foreign_identifier(record, self.holder, home_too=self.home_too)
+        return (identifier["value"], pointer) if pointer else (MISSING, "")
+
+
+def foreign_identifier(
+    record: dict[str, Any], holder: str, *, home_too: bool
+) -> tuple[dict[str, str], str]:
+    """The first identifier that the layout's home fields do not take, and its pointer."""
+    known, pointer = pick(record, f"{holder}/identifier")
+    for index, identifier in enumerate([] if known is MISSING else known):
+        if home_too or SCHEMES[identifier["scheme"]].issuer != turn().home:
+            return identifier, f"{pointer}/{index}"
+    return {}, ""
+
+
+class ForeignScheme(TwoWay):
+    """The label of a foreign number; read by `ForeignNumber`, written from the same identifier."""
+
+    def __init__(self, native: str, holder: str) -> None:
+        """holder: record path of the person or organisation."""
+        super().__init__(native, f"{holder}/identifier[scheme=foreign]/scheme")
+        self.holder = holder
+    def read(self, value: Any) -> Any:
+        if text_of(value) not in SCHEMES:
+            raise Unreadable("code.unknown", "not a known identifier scheme")
+        return missing
+    def find(self, record: dict[str, Any]) -> tuple[Any, str]:
+        identifier, pointer = foreign_identifier(record, self.holder, home_too=False)
+        return (identifier["scheme"], pointer) if pointer else (MISSING, "")
+
+
+class OrganisationName(TwoWay):
+    """The name of an organisation, in a language or in an unknown one."""
+
+    def __init__(
+        self,
+        native: str,
+        holder: str,
+        *,
+        lang: str | None = None,
+        substitute: bool = True,
+        **options: Any,
+    ) -> None:
+        """substitute: writes a name of another language when there is none of this one."""
+        chosen = f"[lang={lang}]" if lang else "[0]"
+        super().__init__(native, f"{holder}/name{chosen}/text", **options)
+        self.holder = holder
+        self.substitute = substitute
+    def find(self, record: dict[str, Any]) -> tuple[Any, str]:
+        name, pointer = super().find(record)
+        if pointer or not self.substitute:
+            return name, pointer
+        return pick(record, f"{self.holder}/name[0]/text")
+
+
+class ScriptText(TwoWay):
+    """A text of a Cyrillic field; another script goes in as it is, said and unified (R37)."""
+    def write(self, value: Any) -> Any:
+        if names.script_of(value) == "Cyrl":
+            return value
+        turn().warn("SCRIPT-SUBSTITUTED", f"/{self.common}")
+        return names.unified(value)

@@ -1,0 +1,30 @@
+"""English words for every warning; the console's catalogue adds the other languages."""
+
+WARNINGS: dict[str, str] = {
+    "CODE-LIST-ASSUMED": "The code is outside its list and was told by its label",
+    "CODE-UNMAPPED": "The code has no known table; the native code is kept or listed as residue",
+    "DATE-ORDER-ASSUMED": "The date was read day first, though both orders are possible",
+    "EMPTY-ANSWER": "The file is an answer without records",
+    "EXTENSION-NUMBER-ASSUMED": "The permit is extended; the number of extensions was taken as 1",
+    "FEE-PAYER-ASSUMED": "The fee names no payer; the worker is assumed",
+    "FR-FEE": "The worker pays a recruitment fee or related cost",
+    "FR-SEX-REQUIRED": "The vacancy demands a sex",
+    "ID-CHECK-FAILED": "The identifier of another country fails its check",
+    "ID-DOB-MISMATCH": "The identifier spells another birth date than the field",
+    "ID-SEX-MISMATCH": "The identifier spells another sex than the field",
+    "IDENTIFIER-SCHEME-UNKNOWN": "The number fits no known scheme, or more than one",
+    "LAYOUT-CANNOT-CARRY": "The recipient's layout cannot carry the record; common XML was made",
+    "MEMBER-MISSING": "A usual member is missing",
+    "NAME-DEGRADED": "Letters of the name were lost in the source and are not restored",
+    "NAME-NOT-SPLIT": "The whole name stands in one field, since its parts are not known",
+    "NATIVE-SIGNATURE-NOT-CHECKED": "A national signature is present and was not checked",
+    "PHONE-LOST": "A spreadsheet destroyed the telephone number",
+    "SCRIPT-SUBSTITUTED": "The field of one script holds text of another, as given",
+    "SEX-CODE-ASSUMED": "The sex was given as a number without a list; 1 is taken as male",
+    "TIN-PADDED": "Leading zeros of the taxpayer number were restored",
+}
+
+
+def warning_text(code: str) -> str:
+    """The English text of a warning code."""
+    return WARNINGS[code]
