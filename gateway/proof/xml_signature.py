@@ -63,7 +63,7 @@ def verify_document(octets: bytes, certificates: Mapping[str, x509.Certificate])
     `signature.wrong`, `digest.wrong`, and as `parse_signed`.
     """
     root = parse_signed(octets)
-    found = [one for one in root.iter(_SIGNATURE)]
+    found = list(root.iter(_SIGNATURE))
     if len(found) != 1 or root[-1] is not found[0]:
         raise _malformed("there is exactly one signature, the last child of the root")
     digests, certificate = _verify(exclusive_c14n(found[0]), certificates)
@@ -164,8 +164,7 @@ def _element(name: str, inner: str) -> str:
 def _verify(
     signature: bytes, certificates: Mapping[str, x509.Certificate]
 ) -> tuple[dict[str, bytes], x509.Certificate]:
-    # `signature` is the canonical element standing alone. It is accepted only if it is exactly
-    # what our own writer gives for its values, so no other construct can hide in it.
+    # `signature` is the canonical element standing alone, so no context can change what it says.
     root = parse_signed(signature)
     value, certificate = _claimed(root, certificates)
     info = root.find(f"{{{DS}}}SignedInfo")
@@ -212,7 +211,7 @@ def _require_profile(root: etree._Element, info: etree._Element) -> None:
             place="SignedInfo",
         )
     names = [str(one.get("URI")) for one in info.findall(f"{{{DS}}}Reference")]
-    shape = [str(one.tag) for one in info[:2]]
+    shape = [str(one.tag) for one in list(info)[:2]]
     wanted = [f"{{{DS}}}CanonicalizationMethod", f"{{{DS}}}SignatureMethod"]
     if len(set(names)) != len(names) or len(names) != len(info) - 2 or shape != wanted:
         raise _malformed("SignedInfo holds its two methods and one Reference for each part")
