@@ -1,15 +1,15 @@
 """`kg.departures`: the departure register's REST answer (country-formats 3, R16, R31)."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import missing
 
 from adapters.kg.documents import KINDS
 from gateway.model.refusal import Refusal
 from gateway.proof.strict_json import NumberText
-from gateway.translation.codes import CodeTable, load_tables
 from gateway.translation.coded_fields import DocumentNumber, Word
+from gateway.translation.codes import CodeTable, load_tables
 from gateway.translation.date_fields import PartialDayFirst
 from gateway.translation.fields import Code, Country, Text, TwoWay, text_of
 from gateway.translation.layout import Layout, Tree, cannot_carry
@@ -26,6 +26,7 @@ BACK = "return"
 
 class SexNumber(Code):
     """Sex as a JSON number; 1 is female and 2 male, as in the first digit of a PIN."""
+
     def write(self, value: Any) -> Any:
         native = super().write(value)
         return native if native is missing else NumberText(native)
@@ -39,10 +40,12 @@ class CountryLabel(TwoWay):
         super().__init__(native, f"label {common}")
         self.country = common
         self.table = table
+
     def read(self, value: Any) -> Any:
         if self.table.common(text_of(value)) is None:
             turn().leave(self.native)
         return missing
+
     def serialize(self, attr: str, obj: Any, accessor: Any = None, **_kwargs: Any) -> Any:
         native = self.table.native(pick(obj, self.country)[0])
         return missing if native is None else native
@@ -57,7 +60,7 @@ class Departures(Layout):
         "data", "pin", "departDate", "destinationCode", "returnDate", around={"status": True}
     )
     identity = ""
-    constants = {"kind": "departure", "fromCountry": "KGZ", "state": "announced"}
+    constants: ClassVar = {"kind": "departure", "fromCountry": "KGZ", "state": "announced"}
 
     pin = Identifier("pin", "person", "KG-PIN")
     foreign_id = ForeignNumber("foreignId", "person", kind="person")
@@ -85,6 +88,7 @@ class Departures(Layout):
     purpose = Word("purpose", "purpose", CODES["purpose"], required=True)
     contract = Text("contractNumber", "contractRef/number", empty="")
     returned = PartialDayFirst("returnDate", BACK, empty=None)
+
     def records(self, record: Record, tree: Tree) -> list[Record]:
         back = record.pop(BACK, None)
         record.setdefault("date", {"precision": "none"})
@@ -97,6 +101,7 @@ class Departures(Layout):
             "toCountry": record["fromCountry"],
         }
         return [record, returned]
+
     def unfit(self, records: Sequence[tuple[str, Record, str]]) -> dict[int, Refusal]:
         found = super().unfit(records)
         before: Record = {}
@@ -110,6 +115,7 @@ class Departures(Layout):
                 found[place] = cannot_carry(rule, "/record/kind")
             before = record
         return found
+
     def rows(self, records: Sequence[Record]) -> list[tuple[Record, tuple[int, ...]]]:
         found: list[tuple[Record, tuple[int, ...]]] = []
         for place, record in enumerate(records):

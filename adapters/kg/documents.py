@@ -15,6 +15,7 @@ _PARTS = re.compile(r"([A-Z]{1,3})?(\d+)")
 
 class Series(Text):
     """The letters of a document number."""
+
     def find(self, record: dict[str, Any]) -> tuple[Any, str]:
         series, pointer = pick(record, "person/document[0]/series")
         if series is not MISSING:
@@ -24,11 +25,13 @@ class Series(Text):
 
 class Number(Text):
     """The digits of a document number; the whole where it has no letters in front."""
+
     def find(self, record: dict[str, Any]) -> tuple[Any, str]:
         number, pointer = _split(record, part=2)
         if number is not MISSING:
             turn().consume("/person/document/0/type")
         return number, pointer
+
     def write(self, value: Any) -> Any:
         return value or missing
 

@@ -3,12 +3,12 @@
 The X-Road header is real in shape; the body is a proposal until the ministry shows its own.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from adapters.kg.documents import KINDS, Number, Series
 from adapters.kg.xroad import XRoadRequest
-from gateway.translation.codes import load_tables
 from gateway.translation.coded_fields import Occupation, OccupationWords, document_kind
+from gateway.translation.codes import load_tables
 from gateway.translation.date_fields import IsoDateTime, PartialIso
 from gateway.translation.fields import Amount, Code, Country, Digits, Text, clean, text_of
 from gateway.translation.layout import Layout, Tree
@@ -28,6 +28,7 @@ SOATE = "SOATE"
 
 class FeeKind(Text):
     """The words for a fee; unknown ones are kept and counted as administrative (R38)."""
+
     def read(self, value: Any) -> Any:
         words = clean(text_of(value))
         if CODES["fee_kind"].common(words) is None:
@@ -42,6 +43,7 @@ class Fee(Row):
     payer = Code("paidBy", "payer", CODES["payer"], required=True)
     amount = Amount("amount", "amount", zero_is_none=True)
     currency = Text("currency", "currency")
+
     def complete(self, record: Record) -> None:
         known = CODES["fee_kind"].common(record.get("nativeKind", ""))
         record["kind"] = known or "administrative"
@@ -66,7 +68,7 @@ class MigrantContract(Layout):
     )
     identity = "contractNumber"
     states = frozenset({"signed", "registered"})
-    constants = {"state": "signed"}
+    constants: ClassVar = {"state": "signed"}
     told_elsewhere = frozenset({"consentId"})
 
     number = Text("contractNumber", "contractNumber")
@@ -126,6 +128,7 @@ class MigrantContract(Layout):
     housing = Code("job/housing", "housing", CODES["provision"], leave_unknown=True)
     meals = Code("job/meals", "meals", CODES["provision"], leave_unknown=True)
     fees = Many("fees/fee", "fee", Fee())
+
     def complete(self, record: Record) -> None:
         super().complete(record)
         for document in record["person"].get("document", []):
@@ -134,6 +137,7 @@ class MigrantContract(Layout):
         for address in record["person"].get("address", []):
             address["country"] = "KGZ"
             turn().warn("CODE-UNMAPPED", "/person/address/0")
+
     def consent(self, tree: Tree) -> str | None:
         given = tree.get("consentId")
         return given.strip() or None if isinstance(given, str) else None

@@ -1,4 +1,4 @@
-"""X-Road 4.0 SOAP requests of Tunduk: members and services in the header, one operation in the body."""
+"""X-Road 4.0 SOAP requests of Tunduk: a service in the header, one operation in the body."""
 
 from collections.abc import Mapping, Sequence
 

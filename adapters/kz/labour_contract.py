@@ -8,7 +8,6 @@ from typing import Any
 from marshmallow import missing
 
 from adapters.kz.shep import ShepMessage
-from gateway.translation.codes import load_tables
 from gateway.translation.coded_fields import (
     CountryTriple,
     DocumentNumber,
@@ -16,6 +15,7 @@ from gateway.translation.coded_fields import (
     Triple,
     triple_code,
 )
+from gateway.translation.codes import load_tables
 from gateway.translation.date_fields import IsoDate, PartialIso
 from gateway.translation.fields import Amount, Code, Text, TwoWay
 from gateway.translation.layout import Layout, Tree
@@ -39,6 +39,7 @@ CITIES = frozenset({"59", "61", "62", "63", "71", "75", "79"})
 
 class Kato(TwoWay):
     """A place by KATO code; its region follows from the first two digits."""
+
     def read(self, value: Any) -> Any:
         code = triple_code(value).strip()
         place = {"country": "KAZ", "nativeCode": code, "nativeList": KATO}
@@ -46,6 +47,7 @@ class Kato(TwoWay):
             return place | {"subdivision": f"KZ-{code[:2]}"}
         turn().warn("CODE-UNMAPPED", self.common)
         return place
+
     def serialize(self, attr: str, obj: Any, accessor: Any = None, **_kwargs: Any) -> Any:
         place = obj.get(self.common, {})
         if place.get("nativeList") != KATO:
@@ -57,8 +59,10 @@ class Kato(TwoWay):
 
 class Activity(Text):
     """An OKED code; codes of other lists are not OKED."""
+
     def read(self, value: Any) -> Any:
         return {"nativeCode": super().read(value), "nativeList": "OKED"}
+
     def write(self, value: Any) -> Any:
         return value["nativeCode"] if value.get("nativeList") == "OKED" else missing
 
@@ -108,9 +112,7 @@ class LabourContract(Layout):
     citizenship = CountryTriple(
         "worker/CitizenCountry", "person/citizenship[0]", CODES["countries"], names=LABELS
     )
-    document_type = Code(
-        "worker/document/Type", "person/document[0]/type", CODES["document_type"]
-    )
+    document_type = Code("worker/document/Type", "person/document[0]/type", CODES["document_type"])
     document_number = DocumentNumber("worker/document/Number", kinds=None)
     document_issued = IsoDate("worker/document/IssueDate", "person/document[0]/issued")
     document_expires = IsoDate("worker/document/ExpiryDate", "person/document[0]/expires")
@@ -141,6 +143,7 @@ class LabourContract(Layout):
     currency = Text("contract/Salary/@currency", "pay[0]/currency")
     ended = IsoDate("contract/TerminationDate", "termination/date")
     ground = Text("contract/TerminationGround", "termination/nativeGround")
+
     def action(self, tree: Tree) -> str | None:
         kind = str(tree.get("messageKind", "")).strip()
         return "update" if kind in ("AMENDMENT", "TERMINATION") else None

@@ -1,6 +1,6 @@
 """`tj.contracts`: a table of contracts of workers abroad (country-formats 4)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from adapters.tj.tables import CODES, DOCUMENTS, FOREIGN, PersonNumber, plain_letters
 from gateway.translation.coded_fields import DocumentNumber, Occupation, OccupationWords
@@ -66,14 +66,12 @@ class Contracts(Layout):
     )
     identity = "contractNumber"
     states = frozenset({"signed", "registered"})
-    constants = {"state": "registered"}
+    constants: ClassVar = {"state": "registered"}
 
     number = Text("№ шартнома", "contractNumber")
     signed = DayFirst("Сана", "signed")
     employer = OrganisationName("Корхона", "employer")
-    employer_number = ForeignNumber(
-        "РМА корхона", "employer", kind="organisation", home_too=True
-    )
+    employer_number = ForeignNumber("РМА корхона", "employer", kind="organisation", home_too=True)
     agency = OrganisationName("Агентӣ", "agency")
     licence = Text("Иҷозатнома", "licenceRef/number")
     family = _Name("Насаб", "family")
@@ -91,6 +89,7 @@ class Contracts(Layout):
     ends = DayFirst("То", "to")
     fee = Amount("Ҳаққи хизмат (сомонӣ)", f"{FEE}/amount", zero_is_none=True, mark=",")
     payer = Code("Кӣ пардохт", f"{FEE}/payer", CODES["payer"])
+
     def complete(self, record: dict[str, Any]) -> None:
         super().complete(record)
         for fee in record.get("fee", []):

@@ -1,5 +1,6 @@
 """`tj.departure-cards`: the border's table of workers who leave (country-formats 4)."""
 
+from typing import ClassVar
 
 from adapters.tj.tables import (
     CODES,
@@ -49,7 +50,7 @@ class DepartureCards(Layout):
         total="Ҷамъ",
     )
     identity = ""
-    constants = {"kind": "departure", "fromCountry": "TJK", "state": "confirmed"}
+    constants: ClassVar = {"kind": "departure", "fromCountry": "TJK", "state": "confirmed"}
 
     full_name = FullName("Ному насаб", script="Cyrl", lang="tgk", required=True)
     birth_date = PartialDayFirst("Таваллуд", "person/birthDate", birth=True)
@@ -65,6 +66,7 @@ class DepartureCards(Layout):
     departed = PartialDayFirst("Санаи баромад", "date", required=True)
     border_point = Text("Нуқтаи гузариш", "borderPoint")
     phone = Phone("Телефон", "person/contact[kind=phone]/value")
+
     def require(self, record_type: str, record: Record) -> None:
         super().require(record_type, record)
         if record["kind"] != "departure":

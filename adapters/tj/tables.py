@@ -25,14 +25,17 @@ CODES = load_tables(__file__, plain_letters)
 
 class Residence(Text):
     """An address in words; its region is told by the words before the first comma."""
+
     def read(self, value: Any) -> Any:
         text = clean(text_of(value))
         region = CODES["regions"].common(text.split(",", maxsplit=1)[0])
         if region is None:
             return {"text": text}
         return {"country": "TJK", "subdivision": region, "text": text}
+
     def write(self, value: Any) -> Any:
         return value.get("text", missing)
+
     def serialize(self, attr: str, obj: Any, accessor: Any = None, **_kwargs: Any) -> Any:
         address, pointer = self.find(obj)
         if not pointer or "text" not in address:
@@ -51,6 +54,7 @@ class PersonNumber(ForeignNumber):
         """elsewhere: schemes with their own column."""
         super().__init__(FOREIGN, "person", kind="person")
         self.elsewhere = elsewhere
+
     def find(self, record: dict[str, Any]) -> tuple[Any, str]:
         value, pointer = super().find(record)
         if pointer:

@@ -6,8 +6,8 @@ from typing import Any
 from marshmallow import missing
 
 from gateway.proof.strict_json import NumberText
-from gateway.translation.codes import load_tables
 from gateway.translation.coded_fields import DocumentNumber, Occupation
+from gateway.translation.codes import load_tables
 from gateway.translation.date_fields import IsoDate
 from gateway.translation.fields import Amount, Code, Country, Fixed, Text, TwoWay, Unmapped, text_of
 from gateway.translation.identifiers import SCHEMES
@@ -30,18 +30,21 @@ DOCUMENTS = ((r"FA\d{7}", "passport"),)
 
 class NumberAmount(Amount):
     """An amount that is a JSON number."""
+
     def write(self, value: Any) -> Any:
         return NumberText(value)
 
 
 class RegisterNumber(Text):
     """A number of the register itself, a JSON number."""
+
     def write(self, value: Any) -> Any:
         return NumberText(value) if value.isascii() and value.isdigit() else missing
 
 
 class Region(TwoWay):
     """An address by SOATO code; its region follows from the first four digits."""
+
     def read(self, value: Any) -> Any:
         code = text_of(value).strip()
         place = {"country": "UZB", "nativeCode": code, "nativeList": SOATO}
@@ -50,14 +53,17 @@ class Region(TwoWay):
             turn().warn("CODE-UNMAPPED", self.common)
             return place
         return place | {"subdivision": region}
+
     def write(self, value: Any) -> Any:
         return value["nativeCode"] if value.get("nativeList") == SOATO else missing
 
 
 class Activity(Text):
     """An OKED code of Uzbekistan's own list."""
+
     def read(self, value: Any) -> Any:
         return {"nativeCode": super().read(value), "nativeList": "OKED-UZ"}
+
     def write(self, value: Any) -> Any:
         return value["nativeCode"] if value.get("nativeList") == "OKED-UZ" else missing
 
@@ -117,10 +123,13 @@ class LabourContract(Layout):
         or_from=("workplace/country", "employer/identifier[0]/issuer"),
     )
     currency = Text("value_fields_lc/salary_currency", "pay[0]/currency")
-    fee = NumberAmount("value_fields_lc/fee_paid_by_worker", "fee[payer=worker]/amount", zero_is_none=True)
+    fee = NumberAmount(
+        "value_fields_lc/fee_paid_by_worker", "fee[payer=worker]/amount", zero_is_none=True
+    )
     fee_currency = Text("value_fields_lc/fee_currency", "fee[payer=worker]/currency")
     ticket = Code("value_fields_lc/ticket", "travel", CODES["ticket"], leave_unknown=True)
     foreign_pin = ForeignNumber("value_fields_lc/foreign_pin", "person", kind="person")
+
     def complete(self, record: Record) -> None:
         super().complete(record)
         if "identifier" not in record.get("employer", {}) and "agency" in record:
@@ -134,12 +143,14 @@ class LabourContract(Layout):
         for fee in record.get("fee", []):
             fee.update({"kind": "recruitmentFee", "currency": fee.get("currency", "UZS")})
         record["state"] = "terminated" if "termination" in record else "registered"
+
     def require(self, record_type: str, record: Record) -> None:
         super().require(record_type, record)
         employer = record.get("employer", {})
         if "agency" in record and not _is_foreign(employer):
             # Written, the agency would be read as the employer (R9).
             raise cannot_carry("an agency needs a foreign employer beside it", "/record/employer")
+
     def rows(self, records: Sequence[Record]) -> list[tuple[Record, tuple[int, ...]]]:
         return [(_as_told(record), (index,)) for index, record in enumerate(records)]
 

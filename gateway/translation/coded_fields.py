@@ -33,11 +33,13 @@ class Triple(TwoWay):
         self.table = table
         self.leave_unknown = leave_unknown
         self.label_names = names
+
     def read(self, value: Any) -> Any:
         common = self.table.common(triple_code(value))
         if common is None:
             return unknown_code(self, self.table.name, leave=self.leave_unknown)
         return common
+
     def write(self, value: Any) -> Any:
         native = self.table.native(value)
         if native is None:
@@ -69,6 +71,7 @@ class CountryTriple(TwoWay):
         super().__init__(native, common, parts=("Code", *names), **options)
         self.labels = labels
         self.label_names = names
+
     def read(self, value: Any) -> Any:
         code = alpha_3(triple_code(value).strip())
         if code is not None:
@@ -79,6 +82,7 @@ class CountryTriple(TwoWay):
                 turn().warn("CODE-LIST-ASSUMED", self.common)
                 return found
         raise Unreadable("code.unknown", "neither the country code nor its label resolves")
+
     def write(self, value: Any) -> Any:
         native = self.labels.native(value)
         labels = self.labels.labels.get(native, {}) if native is not None else {}
@@ -106,6 +110,7 @@ class Occupation(TwoWay):
         self.native_list = native_list
         self.listed = listed
         self.label_langs = label_langs
+
     def read(self, value: Any) -> Any:
         code = clean(triple_code(value) if self.label_langs else text_of(value))
         matched = _ISCO.fullmatch(code)
@@ -125,6 +130,7 @@ class Occupation(TwoWay):
             if not blank(value.get(name))
         ]
         return occupation | ({"label": labels} if labels else {})
+
     def write(self, value: Any) -> Any:
         own = value.get("nativeList") == self.native_list and "nativeCode" in value
         code = value["nativeCode"] if own else value.get("code")
@@ -143,6 +149,7 @@ class Occupation(TwoWay):
                     turn().consume(f"/occupation/label/{place}")
                     triple[name] = label["text"]
         return triple
+
     def serialize(self, attr: str, obj: Any, accessor: Any = None, **_kwargs: Any) -> Any:
         occupation, _ = pick(obj, self.common)
         return missing if occupation is MISSING else self.write(occupation)
@@ -155,6 +162,7 @@ class OccupationWords(TwoWay):
         """lang: of the words that are read; any language's are written."""
         chosen = f"[lang={lang}]" if lang else "[0]"
         super().__init__(native, f"occupation/label{chosen}/text", **options)
+
     def find(self, record: dict[str, Any]) -> tuple[Any, str]:
         words, pointer = super().find(record)
         return (words, pointer) if pointer else pick(record, "occupation/label[0]/text")
@@ -167,6 +175,7 @@ class Word(TwoWay):
         """table: native word → common code."""
         super().__init__(native, common, **options)
         self.table = table
+
     def read(self, value: Any) -> Any:
         word = clean(text_of(value))
         code = self.table.common(word)
@@ -174,6 +183,7 @@ class Word(TwoWay):
             turn().warn("CODE-UNMAPPED", self.common)
             return {"nativeCode": word}
         return {"code": code, "nativeCode": word, "mapping": "assumed"}
+
     def write(self, value: Any) -> Any:
         if "code" in value:
             native = self.table.native(value["code"])
@@ -202,6 +212,7 @@ class DocumentNumber(TwoWay):
         """kinds: (pattern, type) by which the type is told; None when another field tells it."""
         super().__init__(native, f"person/document[{place}]", **options)
         self.kinds = kinds
+
     def read(self, value: Any) -> Any:
         given = text_of(value).strip()
         if money.SCIENTIFIC.fullmatch(given):
@@ -209,6 +220,7 @@ class DocumentNumber(TwoWay):
         number = "".join(names.normal(clean(given)).split()).upper()
         told = {} if self.kinds is None else {"type": document_kind(number, self.kinds)}
         return {"number": number, **told}
+
     def find(self, record: dict[str, Any]) -> tuple[Any, str]:
         number, pointer = pick(record, f"{self.common}/number")
         if number is not MISSING and self.kinds is not None:

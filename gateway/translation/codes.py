@@ -51,9 +51,7 @@ def load_table(path: Path, fold: Callable[[str], str]) -> CodeTable:
     return CodeTable(path.stem, to_common, to_native, labels, fold)
 
 
-def load_tables(
-    adapter_file: str, fold: Callable[[str], str] = folded
-) -> dict[str, CodeTable]:
+def load_tables(adapter_file: str, fold: Callable[[str], str] = folded) -> dict[str, CodeTable]:
     """Every table in `codes/` beside an adapter module; spellings are compared folded."""
     folder = Path(adapter_file).parent / "codes"
     return {path.stem: load_table(path, fold) for path in sorted(folder.glob("*.csv"))}
@@ -76,10 +74,10 @@ def alpha_3(code: str) -> str | None:
 @cache
 def alpha_2(alpha_3_code: str) -> str:
     """ISO 3166-1 alpha-2 of an alpha-3 code."""
-    return str(pycountry.countries.get(alpha_3=alpha_3_code).alpha_2)
+    return str(pycountry.countries.lookup(alpha_3_code).alpha_2)
 
 
 @cache
 def numeric(alpha_3_code: str) -> str:
     """ISO 3166-1 numeric of an alpha-3 code."""
-    return str(pycountry.countries.get(alpha_3=alpha_3_code).numeric)
+    return str(pycountry.countries.lookup(alpha_3_code).numeric)

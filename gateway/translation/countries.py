@@ -42,9 +42,7 @@ class Adapter:
 class Countries:
     """All layouts of all countries, and the encodings of their files."""
 
-    def __init__(
-        self, adapters: Iterable[Adapter], encodings: Iterable[EncodingProfile]
-    ) -> None:
+    def __init__(self, adapters: Iterable[Adapter], encodings: Iterable[EncodingProfile]) -> None:
         """adapters: every layout once; encodings: profiles of all countries."""
         self._adapters = {adapter.name: adapter for adapter in adapters}
         self.encodings = tuple(encodings)
@@ -103,7 +101,7 @@ def _refuse_faults(foreign: Foreign) -> None:
     if isinstance(foreign, JsonFile) and isinstance(foreign.value, dict):
         # X-Road REST errors are objects of type, message and detail (R25).
         kind = foreign.value.get("type")
-        if _X_ROAD_FAULT <= foreign.value.keys() and isinstance(kind, str):
+        if foreign.value.keys() >= _X_ROAD_FAULT and isinstance(kind, str):
             raise fault_refusal(kind)
 
 
@@ -140,6 +138,6 @@ def _layouts(module_name: str) -> list[Layout]:
 
 
 def _encoding(told: dict[str, Any]) -> EncodingProfile:
-    letters = str.maketrans(told.get("from", ""), told.get("to", ""))
+    letters = {ord(a): b for a, b in zip(told.get("from", ""), told.get("to", ""), strict=True)}
     words = frozenset(word.casefold() for word in told["words"])
     return EncodingProfile(told.get("name"), tuple(told["codecs"]), letters, words)

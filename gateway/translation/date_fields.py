@@ -11,27 +11,33 @@ from gateway.translation.turn import Unreadable, turn
 
 T = TypeVar("T")
 
+
 class IsoDate(TwoWay):
     """An ISO date; an offset is dropped, not converted."""
+
     def read(self, value: Any) -> Any:
         return _calendar(dates.read_iso, text_of(value).strip())
 
 
 class IsoDateTime(TwoWay):
     """A date written as midnight, `2026-05-18T00:00:00`."""
+
     def read(self, value: Any) -> Any:
         return _calendar(dates.read_iso_time, text_of(value).strip())
+
     def write(self, value: Any) -> Any:
         return dates.with_time(value)
 
 
 class DayFirst(TwoWay):
     """DD.MM.YYYY and its variants, day first always (R19); written as DD.MM.YYYY."""
+
     def read(self, value: Any) -> Any:
         iso, assumed = _calendar(dates.read_day_first, text_of(value).strip())
         if assumed:
             turn().warn("DATE-ORDER-ASSUMED", self.common)
         return iso
+
     def write(self, value: Any) -> Any:
         return dates.day_first(value)
 
@@ -55,8 +61,10 @@ class PartialIso(TwoWay):
         """midnight: written with `T00:00:00`."""
         super().__init__(native, common, **options)
         self.midnight = midnight
+
     def read(self, value: Any) -> Any:
         return precise(_calendar(dates.read_iso_time, text_of(value).strip()))
+
     def write(self, value: Any) -> Any:
         if value["precision"] != "day":
             return missing
@@ -70,6 +78,7 @@ class PartialDayFirst(TwoWay):
         """birth: two-digit years lie in the past."""
         super().__init__(native, common, **options)
         self.birth = birth
+
     def read(self, value: Any) -> Any:
         text = text_of(value).strip()
         if text in dates.ZERO_DATES:
@@ -77,12 +86,17 @@ class PartialDayFirst(TwoWay):
         if dates.read_year(text):
             return {"value": text, "precision": "year"}
         until = turn().year if self.birth else None
+        if self.birth and until is None and dates.has_short_year(text):
+            raise Unreadable("date.unreadable", "a two-digit birth year needs the present year")
         iso, assumed = _calendar(lambda t: dates.read_day_first(t, birth_until=until), text)
         if assumed:
             turn().warn("DATE-ORDER-ASSUMED", self.common)
         return precise(iso)
+
     def write(self, value: Any) -> Any:
         if value["precision"] == "none":
             return "00.00.0000"
         given: str = value["value"]
+        if value["precision"] == "month":
+            return missing
         return dates.day_first(given) if value["precision"] == "day" else given

@@ -50,6 +50,12 @@ def read_day_first(text: str, *, birth_until: int | None = None) -> tuple[str, b
     return iso_date(year, month, day), assumed
 
 
+def has_short_year(text: str) -> bool:
+    """Whether a day-first date tells its year by two digits."""
+    matched = _DAY_FIRST.fullmatch(text)
+    return matched is not None and len(matched[4]) == _SHORT_YEAR
+
+
 def _long_year(year: str, birth_until: int | None) -> str:
     if birth_until is not None and 2000 + int(year) > birth_until:
         return f"19{year}"

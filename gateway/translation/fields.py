@@ -71,12 +71,14 @@ class TwoWay(fields.Field[Any]):
     def declared(self) -> list[str]:
         """Native paths that this field carries."""
         return [f"{self.native}/{part}" for part in self.parts] or [self.native]
+
     def deserialize(self, value: Any, attr: Any = None, data: Any = None, **_kwargs: Any) -> Any:
         if blank(value):
             if self.needed:
                 raise Unreadable("field.missing", "a field that the record cannot be without")
             return missing
         return self.read(value)
+
     def serialize(self, attr: str, obj: Any, accessor: Any = None, **_kwargs: Any) -> Any:
         value, pointer = self.find(obj)
         abroad = self.home_only and turn().source_country != turn().home
@@ -126,6 +128,7 @@ class Code(TwoWay):
         self.table = table
         self.leave_unknown = leave_unknown
         self.assumed = re.compile(assumed) if assumed else None
+
     def read(self, value: Any) -> Any:
         given = text_of(value)
         common = self.table.common(given)
@@ -134,6 +137,7 @@ class Code(TwoWay):
         if self.assumed is not None and self.assumed.fullmatch(given.strip()):
             turn().warn("SEX-CODE-ASSUMED", self.common)
         return common
+
     def write(self, value: Any) -> Any:
         native = self.table.native(value)
         return missing if native is None else native
@@ -155,11 +159,13 @@ class Country(TwoWay):
         """kind: `alpha-2` or `numeric`."""
         super().__init__(native, common, **options)
         self.kind = kind
+
     def read(self, value: Any) -> Any:
         code = alpha_3(text_of(value).strip())
         if code is None:
             raise Unreadable("code.unknown", "not a country of ISO 3166-1")
         return code
+
     def write(self, value: Any) -> Any:
         return alpha_2(value) if self.kind == "alpha-2" else numeric(value)
 
@@ -171,18 +177,22 @@ class Fixed(TwoWay):
         """value: what is expected and written."""
         super().__init__(native, f"fixed {native}")
         self.value = value
+
     def read(self, value: Any) -> Any:
         if value != self.value:
             turn().leave(self.native)
         return missing
+
     def serialize(self, attr: str, obj: Any, accessor: Any = None, **_kwargs: Any) -> Any:
         return self.value
 
 
 class Unmapped(TwoWay):
     """A code whose table nobody knows: residue with `CODE-UNMAPPED` (R38), never written."""
+
     def read(self, value: Any) -> Any:
         return unknown_code(self, "", leave=True)
+
     def serialize(self, attr: str, obj: Any, accessor: Any = None, **_kwargs: Any) -> Any:
         return missing
 
@@ -203,29 +213,34 @@ class Amount(TwoWay):
         super().__init__(native, common, **options)
         self.zero_is_none = zero_is_none
         self.mark = mark
+
     def read(self, value: Any) -> Any:
         try:
             amount = money.read_amount(text_of(value))
         except ValueError:
             raise Unreadable("number.unreadable", "an amount stands here") from None
         return missing if self.zero_is_none and money.is_zero(amount) else amount
+
     def write(self, value: Any) -> Any:
         return value.replace(".", self.mark)
 
 
 class Digits(TwoWay):
     """A whole number, a number in the record's JSON too."""
+
     def read(self, value: Any) -> Any:
         number = money.plain_number(text_of(value).strip())
         if not (number.isascii() and number.isdigit()):
             raise Unreadable("number.unreadable", "a whole number stands here")
         return int(number)
+
     def write(self, value: Any) -> Any:
         return str(value)
 
 
 class Phone(TwoWay):
     """A telephone number; one that a spreadsheet turned into a power of ten is lost (R19)."""
+
     def read(self, value: Any) -> Any:
         given = text_of(value).strip()
         if money.SCIENTIFIC.fullmatch(given):

@@ -83,6 +83,7 @@ class Layout(Row):
             except Refusal as refusal:
                 found[place] = refusal
         return found
+
     def lost(self, record: Record, consumed: set[str]) -> list[str]:
         return super().lost(record, consumed | {"/state"} if self.states else consumed)
 

@@ -21,7 +21,7 @@ Name = dict[str, Any]
 
 def unified(text: str) -> str:
     """Uzbek apostrophes as U+02BB after o and g, U+02BC elsewhere (R12)."""
-    return _ANY.sub(_TUTUQ, _AFTER_O_OR_G.sub(_TURNED, text))
+    return _AFTER_O_OR_G.sub(_TURNED, _ANY.sub(_TUTUQ, text))
 
 
 def script_of(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Paths into trees: `contract/Salary` in native ones, `person/identifier[scheme=KZ-IIN]` in records.
+"""Paths into trees: native `contract/Salary`, common `person/identifier[scheme=KZ-IIN]`.
 
 A record path selects in lists: `[k=v]` the first element with that member, `[0]` by place.
 Placing a value creates what the path names.

@@ -1,4 +1,4 @@
-"""Two-way fields for names and identifiers of persons and organisations (R12, R13, R22, R35, R37)."""
+"""Two-way fields for names and identifiers (R12, R13, R22, R35, R37)."""
 
 from typing import Any
 
@@ -44,11 +44,13 @@ class NamePart(TwoWay):
         self.script = script
         self.lang = lang
         self.substitute = substitute
+
     def read(self, value: Any) -> Any:
         given = names.normal(clean(text_of(value)))
         spelled = Spelled(names.unified(given) if self.script == "Latn" else given)
         spelled.raw = given
         return spelled
+
     def find(self, record: dict[str, Any]) -> tuple[Any, str]:
         known = record.get("person", {}).get("name", [])
         forms = (self.form, "native", "degraded", "icao", "mrz", "transliterated")
@@ -58,7 +60,17 @@ class NamePart(TwoWay):
             turn().warn("SCRIPT-SUBSTITUTED", "/person/name/0")
         if index is None:
             return MISSING, ""
+        if self.part not in known[index] and self.substitute:
+            index = self._elsewhere(known, index)
         return self._part(known[index], f"/person/name/{index}")
+
+    def _elsewhere(self, known: list[dict[str, Any]], chosen: int) -> int:
+        """Another name that has the part which the chosen one lacks, said so, else the chosen."""
+        for index, name in enumerate(known):
+            if self.part in name:
+                turn().warn("SCRIPT-SUBSTITUTED", f"/person/name/{index}/{self.part}")
+                return index
+        return chosen
 
     def _part(self, name: dict[str, Any], pointer: str) -> tuple[Any, str]:
         if self.part in name:
@@ -97,10 +109,12 @@ class FullName(TwoWay):
         super().__init__(native, f"person/name[form=native][script={script}]", **options)
         self.script = script
         self.lang = lang
+
     def read(self, value: Any) -> Any:
         full = names.normal(clean(text_of(value)))
         told = {"form": "native", "script": names.script_of(full), "lang": self.lang}
         return told | names.split(full)
+
     def find(self, record: dict[str, Any]) -> tuple[Any, str]:
         known = record.get("person", {}).get("name", [])
         if not known:
@@ -137,10 +151,12 @@ class Identifier(TwoWay):
         super().__init__(native, f"{holder}/identifier[scheme={schemes[0]}]", **options)
         self.holder = holder
         self.schemes = schemes
+
     def read(self, value: Any) -> Any:
         number = "".join(clean(text_of(value)).split())
         fitting = (s for s in self.schemes if SCHEMES[s].pattern.fullmatch(number))
         return rated(next(fitting, self.schemes[0]), number, self.common)
+
     def find(self, record: dict[str, Any]) -> tuple[Any, str]:
         known, pointer = pick(record, f"{self.holder}/identifier")
         for index, identifier in enumerate([] if known is MISSING else known):
@@ -150,7 +166,7 @@ class Identifier(TwoWay):
 
 
 class ForeignNumber(TwoWay):
-    """A number of another country's scheme, told by its label, its country or its build (R22, R35)."""
+    """A number of another country's scheme, told by its label, country or build (R22, R35)."""
 
     def __init__(
         self,
@@ -171,6 +187,7 @@ class ForeignNumber(TwoWay):
         self.scheme_at = scheme_at
         self.country_at = country_at
         self.home_too = home_too
+
     def deserialize(self, value: Any, attr: Any = None, data: Any = None, **_kwargs: Any) -> Any:
         if blank(value):
             return missing
@@ -195,6 +212,7 @@ class ForeignNumber(TwoWay):
             home=turn().home,
             home_too=self.home_too,
         )
+
     def find(self, record: dict[str, Any]) -> tuple[Any, str]:
         identifier, pointer = foreign_identifier(record, self.holder, home_too=self.home_too)
         return (identifier["value"], pointer) if pointer else (MISSING, "")
@@ -218,10 +236,12 @@ class ForeignScheme(TwoWay):
         """holder: record path of the person or organisation."""
         super().__init__(native, f"{holder}/identifier[scheme=foreign]/scheme")
         self.holder = holder
+
     def read(self, value: Any) -> Any:
         if text_of(value) not in SCHEMES:
             raise Unreadable("code.unknown", "not a known identifier scheme")
         return missing
+
     def find(self, record: dict[str, Any]) -> tuple[Any, str]:
         identifier, pointer = foreign_identifier(record, self.holder, home_too=False)
         return (identifier["scheme"], pointer) if pointer else (MISSING, "")
@@ -244,6 +264,7 @@ class OrganisationName(TwoWay):
         super().__init__(native, f"{holder}/name{chosen}/text", **options)
         self.holder = holder
         self.substitute = substitute
+
     def find(self, record: dict[str, Any]) -> tuple[Any, str]:
         name, pointer = super().find(record)
         if pointer or not self.substitute:
@@ -253,6 +274,7 @@ class OrganisationName(TwoWay):
 
 class ScriptText(TwoWay):
     """A text of a Cyrillic field; another script goes in as it is, said and unified (R37)."""
+
     def write(self, value: Any) -> Any:
         if names.script_of(value) == "Cyrl":
             return value

@@ -16,9 +16,6 @@ from gateway.translation.paths import MISSING, leaves, pick
 from gateway.translation.reading import Reading, Record, Result, Source
 from gateway.translation.turn import Fault, Turn, Turns, warned
 
-_LATEST_YEAR = 2099
-
-
 def read(
     data: bytes,
     layout: str | None,
@@ -30,7 +27,7 @@ def read(
     """Read a native file; a refusal of the whole file stands in `Reading.error`.
 
     layout: a layout name, or None to recognise the content. at: the present, by which birth dates
-    with two-digit years are told to be past (R19).
+    with two-digit years are told to be past (R19); without it such dates are refused.
     """
     try:
         if layout is not None and not data.strip():
@@ -60,7 +57,7 @@ def _read_rows(
 ) -> Reading:
     profile = foreign.encoding_profile if isinstance(foreign, TableFile) else None
     source = Source(adapter.name, adapter.version, profile)
-    year = at.year if at is not None else _LATEST_YEAR
+    year = None if at is None else at.year
     results = [_refused(adapter, n, source, (e,)) for n, e in (opened.unreadable or {}).items()]
     for number, tree in opened.rows:
         row = _RowReader(adapter, source, opened, number, tree)
@@ -71,9 +68,7 @@ def _read_rows(
     )
 
 
-def _refused(
-    adapter: Adapter, number: int, source: Source, errors: tuple[Refusal, ...]
-) -> Result:
+def _refused(adapter: Adapter, number: int, source: Source, errors: tuple[Refusal, ...]) -> Result:
     return Result("refused", (number,), adapter.record_type, None, source, errors=errors)
 
 

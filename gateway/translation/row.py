@@ -15,9 +15,11 @@ from gateway.translation.paths import (
     pick,
     plain,
     put,
+    steps,
     without_places,
 )
 from gateway.translation.person_fields import Spelled
+from gateway.translation.reading import Record
 from gateway.translation.turn import turn
 
 # An element of these lists says nothing without this member, so it is left out (R18).
@@ -79,7 +81,9 @@ class Row(Schema):
         at = {path: put(record, path, value) for path, value in flat.items()}
         now = turn()
         now.noted[:] = [
-            (code, self._pointer(path, at, now.prefix)) if path.startswith(now.prefix) else (code, path)
+            (code, self._pointer(path, at, now.prefix))
+            if path.startswith(now.prefix)
+            else (code, path)
             for code, path in now.noted
         ]
         for path, value in self.constants.items():
@@ -99,7 +103,8 @@ class Row(Schema):
     def _tell_left(self, flat: dict[str, Any], record: dict[str, Any]) -> None:
         by_path = {field.common: field.native for field in self.two_way}
         for path in flat:
-            if pick(record, path)[0] is MISSING:
+            hollow = any(name in WHOLE for name, _, _ in steps(path))
+            if hollow and pick(record, path)[0] is MISSING:
                 turn().leave(by_path[path])
 
     def complete(self, record: dict[str, Any]) -> None:
@@ -139,12 +144,14 @@ class Many(TwoWay):
         """row: the schema of one element."""
         super().__init__(native, common, **options)
         self.row = row
+
     def declared(self) -> list[str]:
         return [f"{self.native}/{path}" for path in self.row.declared]
+
     def read(self, value: Any) -> Any:
         elements = value if isinstance(value, list) else [value]
         now, outer = turn(), turn().prefix
-        loaded = []
+        loaded: list[Record] = []
         for element in elements:
             now.prefix = f"{outer}/{self.common}/{len(loaded)}"
             record = self.row.load(element)
@@ -152,6 +159,7 @@ class Many(TwoWay):
                 loaded.append(record)
         now.prefix = outer
         return loaded or missing
+
     def serialize(self, attr: str, obj: Any, accessor: Any = None, **_kwargs: Any) -> Any:
         elements, pointer = self.find(obj)
         if elements is MISSING:

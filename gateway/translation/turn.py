@@ -41,9 +41,9 @@ class Turn:
         *,
         profile: str | None = None,
         source_country: str = "",
-        year: int = 2099,
+        year: int | None = None,
     ) -> None:
-        """year: the latest year that a birth date with a two-digit year may fall in (R19)."""
+        """year: the present year, by which two-digit birth years are told (R19)."""
         self.home = home
         self.profile = profile
         self.source_country = source_country

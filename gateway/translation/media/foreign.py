@@ -70,10 +70,13 @@ def _table(data: bytes, profiles: Sequence[EncodingProfile]) -> Foreign:
     text, profile = decoded(data, profiles)
     try:
         lines = tuple(
-            tuple(line) for line in csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
+            tuple(line)
+            for line in csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
         )
     except csv.Error:
-        raise _refusal("csv.malformed", "cells are separated by semicolons and quoted whole") from None
+        raise _refusal(
+            "csv.malformed", "cells are separated by semicolons and quoted whole"
+        ) from None
     if len(lines) > MAX_ROWS:
         raise _refusal("submission.too-large", f"a file holds at most {MAX_ROWS} rows")
     return TableFile(lines, profile)

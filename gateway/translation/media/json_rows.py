@@ -17,7 +17,10 @@ def json_text(value: Any, indent: int = 0) -> str:
     if isinstance(value, NumberText):
         return str(value)
     if isinstance(value, dict) and value:
-        members = (f"{pad}{json.dumps(k, ensure_ascii=False)}: {json_text(v, indent + 1)}" for k, v in value.items())
+        members = (
+            f"{pad}{json.dumps(k, ensure_ascii=False)}: {json_text(v, indent + 1)}"
+            for k, v in value.items()
+        )
         return "{\n" + ",\n".join(members) + f"\n{close}}}"
     if isinstance(value, list) and value:
         items = (f"{pad}{json_text(item, indent + 1)}" for item in value)
