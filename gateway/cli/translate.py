@@ -38,9 +38,7 @@ class Task:
     at: datetime
 
 
-@click.command(
-    epilog="Example: lmx translate contract.xml --to uz.labour-contract --out build/out"
-)
+@click.command(epilog="Example: lmx translate contract.xml --to uz.labour-contract --out build/out")
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
@@ -149,8 +147,7 @@ def _cross(file: Path, task: Task, reading: Reading, entries: list[Entry]) -> No
 
 def _record(reading: Reading, place: int) -> tuple[str, dict[str, Any]]:
     result = reading.results[place]
-    assert result.record is not None, "an ok result holds its record"
-    return result.record_type, result.record
+    return result.record_type, result.record or {}
 
 
 def _target(task: Task, record_type: str) -> str | None:
@@ -201,8 +198,10 @@ def _keep(
     if task.out is None:
         return
     several = len(places) == 1 and len(entries) > 1
-    name = f"{file.stem}.{places[0] + 1}.{task.to}.{extension}" if several else (
-        f"{file.stem}.{task.to}.{extension}"
+    name = (
+        f"{file.stem}.{places[0] + 1}.{task.to}.{extension}"
+        if several
+        else (f"{file.stem}.{task.to}.{extension}")
     )
     (task.out / name).write_bytes(data)
     for place in places:

@@ -1,0 +1,84 @@
+"""What an evidence bundle holds, and how it is written (evidence-log 6.1)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.proof.canonical import canonical_json
+from gateway.proof.container import write_container
+from gateway.proof.keys import CertifiedKey
+from gateway.proof.tlog_proof import write_proof
+
+INDEX = "bundle.json"
+HEADER = "exchange/header.json"
+SEAL = "exchange/header.jws"
+AGREEMENT = "exchange/agreement.json"
+RECORD_JSON = "payload/record.json"
+RECORD_XML = "payload/record.xml"
+OPENING = "payload/opening.json"
+README = "README.txt"
+_TEXT = (
+    "Evidence of one exchange between two states.\n"
+    "Check it with: lmx-verify THIS_FILE --trust TRUST_FOLDER\n"
+    "exchange/header.jws is a compact JWS (ES256) over exchange/header.json; receipts/ holds the\n"
+    "signed receipts of both states; log/ holds each log entry and its inclusion proof with a\n"
+    "cosigned checkpoint (RFC 6962 hashes, c2sp.org formats).\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEntry:
+    """An entry with its inclusion proof: the state whose log it is, and the checkpoint note."""
+
+    state: str
+    index: int
+    entry: bytes
+    hashes: Sequence[bytes]
+    note: bytes
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Give the names of the entry and of its proof."""
+        stem = f"log/{self.state.lower()}/{self.index}"
+        return f"{stem}.entry", f"{stem}.tlog-proof"
+
+
+@dataclass(frozen=True, slots=True)
+class BundleParts:
+    """The stored bytes of one exchange: nothing here is rebuilt but the canonical forms."""
+
+    exchange_id: str
+    header: bytes
+    seal: str
+    agreement: bytes
+    record_json: bytes
+    record_xml: bytes
+    salts: Mapping[str, str]
+    receipts: Sequence[tuple[str, str]]
+    entries: Sequence[LoggedEntry]
+
+
+def bundle_files(parts: BundleParts) -> dict[str, bytes]:
+    """Lay out the files; receipts are (code, compact JWS) in the order of the ladder."""
+    files = {
+        HEADER: parts.header,
+        SEAL: parts.seal.encode("ascii"),
+        AGREEMENT: parts.agreement,
+        RECORD_JSON: parts.record_json,
+        RECORD_XML: parts.record_xml,
+        OPENING: canonical_json({label: {"salt": salt} for label, salt in parts.salts.items()}),
+        README: _TEXT.encode("ascii"),
+        INDEX: canonical_json({"kind": "exchange", "payload": "present", "x": parts.exchange_id}),
+    }
+    for number, (code, token) in enumerate(parts.receipts, start=1):
+        files[f"receipts/{number:02d}-{code}.jws"] = token.encode("ascii")
+    for one in parts.entries:
+        entry, proof = one.names
+        files[entry] = one.entry
+        files[proof] = write_proof(one.index, one.hashes, one.note)
+    return files
+
+
+def write_bundle(parts: BundleParts, key: CertifiedKey, *, at: datetime) -> bytes:
+    """Pack and sign with the exporter's evidence key: same inputs, same files."""
+    return write_container(bundle_files(parts), key, at=at)
