@@ -62,7 +62,7 @@ class Departures(Layout):
     identity = ""
     constants: ClassVar = {"kind": "departure", "fromCountry": "KGZ", "state": "announced"}
 
-    pin = Identifier("pin", "person", "KG-PIN")
+    pin = Identifier("pin", "person", "KG-PIN", empty=None)
     foreign_id = ForeignNumber("foreignId", "person", kind="person")
     family = NamePart(
         "lastName", "family", form="native", script="Cyrl", lang="kir", substitute=True

@@ -77,7 +77,7 @@ class LabourContract(Layout):
     identity = "registrationNumber"
     states = frozenset({"signed", "registered", "terminated"})
 
-    number = RegisterNumber("id_lc", "registrationNumber", home_only=True)
+    number = RegisterNumber("id_lc", "registrationNumber", home_only=True, empty=None)
     parent = RegisterNumber("parent_id_lc", "supersedes/number", home_only=True, empty=None)
     active = Fixed("active_lc", value=True)
     pinfl = Identifier("pin_lc", "person", "UZ-PINFL", empty=None)

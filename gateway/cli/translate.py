@@ -35,7 +35,6 @@ class Task:
     out: Path | None
     countries: Countries
     catalogue: Catalogue
-    at: datetime
 
 
 @click.command(epilog="Example: lmx translate contract.xml --to uz.labour-contract --out build/out")
@@ -64,22 +63,20 @@ def translate(
         raise click.UsageError(f"--layout is one of: {', '.join(countries.names())}")
     if to not in (*COMMON, *countries.names()) and not countries.is_country(to):
         raise click.UsageError("--to is common-json, common-xml, a country or a layout")
-    task = Task(layout, to, out, countries, load_catalogue(ROOT / "schemas"), _now())
+    task = Task(layout, to, out, countries, load_catalogue(ROOT / "schemas"))
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     context.exit(max(_translate_file(file, task) for file in files))
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def _translate_file(file: Path, task: Task) -> int:
-    reading = read(file.read_bytes(), task.layout, task.countries, task.catalogue, at=task.at)
+    # Births in a file lie before it was written, so the file's own time is the present (R19).
+    at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    reading = read(file.read_bytes(), task.layout, task.countries, task.catalogue, at=at)
     entries = [_entry(result) for result in reading.results]
     if not entries:
         entries = [_file_entry(reading)]
-    _cross(file, task, reading, entries)
+    Crossing(file.stem, task, reading, entries).run()
     text = json.dumps(entries, ensure_ascii=False, indent=2) + "\n"
     if task.out is None:
         click.echo(text, nl=False)
@@ -126,83 +123,72 @@ def _errors(errors: Sequence[Refusal]) -> list[dict[str, str]]:
     return [{"code": e.code, "path": e.place, "text": e.rule} for e in errors]
 
 
-def _cross(file: Path, task: Task, reading: Reading, entries: list[Entry]) -> None:
-    """Write the records in the wanted form; an entry says which file holds its record."""
-    good = [place for place, result in enumerate(reading.results) if result.status == "ok"]
-    if task.to == "common-json" or not good:
-        return
-    if task.to == "common-xml":
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """The records of one file on their way into the wanted form."""
+
+    stem: str
+    task: Task
+    reading: Reading
+    entries: list[Entry]
+
+    def run(self) -> None:
+        """Write the records; an entry then names the file that holds its record."""
+        good = [p for p, result in enumerate(self.reading.results) if result.status == "ok"]
+        if self.task.to == "common-json" or not good:
+            return
+        if self.task.to == "common-xml":
+            for place in good:
+                octets = record_xml(self.task.catalogue.mapping, *self._record(place))
+                self._keep([place], octets, "xml")
+            return
+        record_type = self.reading.results[good[0]].record_type
+        wanted = self._target(record_type)
+        if wanted is not None:
+            self._write(good, wanted)
+            return
+        rule = f"the country has no single layout for {record_type}"
         for place in good:
-            octets = record_xml(task.catalogue.mapping, *_record(reading, place))
-            _keep(file, task, entries, [place], octets, "xml")
-        return
-    record_type = reading.results[good[0]].record_type
-    wanted = _target(task, record_type)
-    if wanted is None:
-        for place in good:
-            _refuse(entries[place], _no_layout(record_type))
-        return
-    _cross_native(file, task, reading, entries, good, wanted)
+            self._refuse(place, Refusal("layout.cannot-carry", step="translate", rule=rule))
 
+    def _record(self, place: int) -> tuple[str, dict[str, Any]]:
+        result = self.reading.results[place]
+        return result.record_type, result.record or {}
 
-def _record(reading: Reading, place: int) -> tuple[str, dict[str, Any]]:
-    result = reading.results[place]
-    return result.record_type, result.record or {}
+    def _target(self, record_type: str) -> str | None:
+        if not self.task.countries.is_country(self.task.to):
+            return self.task.to
+        fitting = self.task.countries.of(self.task.to, record_type)
+        return fitting[0] if len(fitting) == 1 else None
 
+    def _write(self, good: list[int], wanted: str) -> None:
+        countries = self.task.countries
+        source = countries.named(self.reading.layout or "").country
+        layout = countries.named(wanted).layout
+        triples = [(*self._record(place), source) for place in good]
+        unfit = layout.unfit(triples)
+        for index, refusal in unfit.items():
+            self._refuse(good[index], refusal)
+        fitting = [index for index in range(len(good)) if index not in unfit]
+        groups = [fitting] if layout.medium.many else [[index] for index in fitting]
+        for group in filter(None, groups):
+            written = write([triples[index] for index in group], wanted, countries)
+            places = [good[index] for index in group]
+            for place in places:
+                self.entries[place]["warnings"] += _warnings(written.warnings)
+                self.entries[place]["residue"] += written.residue
+            self._keep(places, written.data, written.extension)
 
-def _target(task: Task, record_type: str) -> str | None:
-    if not task.countries.is_country(task.to):
-        return task.to
-    fitting = task.countries.of(task.to, record_type)
-    return fitting[0] if len(fitting) == 1 else None
+    def _refuse(self, place: int, refusal: Refusal) -> None:
+        self.entries[place]["status"] = "refused"
+        self.entries[place]["errors"] += _errors((refusal,))
 
-
-def _no_layout(record_type: str) -> Refusal:
-    rule = f"the country has no single layout for {record_type}"
-    return Refusal("layout.cannot-carry", step="translate", rule=rule)
-
-
-def _cross_native(
-    file: Path,
-    task: Task,
-    reading: Reading,
-    entries: list[Entry],
-    good: list[int],
-    wanted: str,
-) -> None:
-    source = task.countries.named(reading.layout or "").country
-    layout = task.countries.named(wanted).layout
-    triples = [(*_record(reading, place), source) for place in good]
-    unfit = layout.unfit(triples)
-    for index, refusal in unfit.items():
-        _refuse(entries[good[index]], refusal)
-    fitting = [index for index in range(len(good)) if index not in unfit]
-    groups = [fitting] if layout.medium.many else [[index] for index in fitting]
-    for group in filter(None, groups):
-        written = write([triples[index] for index in group], wanted, task.countries)
-        places = [good[index] for index in group]
+    def _keep(self, places: list[int], data: bytes, extension: str) -> None:
+        if self.task.out is None:
+            return
+        alone = len(places) == 1 and len(self.entries) > 1
+        number = f".{places[0] + 1}" if alone else ""
+        name = f"{self.stem}{number}.{self.task.to}.{extension}"
+        (self.task.out / name).write_bytes(data)
         for place in places:
-            entries[place]["warnings"] += _warnings(written.warnings)
-            entries[place]["residue"] += written.residue
-        _keep(file, task, entries, places, written.data, written.extension)
-
-
-def _refuse(entry: Entry, refusal: Refusal) -> None:
-    entry["status"] = "refused"
-    entry["errors"] += _errors((refusal,))
-
-
-def _keep(
-    file: Path, task: Task, entries: list[Entry], places: list[int], data: bytes, extension: str
-) -> None:
-    if task.out is None:
-        return
-    several = len(places) == 1 and len(entries) > 1
-    name = (
-        f"{file.stem}.{places[0] + 1}.{task.to}.{extension}"
-        if several
-        else (f"{file.stem}.{task.to}.{extension}")
-    )
-    (task.out / name).write_bytes(data)
-    for place in places:
-        entries[place]["native"] = name
+            self.entries[place]["native"] = name

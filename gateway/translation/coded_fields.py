@@ -185,10 +185,11 @@ class Word(TwoWay):
         return {"code": code, "nativeCode": word, "mapping": "assumed"}
 
     def write(self, value: Any) -> Any:
-        if "code" in value:
-            native = self.table.native(value["code"])
-            return missing if native is None else native
-        return value.get("nativeCode", missing)
+        word = value.get("nativeCode")
+        if "code" not in value or (word and self.table.common(word) == value["code"]):
+            return word or missing
+        native = self.table.native(value["code"])
+        return missing if native is None else native
 
 
 DocumentKinds = tuple[tuple[str, str], ...]

@@ -16,6 +16,7 @@ from gateway.translation.paths import MISSING, leaves, pick
 from gateway.translation.reading import Reading, Record, Result, Source
 from gateway.translation.turn import Fault, Turn, Turns, warned
 
+
 def read(
     data: bytes,
     layout: str | None,

@@ -1,6 +1,7 @@
 """A native row as one marshmallow schema that goes both ways: native tree ↔ common record."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, Schema, missing, post_dump, post_load, pre_load
@@ -56,12 +57,12 @@ class Row(Schema):
     constants: ClassVar[Mapping[str, Any]] = {}
     told_elsewhere: ClassVar[frozenset[str]] = frozenset()
 
-    @property
-    def two_way(self) -> Iterator[TwoWay]:
+    @cached_property
+    def two_way(self) -> tuple[TwoWay, ...]:
         """The declared fields in their order."""
-        return (f for f in self.fields.values() if isinstance(f, TwoWay))
+        return tuple(f for f in self.fields.values() if isinstance(f, TwoWay))
 
-    @property
+    @cached_property
     def declared(self) -> frozenset[str]:
         """Native paths that some field carries."""
         return frozenset(path for field in self.two_way for path in field.declared())
