@@ -7,7 +7,7 @@ The files are the later TUF target files (DESIGN section 5): `member/*.json`,
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -129,18 +129,20 @@ def read_directory(
     files: Mapping[str, bytes],
     *,
     state: str,
-    pinned: x509.Certificate,
+    pinned: Sequence[x509.Certificate],
     roots: tuple[x509.Certificate, ...],
 ) -> Directory:
     """Verify the snapshot with the pinned directory key, then every file by its digest.
+
+    pinned: the directory key's certificate and those between it and the root.
 
     Refuses `directory.signature`: a wrong signature, a file missing, changed or not listed.
     """
     try:
         token = files[SIGNATURE].decode("ascii")
-        verified = verify_jws(token, {thumbprint(pinned): pinned}, typ=DIRECTORY)
-        verify_path((pinned,), roots, role="directory", state=state, at=verified.issued_at)
-    except (KeyError, UnicodeDecodeError):
+        verified = verify_jws(token, {thumbprint(pinned[0]): pinned[0]}, typ=DIRECTORY)
+        verify_path(pinned, roots, role="directory", state=state, at=verified.issued_at)
+    except (KeyError, IndexError, UnicodeDecodeError):
         raise _wrong("the directory carries its signed snapshot", SIGNATURE) from None
     except Refusal as refusal:
         raise _wrong(f"the pinned key signs the snapshot ({refusal.rule})", SIGNATURE) from None

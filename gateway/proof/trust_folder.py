@@ -56,7 +56,7 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 def _load(folder: Path, state: str) -> Directory:
     name = state.lower()
     roots = tuple(x509.load_pem_x509_certificates((folder / f"roots/{name}.pem").read_bytes()))
-    pinned = x509.load_pem_x509_certificates((folder / f"pins/{name}.pem").read_bytes())[0]
+    pinned = x509.load_pem_x509_certificates((folder / f"pins/{name}.pem").read_bytes())
     files = read_folder(folder / "directory" / name)
     return read_directory(files, state=state, pinned=pinned, roots=roots)
 
