@@ -30,7 +30,9 @@ class Claim:
 
 
 # Codes that say "cannot be judged" rather than "is false".
-_INDETERMINATE = frozenset({"witness.missing", "trust.missing"})
+_INDETERMINATE = frozenset(
+    {"witness.missing", "trust.missing", "file.missing", "file.unverified", "ladder.open"}
+)
 
 
 def passed(claim: str, why: str, *files: str) -> Claim:

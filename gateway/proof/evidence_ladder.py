@@ -189,16 +189,19 @@ def _order(events: list[ReceiptEvent]) -> Claim:
     last, ends = "", False
     for event in events:
         if ends or event.code not in _NEXT.get(last, frozenset()):
-            return failed("ladder", _ladder("each event follows the one before it", event.code))
+            return failed(
+                "ladder",
+                _ladder("ladder.order", "each event follows the one before it", event.code),
+            )
         last, ends = event.code, event.code in _TERMINAL
     codes = " ".join(one.code for one in events)
     if not ends:
-        return failed("ladder", _ladder("the ladder must reach its end", last))
+        return failed("ladder", _ladder("ladder.open", "the ladder must reach its end", last))
     return passed("ladder", f"the events are {codes}")
 
 
-def _ladder(rule: str, place: str) -> Refusal:
-    return Refusal("ladder.order", step="verify", rule=rule, place=place)
+def _ladder(code: str, rule: str, place: str) -> Refusal:
+    return Refusal(code, step="verify", rule=rule, place=place)
 
 
 def _wrong(rule: str, place: str) -> Refusal:
