@@ -1,0 +1,57 @@
+"""Each command as a stranger would use it: the installed program in a process of its own."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.evidence import exchange, packed, write_trust
+from tests.support.schemas import SCHEMAS
+
+LMX = Path(sys.executable).parent / "lmx"
+EXAMPLE = SCHEMAS / "records/EmploymentContract/1/examples/registered-in-kazakhstan.json"
+COUNTER = SCHEMAS / "records/EmploymentContract/1/counter-examples/two-employers.json"
+COMMANDS = ["translate", "validate", "convert", "schema", "verify"]
+
+
+def lmx(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([LMX, *map(str, arguments)], capture_output=True, check=False)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help_with_an_example(command: str) -> None:
+    ran = lmx(command, "--help")
+    assert (ran.returncode, b"Example: lmx " + command.encode() in ran.stdout) == (0, True)
+
+
+def test_the_help_lists_every_command() -> None:
+    shown = lmx("--help").stdout.decode()
+    assert [one for one in COMMANDS if f"  {one} " not in shown] == []
+
+
+def test_a_right_record_is_valid() -> None:
+    assert lmx("validate", EXAMPLE).returncode == 0
+
+
+def test_a_wrong_record_is_refused_with_code_and_place() -> None:
+    ran = lmx("validate", COUNTER)
+    assert (ran.returncode, b"record.rule at /employer" in ran.stderr) == (1, True)
+
+
+def test_a_record_converts_to_xml_and_back(tmp_path: Path) -> None:
+    file = tmp_path / "contract.xml"
+    file.write_bytes(lmx("convert", EXAMPLE, "--to", "xml").stdout)
+    back = json.loads(lmx("convert", file, "--to", "json").stdout)
+    assert back["record"] == json.loads(EXAMPLE.read_text("utf-8"))["record"]
+
+
+def test_nothing_generated_is_stale() -> None:
+    assert lmx("schema", "check").returncode == 0
+
+
+def test_a_bundle_is_verified(tmp_path: Path) -> None:
+    file = tmp_path / "exchange.asice"
+    file.write_bytes(packed(exchange().files()))
+    assert lmx("verify", file, "--trust", write_trust(tmp_path / "trust")).returncode == 0
