@@ -1,0 +1,102 @@
+"""`lmx translate`: lists, produced files, exit codes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from gateway.cli.translate import translate
+
+ROOT = Path(__file__).resolve().parents[3]
+ADAPTERS = ROOT / "adapters"
+SHARED = ROOT.parent / "shared/samples"
+KZ = ADAPTERS / "kz/samples/01-esutd-contract-shep-sync.xml"
+TJ = ADAPTERS / "tj/samples/02-contracts-2026-q3.cp1251-tnr-tj.csv"
+CROSSINGS = {
+    "x-uz02-kz": ("uz/samples/02-labour-contract-lc.json", "kz.labour-contract"),
+    "x-kz01-uz": ("kz/samples/01-esutd-contract-shep-sync.xml", "uz.labour-contract"),
+    "x-kg02-kz": ("kg/samples/02-migrant-contract-soap-request.xml", "kz.labour-contract"),
+    "x-kz01-kg": ("kz/samples/01-esutd-contract-shep-sync.xml", "kg.migrant-contract"),
+    "x-tj02-kz": ("tj/samples/02-contracts-2026-q3.cp1251-tnr-tj.csv", "kz.labour-contract"),
+    "x-kz01-tj": ("kz/samples/01-esutd-contract-shep-sync.xml", "tj.contracts"),
+}
+CASES = ["kz-01", "kg-02", "kg-04", "tj-01", "tj-01-utf8", "tj-02", "tj-02-utf8", "uz-02"]
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    result = CliRunner().invoke(translate, [str(argument) for argument in arguments])
+    return result.exit_code, result.output
+
+
+def test_list_is_printed_without_out() -> None:
+    code, output = run(KZ)
+    assert (code, json.loads(output)[0]["recordType"]) == (0, "EmploymentContract")
+
+
+def test_country_stands_for_its_one_layout(tmp_path: Path) -> None:
+    assert run(KZ, "--to", "UZ", "--out", tmp_path)[0] == 0
+    (entry,) = json.loads((tmp_path / f"{KZ.stem}.json").read_text(encoding="utf-8"))
+    assert json.loads((tmp_path / entry["native"]).read_bytes())["passport_lc"] == "FA0000017"
+
+
+def test_common_xml_is_the_record_element(tmp_path: Path) -> None:
+    assert run(KZ, "--to", "common-xml", "--out", tmp_path)[0] == 0
+    (entry,) = json.loads((tmp_path / f"{KZ.stem}.json").read_text(encoding="utf-8"))
+    assert (tmp_path / entry["native"]).read_bytes().startswith(b"<EmploymentContract xmlns=")
+
+
+def test_every_record_of_a_file_names_its_own_message(tmp_path: Path) -> None:
+    run(TJ, "--to", "KZ", "--out", tmp_path)
+    entries = json.loads((tmp_path / f"{TJ.stem}.json").read_text(encoding="utf-8"))
+    assert len({entry["native"] for entry in entries}) == 2
+
+
+def test_refused_record_exits_with_one(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.xml"
+    bad.write_bytes(KZ.read_bytes().replace(b"910314350013", b"910314350014"))
+    code, output = run(bad)
+    assert code == 1
+    assert json.loads(output)[0]["errors"][0]["code"] == "identifier.check-digit"
+
+
+def test_record_that_the_country_cannot_take_exits_with_one() -> None:
+    code, output = run(ADAPTERS / "kg/samples/04-departure-registration-rest.json", "--to", "KZ")
+    assert code == 1
+    assert json.loads(output)[0]["errors"][0]["code"] == "layout.cannot-carry"
+
+
+def test_unreadable_file_exits_with_two(tmp_path: Path) -> None:
+    (tmp_path / "bad.xml").write_bytes(b"<a")
+    code, output = run(tmp_path / "bad.xml")
+    assert code == 2
+    assert json.loads(output)[0]["errors"][0]["code"] == "xml.malformed"
+
+
+@pytest.mark.parametrize("option", ["--layout", "--to"])
+def test_unknown_name_is_a_usage_error(option: str) -> None:
+    assert run(KZ, option, "xx.nothing")[0] == 2
+
+
+def test_help_shows_an_example() -> None:
+    assert "Example: lmx translate" in run("--help")[1]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared samples and their judge are not here")
+def test_independent_judge_passes_every_case_and_crossing(tmp_path: Path) -> None:
+    samples = [
+        s for folder in ("kz", "kg", "tj", "uz") for s in (ADAPTERS / folder / "samples").iterdir()
+    ]
+    run(*samples, "--out", tmp_path)
+    for case, (sample, layout) in CROSSINGS.items():
+        run(ADAPTERS / sample, "--to", layout, "--out", tmp_path / case)
+    judge = SHARED / "expected/check.py"
+    told = subprocess.run(
+        [sys.executable, judge, tmp_path, "--only", *CASES, *CROSSINGS, "--verbose"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout

@@ -1,0 +1,29 @@
+"""Doubts about finished records."""
+
+from typing import Any
+
+import pytest
+
+from gateway.catalogue import Catalogue
+from gateway.translation.doubts import doubts
+
+
+def codes(record: dict[str, Any], catalogue: Catalogue) -> set[tuple[str, str]]:
+    return {(w.code, w.path) for w in doubts("EmploymentContract", record, catalogue)}
+
+
+@pytest.mark.parametrize(
+    ("payer", "amount", "flagged"),
+    [("worker", "15000", True), ("worker", "0.00", False), ("employer", "9800", False)],
+)
+def test_fee_of_the_worker_is_flagged(
+    catalogue: Catalogue, payer: str, amount: str, flagged: object
+) -> None:
+    record = {"fee": [{"payer": payer, "amount": amount}]}
+    assert (("FR-FEE", "/fee/0") in codes(record, catalogue)) is flagged
+
+
+def test_usual_member_that_is_missing_is_named(catalogue: Catalogue) -> None:
+    found = codes({"person": {"sex": "1"}}, catalogue)
+    assert ("MEMBER-MISSING", "/person/citizenship") in found
+    assert ("MEMBER-MISSING", "/person/sex") not in found

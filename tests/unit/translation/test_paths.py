@@ -1,0 +1,33 @@
+"""Paths into records and native trees."""
+
+from typing import Any
+
+from gateway.translation.paths import MISSING, leaves, native_pick, pick, put, without_places
+
+
+def test_placed_value_is_picked_again_with_its_pointer() -> None:
+    record: dict[str, Any] = {}
+    put(record, "fee[kind=a][currency=TJS]/amount", "5")
+    put(record, "fee[kind=b]/amount", "6")
+    assert record == {
+        "fee": [{"kind": "a", "currency": "TJS", "amount": "5"}, {"kind": "b", "amount": "6"}]
+    }
+    assert pick(record, "fee[kind=b]/amount") == ("6", "/fee/1/amount")
+
+
+def test_two_objects_at_one_place_are_joined() -> None:
+    record: dict[str, Any] = {}
+    put(record, "workplace/text", "x")
+    put(record, "workplace", {"country": "KAZ"})
+    assert record == {"workplace": {"text": "x", "country": "KAZ"}}
+
+
+def test_absent_place_is_missing() -> None:
+    assert pick({"pay": []}, "pay[0]/amount") == (MISSING, "")
+    assert native_pick({"a": "text"}, "a/b") is MISSING
+
+
+def test_leaves_pass_over_what_says_nothing() -> None:
+    tree = {"a": "", "b": None, "c": [{"d": "1"}, {"d": "2"}], "e": False}
+    assert list(leaves(tree)) == [("/c/0/d", "1"), ("/c/1/d", "2"), ("/e", False)]
+    assert without_places("/c/0/d") == "/c/d"
