@@ -1,5 +1,6 @@
 """`lmx convert`: the same record in its other form."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -22,9 +23,8 @@ def convert(context: click.Context, file: Path, to: str) -> None:
     except Refusal as refusal:
         click.echo(f"{file}: refused {refusal}", err=True)
         context.exit(1)
-        return
     if to == "json":
         octets = canonical_json({"recordType": record_type, "record": record})
     else:
         octets = record_xml(known.mapping, record_type, record)
-    click.get_binary_stream("stdout").write(octets)
+    sys.stdout.buffer.write(octets)
