@@ -1,0 +1,42 @@
+"""Faults and national signatures in SOAP envelopes."""
+
+import base64
+
+import pytest
+
+from gateway.model.refusal import Refusal
+from gateway.proof.strict_xml import parse_native
+from gateway.translation.media.soap import fault_refusal, refuse_fault, signatures
+
+DS = "http://www.w3.org/2000/09/xmldsig#"
+
+
+def signature(certificate: bytes) -> bytes:
+    held = base64.b64encode(certificate).decode()
+    return (
+        f'<r><s:Signature xmlns:s="{DS}"><s:SignedInfo><s:SignatureMethod Algorithm="urn:gost"/>'
+        f"</s:SignedInfo><s:KeyInfo><s:X509Data><s:X509Certificate>{held}</s:X509Certificate>"
+        "</s:X509Data></s:KeyInfo></s:Signature></r>"
+    ).encode()
+
+
+def test_signature_is_found_with_its_algorithm_and_not_checked() -> None:
+    (found,) = signatures(parse_native(signature(b"PLACEHOLDER")))
+    assert (found.place, found.algorithm, found.subject) == ("/r/Signature", "urn:gost", None)
+    assert found.verdict == "not-checked"
+
+
+def test_shep_fault_is_refused_with_its_code() -> None:
+    fault = b"<SendMessageFault><errorCode>SCSE002</errorCode></SendMessageFault>"
+    with pytest.raises(Refusal) as caught:
+        refuse_fault(parse_native(fault))
+    assert caught.value.rule == "the source answered with the fault SCSE002"
+
+
+@pytest.mark.parametrize("code", ["", "ИВАНОВ ИВАН", "x" * 65])
+def test_fault_code_that_does_not_look_like_one_is_not_repeated(code: str) -> None:
+    assert fault_refusal(code).rule == "the source answered a fault"
+
+
+def test_message_without_fault_passes() -> None:
+    refuse_fault(parse_native(b"<a><b>1</b></a>"))

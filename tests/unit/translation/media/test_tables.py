@@ -1,0 +1,37 @@
+"""Tables: headings are compared folded, totals must agree (R1)."""
+
+import pytest
+
+from gateway.model.refusal import Refusal
+from gateway.translation.codes import folded
+from gateway.translation.media.foreign import TableFile
+from gateway.translation.media.tables import Table
+
+TABLE = Table("A", "B", "C", known_by=("A", "B"), fold=folded, optional=("C",), total="Total")
+
+
+def lines(*rows: str) -> TableFile:
+    return TableFile(tuple(tuple(row.split(";")) for row in rows), None)
+
+
+def test_title_above_and_total_below_are_no_rows() -> None:
+    opened = TABLE.open(lines("Title;;", " a ;b;x", "1;2;3", ";;", "total:;1;"))
+    assert opened.rows == ((1, {"A": "1", "B": "2", "x": "3"}),)
+
+
+@pytest.mark.parametrize("total", ["Total:;2;", "Total:;one;", "Total;;"])
+def test_total_that_does_not_tell_the_count_refuses_the_file(total: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        TABLE.open(lines("A;B;C", "1;2;3", total))
+    assert caught.value.code == "submission.control-total"
+
+
+def test_two_totals_that_disagree_refuse_the_file() -> None:
+    with pytest.raises(Refusal) as caught:
+        TABLE.open(lines("A;B;C", "1;2;3", "Total:;1;", "Total:;2;"))
+    assert caught.value.code == "submission.control-total"
+
+
+def test_optional_column_is_written_only_when_filled() -> None:
+    assert TABLE.close([{"A": "1", "B": "2"}], None) == b"A;B\r\n1;2\r\nTotal:;1\r\n"
+    assert TABLE.close([{"A": "1", "C": "x"}], None) == b"A;B;C\r\n1;;x\r\nTotal:;1;\r\n"
