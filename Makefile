@@ -1,8 +1,8 @@
-# Two commands for a newcomer: make demo, make test. Everything lives in .venv and build/.
+# make setup, make test, make check. Everything lives in .venv.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check bench nightly
+.PHONY: setup test check
 setup: .venv/.ready
 
 .venv/.ready: requirements.lock pyproject.toml
