@@ -20,6 +20,8 @@ HOMES = {
     "marshmallow": ("gateway/translation", "adapters"),
     "xmlschema": ("gateway/catalogue",),
     "jsonschema_rs": ("gateway/catalogue",),
+    "sqlalchemy": ("gateway/store",),
+    "alembic": ("gateway/store",),
     "orjson": ("gateway/proof",),
     "http_sf": ("gateway/proof",),
     "click": ("gateway/cli",),

@@ -1,0 +1,1 @@
+"""Durable state: SQLAlchemy Core statements beside the tables they use."""

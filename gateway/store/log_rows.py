@@ -1,0 +1,85 @@
+"""Entries, tiles and heads of our own logs. Every function takes the writer's connection."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from gateway.store.tables import ENTRY, HEAD, TILE
+
+# Count the entries of a log.
+_SIZE = select(func.count()).select_from(ENTRY)
+# Give leaf hashes of a range, in order.
+_LEAVES = select(ENTRY.c.leaf).order_by(ENTRY.c.i)
+# Give entries of a range, in order.
+_ENTRIES = select(ENTRY.c.octets).order_by(ENTRY.c.i)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest signed tree head of a log: size, root, and the note with its cosignatures."""
+
+    size: int
+    root: bytes
+    note: bytes
+
+
+def next_index(connection: Connection, log: str) -> int:
+    """Give the index the next entry of the log gets; the writer's turn keeps it free."""
+    last = select(func.max(ENTRY.c.i)).where(ENTRY.c.log == log)
+    found = connection.execute(last).scalar_one()
+    return 0 if found is None else int(found) + 1
+
+
+def append_entry(connection: Connection, log: str, index: int, octets: bytes, leaf: bytes) -> None:
+    """Store an entry at its index; IntegrityError if the index is taken."""
+    connection.execute(insert(ENTRY).values(log=log, i=index, octets=octets, leaf=leaf))
+
+
+def size_of(connection: Connection, log: str) -> int:
+    """Count the entries of a log."""
+    return int(connection.execute(_SIZE.where(ENTRY.c.log == log)).scalar_one())
+
+
+def leaves(connection: Connection, log: str, start: int, end: int) -> list[bytes]:
+    """Give the leaf hashes [start, end)."""
+    wanted = _LEAVES.where(ENTRY.c.log == log, ENTRY.c.i >= start, ENTRY.c.i < end)
+    return [bytes(row) for row in connection.execute(wanted).scalars()]
+
+
+def entries(connection: Connection, log: str, start: int, end: int) -> list[bytes]:
+    """Give the entries [start, end)."""
+    wanted = _ENTRIES.where(ENTRY.c.log == log, ENTRY.c.i >= start, ENTRY.c.i < end)
+    return [bytes(row) for row in connection.execute(wanted).scalars()]
+
+
+def head(connection: Connection, log: str) -> Head | None:
+    """Give the newest head, None before the first."""
+    row = connection.execute(select(HEAD).where(HEAD.c.log == log)).one_or_none()
+    return None if row is None else Head(row.size, bytes(row.root), bytes(row.note))
+
+
+def swap_head(connection: Connection, log: str, old: Head | None, new: Head) -> bool:
+    """Put `new` in the place of exactly `old`; False when another writer was quicker."""
+    values = {"size": new.size, "root": new.root, "note": new.note}
+    if old is None:
+        if head(connection, log) is not None:
+            return False
+        connection.execute(insert(HEAD).values(log=log, **values))
+        return True
+    same = (HEAD.c.log == log, HEAD.c.size == old.size, HEAD.c.note == old.note)
+    return connection.execute(update(HEAD).where(*same).values(**values)).rowcount == 1
+
+
+def put_tiles(connection: Connection, log: str, tiles: Sequence[tuple[str, bytes]]) -> None:
+    """Store tiles by path; those already there are left as they are."""
+    for path, octets in tiles:
+        if tile(connection, log, path) is None:
+            connection.execute(insert(TILE).values(log=log, path=path, octets=octets))
+
+
+def tile(connection: Connection, log: str, path: str) -> bytes | None:
+    """Give a tile's bytes, None when it is not published."""
+    wanted = select(TILE.c.octets).where(TILE.c.log == log, TILE.c.path == path)
+    found = connection.execute(wanted).scalar_one_or_none()
+    return None if found is None else bytes(found)

@@ -1,0 +1,1 @@
+"""The logs: integrate entries, publish checkpoints, prove, and witness a partner."""

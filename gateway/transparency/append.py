@@ -1,0 +1,98 @@
+"""Integrate new entries into tiles and sign the next checkpoint (evidence-log 1.5, steps 2, 3).
+
+Both are pure functions of the stored entries, so doing them again after a crash is safe. An
+existing full tile must be byte-equal, and the new head must be consistent with the old one.
+"""
+
+from gateway.model.refusal import Refusal
+from gateway.proof import merkle, note, tiles
+from gateway.proof.keys import NoteKey
+from gateway.store import log_rows
+from gateway.store.connection import Store, Turn
+
+
+class LogHaltedError(Exception):
+    """The stored log contradicts what was published; nothing is signed until a person looks."""
+
+
+def publish(store: Store, log: str, key: NoteKey) -> log_rows.Head | None:
+    """Sign a checkpoint over all entries; gives the newest head, None for an empty log.
+
+    LogHaltedError when the log shrank or a published tile differs.
+    """
+    with store.write() as connection:
+        size = log_rows.size_of(connection, log)
+        old = log_rows.head(connection, log)
+        if size == (old.size if old else 0):
+            return old
+        _integrate(connection, log, old.size if old else 0, size)
+        root = range_hash(connection, log, 0, size)
+        if old is not None:
+            _require_consistent(connection, log, old, size, root)
+        signed = note.sign_checkpoint(note.Checkpoint(log, size, root), key)
+        new = log_rows.Head(size, root, signed.data())
+        if not log_rows.swap_head(connection, log, old, new):
+            raise LogHaltedError(f"{log}: the head moved inside one writer's turn")
+    return new
+
+
+def append(connection: Turn, log: str, octets: bytes) -> tuple[int, bytes]:
+    """Give an entry its final index and leaf hash, in the writer's turn."""
+    index = log_rows.next_index(connection, log)
+    leaf = merkle.leaf_hash(octets)
+    log_rows.append_entry(connection, log, index, octets, leaf)
+    return index, leaf
+
+
+def range_hash(connection: Turn, log: str, start: int, end: int) -> bytes:
+    """Give the hash over leaves [start, end), from full tiles where the range holds them."""
+    count = end - start
+    if count == 1 or count < tiles.WIDTH:
+        return merkle.root_of(log_rows.leaves(connection, log, start, end))
+    if count == tiles.WIDTH and start % tiles.WIDTH == 0:
+        path = tiles.TileName(0, start // tiles.WIDTH).path()
+        octets = log_rows.tile(connection, log, path)
+        if octets is not None:
+            return merkle.root_of(tiles.read_tile(octets, tiles.WIDTH))
+        return merkle.root_of(log_rows.leaves(connection, log, start, end))
+    middle = start + merkle.split(count)
+    left = range_hash(connection, log, start, middle)
+    return merkle.node_hash(left, range_hash(connection, log, middle, end))
+
+
+def _integrate(connection: Turn, log: str, old: int, size: int) -> None:
+    made: list[tuple[str, bytes]] = []
+    for name in tiles.tiles_of(size):
+        level = name.level or 0
+        step = tiles.WIDTH**level
+        first = name.number * tiles.WIDTH
+        if (first + name.width) * step <= old:
+            continue
+        hashes = [
+            range_hash(connection, log, (first + at) * step, (first + at + 1) * step)
+            for at in range(name.width)
+        ]
+        made.append((name.path(), b"".join(hashes)))
+        if level == 0:
+            bundle = tiles.TileName(None, name.number, name.width).path()
+            texts = log_rows.entries(connection, log, first, first + name.width)
+            made.append((bundle, tiles.bundle_bytes(texts)))
+    for path, octets in made:
+        known = log_rows.tile(connection, log, path)
+        if known is not None and known != octets:
+            raise LogHaltedError(f"{log}/{path}: a published tile differs from its entries")
+    log_rows.put_tiles(connection, log, made)
+
+
+def _require_consistent(
+    connection: Turn, log: str, old: log_rows.Head, size: int, root: bytes
+) -> None:
+    if size < old.size:
+        raise LogHaltedError(f"{log}: fewer entries are stored than were published")
+    proof = merkle.make_consistency(
+        old.size, size, lambda start, end: range_hash(connection, log, start, end)
+    )
+    try:
+        merkle.verify_consistency(old.size, size, old.root, root, proof)
+    except Refusal:
+        raise LogHaltedError(f"{log}: the entries are not those that were published") from None

@@ -1,0 +1,139 @@
+"""A log on a real database: entries, tiles, checkpoints, and proofs that others verify."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from gateway.proof import merkle, note, tiles
+from gateway.store import log_rows
+from gateway.store.connection import Store, open_store
+from gateway.store.tables import ENTRY
+from gateway.transparency.append import LogHaltedError, append, publish
+from gateway.transparency.proofs import prove_entry, prove_growth
+from tests.support.evidence import LOGS, log_key
+
+LOG = LOGS["KZ"]
+KEY = log_key("KZ")
+ROOT = Path(__file__).resolve().parents[3]
+WRITER = """
+import sys
+from pathlib import Path
+from gateway.store.connection import open_store
+from gateway.transparency.append import append
+store = open_store(Path(sys.argv[1]))
+for number in range(40):
+    with store.write() as connection:
+        append(connection, "log", f"{sys.argv[2]}-{number}".encode())
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return open_store(tmp_path / "gateway.sqlite")
+
+
+def fill(store: Store, count: int) -> None:
+    with store.write() as connection:
+        for number in range(count):
+            append(connection, LOG, f"entry-{number}".encode())
+
+
+def test_an_entry_gets_the_next_index(store: Store) -> None:
+    fill(store, 3)
+    with store.write() as connection:
+        assert append(connection, LOG, b"x") == (3, merkle.leaf_hash(b"x"))
+
+
+def test_what_a_failed_turn_wrote_is_gone(store: Store) -> None:
+    def turn() -> None:
+        with store.write() as connection:
+            append(connection, LOG, b"x")
+            log_rows.append_entry(connection, LOG, 0, b"x", bytes(32))
+
+    with pytest.raises(IntegrityError):
+        turn()
+    with store.read() as connection:
+        assert log_rows.size_of(connection, LOG) == 0
+
+
+def test_an_empty_log_has_no_checkpoint(store: Store) -> None:
+    assert publish(store, LOG, KEY) is None
+
+
+@pytest.mark.parametrize("size", [1, 5, 255, 256, 257, 600])
+def test_a_checkpoint_has_the_root_of_its_entries(store: Store, size: int) -> None:
+    fill(store, size)
+    head = publish(store, LOG, KEY)
+    assert head is not None
+    checkpoint, _ = note.open_checkpoint(head.note, KEY.vkey)
+    leaves = [merkle.leaf_hash(f"entry-{one}".encode()) for one in range(size)]
+    assert checkpoint == note.Checkpoint(LOG, size, merkle.root_of(leaves))
+
+
+def test_without_new_entries_the_head_stays(store: Store) -> None:
+    fill(store, 2)
+    assert publish(store, LOG, KEY) == publish(store, LOG, KEY)
+
+
+def test_the_published_tiles_are_those_of_the_size(store: Store) -> None:
+    fill(store, 300)
+    publish(store, LOG, KEY)
+    names = [*tiles.tiles_of(300), tiles.TileName(None, 0), tiles.TileName(None, 1, 44)]
+    with store.read() as connection:
+        found = [log_rows.tile(connection, LOG, one.path()) for one in names]
+    assert [len(one or b"") for one in found[:3]] == [8192, 44 * 32, 32]
+    assert len(tiles.read_bundle(found[4] or b"")) == 44
+
+
+@pytest.mark.parametrize("index", [0, 255, 256, 299])
+def test_a_proof_of_an_entry_verifies(store: Store, index: int) -> None:
+    fill(store, 300)
+    publish(store, LOG, KEY)
+    proved = prove_entry(store, LOG, index)
+    assert proved is not None
+    checkpoint, _ = note.open_checkpoint(proved.note, KEY.vkey)
+    leaf = merkle.leaf_hash(proved.octets)
+    assert merkle.verify_inclusion(leaf, index, 300, proved.hashes, checkpoint.root) == index
+
+
+def test_an_entry_without_a_checkpoint_has_no_proof_yet(store: Store) -> None:
+    fill(store, 1)
+    assert prove_entry(store, LOG, 0) is None
+
+
+def test_a_proof_of_growth_verifies(store: Store) -> None:
+    fill(store, 10)
+    old = publish(store, LOG, KEY)
+    with store.write() as connection:
+        append(connection, LOG, b"more")
+    new = publish(store, LOG, KEY)
+    grown = prove_growth(store, LOG, 10)
+    assert old is not None
+    assert new is not None
+    assert grown is not None
+    assert merkle.verify_consistency(10, 11, old.root, new.root, grown[0]) == 11
+
+
+def test_a_rewritten_entry_halts_the_log(store: Store) -> None:
+    fill(store, 300)
+    publish(store, LOG, KEY)
+    with store.write() as connection:
+        connection.execute(update(ENTRY).where(ENTRY.c.i == 299).values(leaf=bytes(32)))
+        append(connection, LOG, b"more")
+    with pytest.raises(LogHaltedError, match="published"):
+        publish(store, LOG, KEY)
+
+
+def test_two_processes_leave_no_gap(tmp_path: Path) -> None:
+    file = tmp_path / "gateway.sqlite"
+    store = open_store(file)
+    command = [sys.executable, "-c", WRITER, str(file)]
+    writers = [subprocess.Popen([*command, name], cwd=ROOT) for name in ("a", "b")]
+    codes = [one.wait(timeout=120) for one in writers]
+    with store.read() as connection:
+        assert (codes, log_rows.next_index(connection, "log")) == ([0, 0], 80)
+        assert log_rows.size_of(connection, "log") == 80
