@@ -45,3 +45,11 @@ WITNESSED = Table(
     Column("root", LargeBinary, nullable=False),
     Column("note", LargeBinary, nullable=False),
 )
+DAY_KEY = Table(
+    "day_key",
+    METADATA,
+    Column("corridor", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("corridor", "day"),
+)

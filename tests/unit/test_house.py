@@ -16,7 +16,7 @@ HOMES = {
     # Parsing stays in proof.strict_xml (ruff bans it elsewhere); these build and read trees.
     "lxml": ("gateway/proof", "gateway/translation", "gateway/catalogue", "adapters"),
     # translation reads the subject of a national certificate, and verifies nothing with it.
-    "cryptography": ("gateway/proof", "certs", "gateway/translation/media"),
+    "cryptography": ("gateway/proof", "gateway/store", "certs", "gateway/translation/media"),
     "marshmallow": ("gateway/translation", "adapters"),
     "xmlschema": ("gateway/catalogue",),
     "jsonschema_rs": ("gateway/catalogue",),

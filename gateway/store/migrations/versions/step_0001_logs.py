@@ -1,4 +1,4 @@
-"""Logs: entries, tiles, heads, and what we witnessed. Safe before deploy: only adds tables."""
+"""Logs, what we witnessed, and day keys. Safe before deploy: only adds tables."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,7 @@ deploy = "before"
 
 
 def upgrade() -> None:
-    """Add the four tables."""
+    """Add the tables."""
     op.create_table(
         "entry",
         sa.Column("log", sa.Text, nullable=False),
@@ -33,3 +33,10 @@ def upgrade() -> None:
             sa.Column("root", sa.LargeBinary, nullable=False),
             sa.Column("note", sa.LargeBinary, nullable=False),
         )
+    op.create_table(
+        "day_key",
+        sa.Column("corridor", sa.Text, nullable=False),
+        sa.Column("day", sa.Text, nullable=False),
+        sa.Column("wrapped", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("corridor", "day"),
+    )

@@ -1,0 +1,82 @@
+"""Day keys in a store of their own: one a corridor (or home) and erase-by day.
+
+evidence-log section 5: destroying one day key makes every record due that day unreadable, in all
+backups too. Day keys are wrapped by the gateway's master key (0600 file) and never stand in data
+backups, since this file is kept apart from the data.
+"""
+
+import stat
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from cryptography.hazmat.primitives.keywrap import (
+    InvalidUnwrap,
+    aes_key_unwrap,
+    aes_key_wrap,
+)
+from sqlalchemy import Select, delete, insert, select
+
+from gateway.model.effects import Entropy
+from gateway.store.connection import Store, StoreError, open_store
+from gateway.store.tables import DAY_KEY
+
+KEY_SIZE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class DayKeys:
+    """The key store of one gateway."""
+
+    store: Store
+    master: bytes
+    entropy: Entropy
+
+    def key(self, corridor: str, day: date) -> bytes:
+        """Give the key of a corridor (`KZ-UZ` or `home`) and day, made at its first use."""
+        with self.store.write() as turn:
+            found = turn.execute(_wrapped(corridor, day)).scalar_one_or_none()
+            if found is not None:
+                return self._unwrap(bytes(found))
+            made = self.entropy(KEY_SIZE)
+            row = {"corridor": corridor, "day": day.isoformat()}
+            turn.execute(insert(DAY_KEY).values(**row, wrapped=aes_key_wrap(self.master, made)))
+            return made
+
+    def known(self, corridor: str, day: date) -> bytes | None:
+        """Give the key of a corridor and day, None once it was destroyed or never made."""
+        with self.store.read() as turn:
+            found = turn.execute(_wrapped(corridor, day)).scalar_one_or_none()
+        return None if found is None else self._unwrap(bytes(found))
+
+    def destroy(self, corridor: str, day: date) -> bool:
+        """Destroy a day's key; False when there was none. Nothing brings it back."""
+        same = (DAY_KEY.c.corridor == corridor, DAY_KEY.c.day == day.isoformat())
+        with self.store.write() as turn:
+            return turn.execute(delete(DAY_KEY).where(*same)).rowcount == 1
+
+    def _unwrap(self, wrapped: bytes) -> bytes:
+        try:
+            return aes_key_unwrap(self.master, wrapped)
+        except InvalidUnwrap:
+            raise StoreError("the master key is not the one that wrapped the day keys") from None
+
+
+def open_day_keys(file: Path, master_file: Path, entropy: Entropy) -> DayKeys:
+    """Open the key store. StoreError when the master key is readable by others or not 32 bytes."""
+    try:
+        mode = stat.S_IMODE(master_file.stat().st_mode)
+        master = master_file.read_bytes()
+    except OSError as error:
+        raise StoreError(f"{master_file}: the master key cannot be read") from error
+    if mode & 0o077:
+        raise StoreError(f"{master_file}: mode {mode:04o} lets others read it; run chmod 600")
+    if len(master) != KEY_SIZE:
+        raise StoreError(f"{master_file}: the master key has 32 bytes")
+    return DayKeys(open_store(file), master, entropy)
+
+
+def _wrapped(corridor: str, day: date) -> Select[bytes]:
+    return select(DAY_KEY.c.wrapped).where(
+        DAY_KEY.c.corridor == corridor, DAY_KEY.c.day == day.isoformat()
+    )

@@ -1,0 +1,68 @@
+"""Personal bytes at rest: AES-256-GCM, one key a record, wrapped by its day's key.
+
+evidence-log section 5: the associated data binds the header digest and the exchange id, so a row
+moved to another record does not open.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+
+from gateway.proof.canonical import canonical_json
+from gateway.store.day_keys import KEY_SIZE, DayKeys
+
+NONCE_SIZE = 12
+
+
+class ErasedError(Exception):
+    """The day key is gone: these bytes were erased and cannot be read again."""
+
+
+class AlteredError(Exception):
+    """The stored bytes are not those that were sealed for this record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a sealed row belongs to: corridor or `home`, erase-by day, header digest, exchange."""
+
+    corridor: str
+    erase_by: date
+    header_sha256: str
+    exchange_id: str
+
+    def associated(self) -> bytes:
+        """Give the associated data: canonical JSON of `{hdr, x}`."""
+        return canonical_json({"hdr": self.header_sha256, "x": self.exchange_id})
+
+
+@dataclass(frozen=True, slots=True)
+class SealedBytes:
+    """What is stored: the record's wrapped key, and nonce and ciphertext together."""
+
+    wrapped_key: bytes
+    octets: bytes
+
+
+def seal_bytes(plain: bytes, binding: Binding, keys: DayKeys) -> SealedBytes:
+    """Seal bytes under a fresh key of their own."""
+    own, nonce = keys.entropy(KEY_SIZE), keys.entropy(NONCE_SIZE)
+    octets = nonce + AESGCM(own).encrypt(nonce, plain, binding.associated())
+    day = keys.key(binding.corridor, binding.erase_by)
+    return SealedBytes(aes_key_wrap(day, own), octets)
+
+
+def open_bytes(sealed: SealedBytes, binding: Binding, keys: DayKeys) -> bytes:
+    """Give the bytes back. ErasedError once the day's key is gone; AlteredError otherwise."""
+    day = keys.known(binding.corridor, binding.erase_by)
+    if day is None:
+        raise ErasedError(binding.exchange_id)
+    try:
+        own = aes_key_unwrap(day, sealed.wrapped_key)
+        nonce, ciphertext = sealed.octets[:NONCE_SIZE], sealed.octets[NONCE_SIZE:]
+        return AESGCM(own).decrypt(nonce, ciphertext, binding.associated())
+    except (InvalidUnwrap, InvalidTag, ValueError):
+        raise AlteredError(binding.exchange_id) from None
