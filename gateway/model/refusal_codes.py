@@ -73,6 +73,8 @@ REFUSALS: dict[str, RefusalKind] = {
     "agreement.direction": RefusalKind("The agreement does not cover the direction", 403),
     "agreement.version": RefusalKind("The agreement does not cover the version", 403),
     "agreement.member": RefusalKind("The record carries a member the agreement withholds", 403),
+    "agreement.malformed": RefusalKind("The agreement text cannot be read", 503),
+    "agreement.quota": RefusalKind("The agreement's quota is used up", 429, retry=True),
     "agreement.sensitivity": RefusalKind("The record is above the sensitivity cap", 403),
     "to.mismatch": RefusalKind("The record does not concern the recipient", 422),
     "to.not-here": RefusalKind("The message is for another gateway", 403),
