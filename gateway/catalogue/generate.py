@@ -29,9 +29,8 @@ def generate(schemas: Path) -> dict[Path, bytes]:
     kinds: dict[str, str] = {}
     roots: dict[str, str] = {}
     made: dict[Path, bytes] = {}
-    for folder in record_folders(schemas):
-        name = folder.parent.name
-        schema = xmlschema.XMLSchema10(str(folder / "record.xsd"))
+    for name, file in _sources(schemas):
+        schema = xmlschema.XMLSchema10(str(file))
         root = schema.elements[name]
         roots[name] = _type_name(root.type)
         definitions: dict[str, Any] = {}
@@ -68,6 +67,11 @@ def stale(schemas: Path) -> list[Path]:
 def record_folders(schemas: Path) -> list[Path]:
     """Give the version folder of each record type, in the order of their names."""
     return sorted(file.parent for file in schemas.glob("records/*/1/record.xsd"))
+
+
+def _sources(schemas: Path) -> list[tuple[str, Path]]:
+    found = [(one.parent.name, one / "record.xsd") for one in record_folders(schemas)]
+    return [*found, ("Header", schemas / "envelope" / "1" / "header.xsd")]
 
 
 def _collect(

@@ -89,6 +89,17 @@ def require_canonical_xml(mapping: FormMapping, data: bytes) -> tuple[str, dict[
     return record_type, record
 
 
+def message_xml(
+    mapping: FormMapping, header: Mapping[str, Any], record_type: str, record: Mapping[str, Any]
+) -> bytes:
+    """Give the canonical XML of the whole `<Message>`: header and record, as it is signed."""
+    parts = [f'<Message xmlns="{NAMESPACE}">']
+    _write(mapping, _root(mapping, "Header"), "Header", header, parts, top=False)
+    _write(mapping, _root(mapping, record_type), record_type, record, parts, top=False)
+    parts.append("</Message>")
+    return "".join(parts).encode("utf-8")
+
+
 def _root(mapping: FormMapping, record_type: str) -> str:
     try:
         return mapping.roots[record_type]

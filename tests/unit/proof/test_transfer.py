@@ -5,15 +5,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from lxml import etree
 
 from gateway.model.refusal import Refusal
 from gateway.proof.commitment import commit
-from gateway.proof.forms import record_json, record_xml
+from gateway.proof.forms import message_xml, read_record_xml, record_json, record_xml
 from gateway.proof.header import Header, header_bytes, read_header
 from gateway.proof.json_signature import HEADER, sign_jws, verify_jws
+from gateway.proof.strict_xml import exclusive_c14n, parse_signed
 from gateway.proof.transfer import Transfer, open_record, read_transfer, transfer_bytes
+from gateway.proof.xml_signature import sign_document, verify_document
 from tests.support.pki import AT, key
-from tests.support.schemas import catalogue
+from tests.support.schemas import SCHEMAS, catalogue
 
 MAPPING = catalogue().mapping
 RECORD: dict[str, Any] = {
@@ -27,6 +30,7 @@ RECORD: dict[str, Any] = {
 }
 SALTS = {"json": bytes([1]) * 32, "xml": bytes([2]) * 32}
 TEXT_SALTS = {label: base64.b64encode(salt).decode() for label, salt in SALTS.items()}
+DIGEST = "A" * 43 + "="
 SOURCE = {"layout": "kg.departures", "adapterVersion": "1"}
 MEMBERS: dict[str, Any] = {
     "version": 1,
@@ -41,7 +45,7 @@ MEMBERS: dict[str, Any] = {
     "from": "kg.migration-centre",
     "to": "kz.labour-ministry",
     "submitter": "kg.migration-centre/departures",
-    "agreement": {"id": "KG-KZ", "version": 1, "sha256": "x"},
+    "agreement": {"id": "KG-KZ", "version": 1, "sha256": DIGEST},
     "purpose": "departure-notice",
     "legalBasis": ["EAEU-2014:97"],
     "sensitivity": 2,
@@ -53,7 +57,7 @@ MEMBERS: dict[str, Any] = {
         "json": commit("json", SALTS["json"], record_json(RECORD)),
         "xml": commit("xml", SALTS["xml"], record_xml(MAPPING, "MovementEvent", RECORD)),
     },
-    "directory": [{"state": "KG", "snapshotVersion": 1, "sha256": "x"}],
+    "directory": [{"state": "KG", "snapshotVersion": 1, "sha256": DIGEST}],
     "test": False,
 }
 
@@ -72,6 +76,23 @@ def test_the_sealed_record_opens_in_both_forms() -> None:
         record_json(RECORD),
         record_xml(MAPPING, "MovementEvent", RECORD),
     )
+
+
+def test_the_signed_message_is_the_header_and_the_record_that_were_sealed() -> None:
+    octets = message_xml(MAPPING, MEMBERS, "MovementEvent", RECORD)
+    seal = key("KG", "seal")
+    proved = verify_document(
+        sign_document(octets, seal, at=AT), {seal.thumbprint: seal.certificate}
+    )
+    root = parse_signed(proved.octets)
+    mapped = read_record_xml(MAPPING, exclusive_c14n(root[0]))
+    assert mapped == ("Header", MEMBERS)
+    assert exclusive_c14n(root[1]) == record_xml(MAPPING, "MovementEvent", RECORD)
+
+
+def test_the_header_meets_its_xsd() -> None:
+    schema = etree.XMLSchema(etree.parse(SCHEMAS / "envelope" / "1" / "header.xsd"))
+    assert schema.validate(etree.XML(record_xml(MAPPING, "Header", MEMBERS))), schema.error_log
 
 
 def test_another_value_is_refused() -> None:
