@@ -1,0 +1,98 @@
+"""The settings of one gateway, read from `gateway.toml`; a wrong file stops the start.
+
+Paths in the file are relative to the file. Every member is mandatory but `[testing]`.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LARGEST_BODY = 20 * 1024 * 1024
+
+
+class ConfigError(Exception):
+    """A configuration that cannot be used; says which file, which member, and what it must be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a port listens: host and port."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One gateway's settings; folders are absolute.
+
+    state: alpha-2; name: `gw.kz.example`; partners: base URL of each partner's peer port by
+    state; kill_at: the failpoint at which a test wants this process to end, empty otherwise.
+    """
+
+    state: str
+    name: str
+    data: Path
+    keys: Path
+    trust: Path
+    api: Address
+    peer: Address
+    console: Address
+    partners: Mapping[str, str]
+    kill_at: str
+
+    @property
+    def database(self) -> Path:
+        """Give the data file."""
+        return self.data / "gateway.sqlite"
+
+    @property
+    def day_keys(self) -> Path:
+        """Give the key store's file, in a folder that data backups leave out."""
+        return self.data / "day-keys" / "keys.sqlite"
+
+
+def load_config(file: Path) -> Config:
+    """Read the file. ConfigError for a file, member or value that is missing or wrong."""
+    try:
+        found = tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read; give the path of a gateway.toml") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: is not TOML ({error})") from error
+    base = file.resolve().parent
+    try:
+        return Config(
+            state=_text(found, "state"),
+            name=_text(found, "name"),
+            data=base / _text(found, "data"),
+            keys=base / _text(found, "keys"),
+            trust=base / _text(found, "trust"),
+            api=_address(found, "api"),
+            peer=_address(found, "peer"),
+            console=_address(found, "console"),
+            partners={str(one): str(url) for one, url in found["partners"].items()},
+            kill_at=str(found.get("testing", {}).get("kill_at", "")),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ConfigError(f"{file}: {error} is missing or of the wrong kind") from error
+
+
+def _text(found: Mapping[str, Any], name: str) -> str:
+    value = found[name]
+    if not isinstance(value, str) or not value:
+        raise ValueError(name)
+    return value
+
+
+def _address(found: Mapping[str, Any], name: str) -> Address:
+    table = found[name]
+    port = table["port"]
+    if type(port) is not int or not 0 < port < 65536:
+        raise ValueError(f"{name}.port")
+    return Address(_text(table, "host"), port)
