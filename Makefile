@@ -1,8 +1,8 @@
-# make setup, make test, make check. Everything lives in .venv.
+# make setup, make demo, make test, make check. Everything lives in .venv.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup test check
+.PHONY: setup demo test check
 setup: .venv/.ready
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -10,6 +10,9 @@ setup: .venv/.ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
+
+demo: setup
+	$(BIN)/lmx demo $(if $(ONCE),--once)
 
 test: setup
 	$(BIN)/python -m pytest -q

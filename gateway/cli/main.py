@@ -4,13 +4,21 @@ import importlib
 
 import click
 
-# Name of the command: the module and what it does, so that help needs no import of the parts.
+# Name of the command: its module and what it does, so that help needs no import of the parts.
 _COMMANDS = {
-    "translate": "Native files to the common record or to another country's layout.",
-    "validate": "Check records in the common form against the standard.",
-    "convert": "Write a record in its other form, JSON or XML, canonical.",
-    "schema": "Check or renew what is generated from the XSD.",
-    "verify": "Check an evidence bundle offline.",
+    "translate": ("translate", "Native files to the common record or to another country's layout."),
+    "validate": ("validate", "Check records in the common form against the standard."),
+    "convert": ("convert", "Write a record in its other form, JSON or XML, canonical."),
+    "submit": ("ministry", "Send native files to an authority of another state."),
+    "status": ("ministry", "Show how far an exchange has got."),
+    "inbox": ("ministry", "List or take what arrived for an authority."),
+    "bundle": ("ministry", "Fetch the evidence bundle of an exchange."),
+    "verify": ("verify", "Check an evidence bundle offline."),
+    "init": ("serve", "Check a gateway's settings and make its stores."),
+    "serve": ("serve", "Serve a gateway until stopped."),
+    "worker": ("serve", "Deliver and witness for a gateway until stopped."),
+    "demo": ("demo", "Four states on this machine, with a story of real records."),
+    "schema": ("schema", "Check or renew what is generated from the XSD."),
 }
 
 
@@ -25,17 +33,21 @@ class _Parts(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        found = getattr(importlib.import_module(f"gateway.cli.{cmd_name}"), cmd_name)
+        found = getattr(importlib.import_module(f"gateway.cli.{_COMMANDS[cmd_name][0]}"), cmd_name)
         return found if isinstance(found, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them, so that help is quick."""
         del ctx
         with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
 
 
 @click.command(cls=_Parts, epilog="Example: lmx translate contract.xml --to uz.labour-contract")
 @click.version_option("0.1.0", prog_name="lmx")
 def main() -> None:
     """Labour Migration eXchange: records between states, unchanged and provable."""
+
+
+if __name__ == "__main__":
+    main()

@@ -63,6 +63,7 @@ REFUSALS: dict[str, RefusalKind] = {
     "request.malformed": RefusalKind("The request cannot be read", 400),
     "request.parameter": RefusalKind("A parameter is missing or wrong", 400),
     "request.not-found": RefusalKind("There is nothing here for this caller", 404),
+    "internal.error": RefusalKind("The gateway failed", 500, retry=True),
     "request.method": RefusalKind("The method is not allowed here", 405),
     # trust and policy
     "authority.unknown": RefusalKind("The authority is not in the directory", 422),
@@ -104,6 +105,9 @@ REFUSALS: dict[str, RefusalKind] = {
     "trust.missing": RefusalKind("The trust folder lacks what is needed to judge", 422),
     "ladder.order": RefusalKind("The events of the ladder are out of order", 422),
     "ladder.open": RefusalKind("The ladder has not reached its end", 422),
+    "bundle.not-ready": RefusalKind(
+        "The proofs for the bundle are not complete yet", 503, retry=True
+    ),
     "file.missing": RefusalKind("The bundle lacks a file", 422),
     "file.unverified": RefusalKind("The bundle holds a file that no check covers", 422),
     "clock.skew": RefusalKind("The clock is off", 503, retry=True),

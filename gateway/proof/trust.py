@@ -84,6 +84,11 @@ class Directory:
         verify_path(found.chain, self.roots, role=role, state=self.state, at=at)
         return found
 
+    def certificate(self, name: str) -> dict[str, x509.Certificate]:
+        """Give the one certificate of that thumbprint, to look a token's key up: none or one."""
+        listed = self.keys.get(name)
+        return {} if listed is None else {name: listed.certificate}
+
     def certificates(self, role: str, at: datetime) -> dict[str, x509.Certificate]:
         """Give all usable certificates of a role by thumbprint at `at`."""
         usable: dict[str, x509.Certificate] = {}

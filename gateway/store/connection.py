@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
 from gateway.store.migrate import migrate
 
 # One use of the database: a reader's view or the one writer's turn.
 Turn = Connection
+# A row that must be the only one of its key was there already.
+TakenError = IntegrityError
 
 _DURABLE = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
 

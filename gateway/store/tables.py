@@ -8,6 +8,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 METADATA = MetaData()
@@ -52,4 +53,104 @@ DAY_KEY = Table(
     Column("day", Text, nullable=False),
     Column("wrapped", LargeBinary, nullable=False),
     PrimaryKeyConstraint("corridor", "day"),
+)
+SEQUENCE = Table(
+    "sequence",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("prev", Text, nullable=False),
+)
+NONCE = Table(
+    "nonce",
+    METADATA,
+    Column("keyid", Text, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("created", Integer, nullable=False),
+    PrimaryKeyConstraint("keyid", "nonce"),
+)
+SUBMISSION = Table(
+    "submission",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("submitter", Text, nullable=False),
+    Column("idempotency", Text, nullable=False),
+    Column("body_hmac", LargeBinary, nullable=False),
+    Column("authority", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+    Column("refusal", Text, nullable=False),
+    UniqueConstraint("submitter", "idempotency"),
+)
+EXCHANGE = Table(
+    "exchange",
+    METADATA,
+    Column("n", Integer, primary_key=True),
+    Column("x", Text, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    Column("partner", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("record_type", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created", Text, nullable=False),
+    Column("erase_by", Text, nullable=False),
+    Column("header", LargeBinary, nullable=False),
+    Column("seal", Text, nullable=False),
+)
+SEALED = Table(
+    "sealed",
+    METADATA,
+    Column("x", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("corridor", Text, nullable=False),
+    Column("erase_by", Text, nullable=False),
+    Column("hdr", Text, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("octets", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("x", "kind"),
+)
+RECEIPT = Table(
+    "receipt",
+    METADATA,
+    Column("n", Integer, primary_key=True),
+    Column("x", Text, nullable=False, index=True),
+    Column("codes", Text, nullable=False),
+    Column("token", Text, nullable=False),
+    UniqueConstraint("x", "codes"),
+)
+OUTBOX = Table(
+    "outbox",
+    METADATA,
+    Column("n", Integer, primary_key=True),
+    Column("x", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("partner", Text, nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Integer, nullable=False),
+)
+INBOX = Table(
+    "inbox",
+    METADATA,
+    Column("n", Integer, primary_key=True),
+    Column("x", Text, nullable=False, unique=True),
+    Column("authority", Text, nullable=False, index=True),
+    Column("layout", Text, nullable=False),
+    Column("adapter_version", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("extension", Text, nullable=False),
+    Column("warnings", Text, nullable=False),
+    Column("out", Text, nullable=False),
+    Column("handover", Text, nullable=False),
+)
+KNOWN_RECORD = Table(
+    "known_record",
+    METADATA,
+    Column("hmac", LargeBinary, primary_key=True),
+    Column("record_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("x", Text, nullable=False),
+    Column("hdr", Text, nullable=False),
 )

@@ -25,6 +25,15 @@ HOMES = {
     "orjson": ("gateway/proof",),
     "http_sf": ("gateway/proof",),
     "click": ("gateway/cli",),
+    "flask": ("gateway/web", "gateway/console"),
+    "werkzeug": ("gateway/web", "gateway/console"),
+    "flask_babel": ("gateway/console",),
+    "flask_bootstrap": ("gateway/console",),
+    "argon2": ("gateway/console",),
+    "granian": ("gateway/cli",),
+    "requests": ("gateway/delivery",),
+    "prometheus_client": ("gateway/web",),
+    "structlog": ("gateway/web", "gateway/worker", "gateway/console"),
     "pycountry": ("gateway/catalogue", "gateway/translation", "adapters"),
 }
 BANNED = re.compile(r"(Manager|Handler|Processor|Helper|Util|Utils)$")

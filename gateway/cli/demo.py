@@ -1,0 +1,251 @@
+"""`lmx demo`: four states on this machine, and a story of real records through them."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from certs.demonstration import demonstration_agreements, demonstration_states
+from certs.states import StatePlan, write_states
+from gateway.cli.ministry import profile_link, take_all
+from gateway.cli.records import catalogue
+from gateway.cli.story import STORY, Step
+from gateway.client import client
+from gateway.client.profile import Profile
+from gateway.delivery.link import Link, UnreachableError
+from gateway.proof.bundle import RECORD_JSON
+from gateway.proof.claims import Verdict
+from gateway.proof.container import pack, read_container
+from gateway.proof.evidence_file import check_bundle
+from gateway.proof.trust_folder import load_trust
+from gateway.wiring import ROOT, now
+
+MARK = ".lmx-demo"
+PATIENCE_SECONDS = 60.0
+STEP_SECONDS = 0.1
+
+
+@dataclass(slots=True)
+class _Stage:
+    folder: Path
+    plans: Mapping[str, StatePlan]
+    actors: dict[str, tuple[Profile, Link]]
+    exchanges: list[dict[str, Any]] = field(default_factory=list)
+    refused: list[dict[str, Any]] = field(default_factory=list)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Play the story and stop.")
+@click.option(
+    "--dir", "folder", type=click.Path(path_type=Path), default=Path("build/demo"), help="Folder."
+)
+@click.option("--base-port", type=click.IntRange(1024, 65000), default=8600, help="First port.")
+def demo(*, once: bool, folder: Path, base_port: int) -> None:
+    """Four states on this machine: play the story of real sample records through them.
+
+    Example: lmx demo --once --dir build/demo
+    """
+    plans = demonstration_states(base_port)
+    _clear(folder)
+    click.echo("Making four states: keys, certificates, directories, agreements ...")
+    settings = write_states(folder, plans, demonstration_agreements(), at=now(), entropy=os.urandom)
+    log = (folder / "gateways.log").open("wb")
+    lmx = [sys.executable, "-m", "gateway.cli.main", "serve", "--config"]
+    gateways = [
+        subprocess.Popen([*lmx, str(file)], stdout=log, stderr=log)  # noqa: S603 our own command
+        for file in settings.values()
+    ]
+    try:
+        stage = _Stage(folder, {one.state: one for one in plans}, _actors(folder, plans))
+        _play(stage)
+        _write_summary(stage)
+        click.echo(f"\n{len(stage.exchanges)} exchanges proved. Look at {folder}/summary.json")
+        if not once:
+            _stay()
+    finally:
+        for one in gateways:
+            one.terminate()
+        for one in gateways:
+            one.wait()
+        log.close()
+
+
+def _clear(folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise click.ClickException(f"{folder} holds something else; name another folder by --dir")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / MARK).touch()
+
+
+def _actors(folder: Path, plans: list[StatePlan]) -> dict[str, tuple[Profile, Link]]:
+    names = [one.name for plan in plans for one in plan.authorities]
+    actors = {name: profile_link(folder / f"profiles/{name}.toml") for name in names}
+    click.echo("Starting four gateways ...")
+    for _, link in actors.values():
+        _until(partial(_ready, link), "a gateway to answer", folder)
+    return actors
+
+
+def _ready(link: Link) -> bool:
+    try:
+        return link.get("/readyz").status == 200
+    except UnreachableError:
+        return False
+
+
+def _play(stage: _Stage) -> None:
+    for number, step in enumerate(STORY, start=1):
+        click.echo(f"\n{number:2}. {step.title}")
+        begun = time.monotonic()
+        _submit(stage, step)
+        click.echo(f"    {time.monotonic() - begun:.1f} s")
+    click.echo(f"\n{len(STORY) + 1:2}. Someone changes one letter of a stored record")
+    _tamper(stage)
+
+
+def _submit(stage: _Stage, step: Step) -> None:
+    _, link = stage.actors[step.sender]
+    sample = ROOT / "adapters" / step.sample
+    try:
+        answer = client.submit(link, sample.read_bytes(), to=step.recipient, purpose=step.purpose)
+    except client.AnsweredError as error:
+        answer = error.problem
+    if not answer.get("records"):
+        raise click.ClickException(f"{sample.name} was refused as a whole: {answer.get('detail')}")
+    for one in answer["records"]:
+        for wrong in one.get("refused", []):
+            stage.refused.append({"submission": answer["submission"], **wrong, "rows": one["rows"]})
+            click.echo(f"    refused, A.2: {wrong['code']}  rows {one['rows']}: {wrong['detail']}")
+    sent = [one for one in answer["records"] if "exchangeId" in one]
+    for one in sent:
+        _arrive(stage, step, sample, one)
+
+
+def _arrive(stage: _Stage, step: Step, sample: Path, sent: Mapping[str, Any]) -> None:
+    x = str(sent["exchangeId"])
+    _, sender = stage.actors[step.sender]
+    profile, recipient = stage.actors[step.recipient]
+    folder = stage.folder / "received" / step.recipient
+    _until(lambda: _state(sender, x) != "A.1", "the relay receipt", stage.folder)
+    take_all(profile, recipient, folder)
+    _until(lambda: _state(sender, x) in {"E.1", "B.2"}, "the handover receipt", stage.folder)
+    told = client.status(sender, x)
+    native = next(folder.glob(f"{x}.*"))
+    bundle = stage.folder / "bundles" / f"{x}.asice"
+    bundle.parent.mkdir(exist_ok=True)
+    bundle.write_bytes(_bundle(sender, x, stage.folder))
+    state = step.sender[:2]
+    claims, _ = check_bundle(
+        bundle.read_bytes(), load_trust(stage.folder / state / "trust"), catalogue().mapping
+    )
+    wrong = [one for one in claims if one.verdict is not Verdict.PASSED]
+    codes = " ".join(one["code"] for one in told["ladder"])
+    click.echo(f"    {told['direction']}  {sample.name} -> {native.name}")
+    click.echo(f"           {codes}  {len(claims)} claims, {len(wrong)} false")
+    if wrong or told["state"] != "E.1":
+        raise click.ClickException(f"exchange {x} is not proved; see lmx verify {bundle}")
+    layout = json.loads(json.dumps(told["header"]["source"]))["layout"]
+    stage.exchanges.append(
+        {
+            "exchangeId": x,
+            "direction": told["direction"],
+            "recordType": told["recordType"],
+            "nativeIn": os.path.relpath(sample, stage.folder),
+            "layoutIn": layout,
+            "nativeOut": str(native.relative_to(stage.folder)),
+            "layoutOut": _layout_out(stage, step, told["recordType"]),
+            "state": told["state"],
+            "ladder": [
+                {name: one[name] for name in ("code", "issuer", "at")} for one in told["ladder"]
+            ],
+            "bundle": str(bundle.relative_to(stage.folder)),
+        }
+    )
+
+
+def _layout_out(stage: _Stage, step: Step, record_type: str) -> str:
+    plan = stage.plans[step.recipient[:2].upper()]
+    entry = next(one for one in plan.authorities if one.name == step.recipient)
+    return entry.layouts.get(record_type, "common-xml")
+
+
+def _state(link: Link, x: str) -> str:
+    return str(client.status(link, x)["state"])
+
+
+def _bundle(link: Link, x: str, folder: Path) -> bytes:
+    found: list[bytes] = []
+
+    def fetched() -> bool:
+        try:
+            found.append(client.bundle(link, x))
+        except client.AnsweredError as error:
+            if not error.problem.get("retry"):
+                raise
+        return bool(found)
+
+    _until(fetched, "the proofs", folder)
+    return found[0]
+
+
+def _tamper(stage: _Stage) -> None:
+    first = stage.exchanges[0]
+    files = read_container((stage.folder / first["bundle"]).read_bytes())
+    files[RECORD_JSON] = files[RECORD_JSON].replace(b"KZT", b"USD", 1)
+    changed = stage.folder / "bundles" / "tampered.asice"
+    changed.write_bytes(pack(files))
+    trust = load_trust(stage.folder / "kz" / "trust")
+    claims, _ = check_bundle(changed.read_bytes(), trust, catalogue().mapping)
+    wrong = [one for one in claims if one.verdict is not Verdict.PASSED]
+    if not wrong:
+        raise click.ClickException("a tampered bundle was accepted: this must never happen")
+    for one in wrong:
+        click.echo(f"    caught: {one.code}: {one.why}")
+
+
+def _write_summary(stage: _Stage) -> None:
+    told = {
+        "gateways": {
+            state.lower(): {
+                "url": f"http://127.0.0.1:{plan.ports[0]}",
+                "config": f"{state.lower()}/gateway.toml",
+                "console": f"http://127.0.0.1:{plan.ports[2]}",
+                "trust": f"{state.lower()}/trust",
+            }
+            for state, plan in stage.plans.items()
+        },
+        "profiles": {name: f"profiles/{name}.toml" for name in stage.actors},
+        "exchanges": stage.exchanges,
+        "refused": stage.refused,
+        "ok": True,
+    }
+    text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    (stage.folder / "summary.json").write_text(text, "utf-8")
+
+
+def _until(holds: Callable[[], bool], what: str, folder: Path) -> None:
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        if time.monotonic() > ends:
+            raise click.ClickException(f"waited {PATIENCE_SECONDS:.0f} s for {what}; see {folder}")
+        time.sleep(STEP_SECONDS)
+
+
+def _stay() -> None:
+    click.echo("The gateways keep running. Press Ctrl-C to stop them.")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    stop.wait()

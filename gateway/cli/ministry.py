@@ -1,0 +1,181 @@
+"""`lmx submit`, `status`, `inbox`, `bundle`: a ministry's system at its own gateway."""
+
+import json
+import os
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gateway.client import client
+from gateway.client.profile import Profile, ProfileError, load_profile
+from gateway.delivery.link import Link, UnreachableError, submitter_link
+from gateway.proof.keys import KeyFileError
+from gateway.wiring import now
+
+_TYPES = {".json": "application/lmx+json", ".xml": "application/lmx+xml"}
+_profile = click.option(
+    "--profile", "profile_file", type=click.Path(path_type=Path), required=True, help="PROFILE.toml"
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Stable output for programs.")
+
+
+def profile_link(file: Path) -> tuple[Profile, Link]:
+    """Open a link to the gateway that a profile names."""
+    profile = load_profile(file)
+    return profile, submitter_link(profile.url, profile.key, now, os.urandom)
+
+
+def _telling(command: Callable[..., None]) -> Callable[..., None]:
+    @wraps(command)
+    def told(*given: Any, **named: Any) -> None:
+        try:
+            command(*given, **named)
+        except (ProfileError, KeyFileError, UnreachableError, client.AnsweredError) as error:
+            raise click.ClickException(str(error)) from None
+
+    return told
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@_profile
+@click.option("--to", required=True, help="Recipient, e.g. uz.migration-agency")
+@click.option("--purpose", required=True, help="A purpose of the agreement.")
+@click.option("--layout", help="The native layout; without it the content is recognised.")
+@click.option("--common", is_flag=True, help="The files are records in the common form.")
+@_json
+@_telling
+def submit(
+    files: tuple[Path, ...],
+    *,
+    profile_file: Path,
+    to: str,
+    purpose: str,
+    layout: str | None,
+    common: bool,
+    as_json: bool,
+) -> None:
+    """Send files to an authority of another state.
+
+    Example: lmx submit contract.xml --profile kz.labour-ministry.toml --to uz.migration-agency
+    --purpose contract-registration
+    """
+    _, link = profile_link(profile_file)
+    refused = False
+    for file in files:
+        media_type = _TYPES.get(file.suffix, "") if common else "application/octet-stream"
+        try:
+            answer = client.submit(
+                link,
+                file.read_bytes(),
+                to=to,
+                purpose=purpose,
+                layout=layout,
+                media_type=media_type,
+            )
+        except client.AnsweredError as error:
+            answer = error.problem
+        refused = refused or any("refused" in one for one in answer.get("records", [answer]))
+        refused = refused or "code" in answer
+        click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _lines(file, answer))
+    if refused:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@click.argument("exchange")
+@_profile
+@_json
+@_telling
+def status(exchange: str, *, profile_file: Path, as_json: bool) -> None:
+    """Show how far an exchange has got, rung by rung.
+
+    Example: lmx status 01a20d19-cbf0-7922-a705-4352c479af4e --profile kz.labour-ministry.toml
+    """
+    _, link = profile_link(profile_file)
+    found = client.status(link, exchange)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    click.echo(f"{found['direction']}  {found['recordType']}  {found['from']} to {found['to']}")
+    for one in found["ladder"]:
+        click.echo(
+            f"  {one['code']}  {one['at']}  {one['issuer']}  {' '.join(one.get('reasons', []))}"
+        )
+
+
+@click.command()
+@_profile
+@click.option("--take", type=click.Path(path_type=Path), help="Write the files and confirm them.")
+@_json
+@_telling
+def inbox(*, profile_file: Path, take: Path | None, as_json: bool) -> None:
+    """List what waits for the authority; with --take fetch, check, write and confirm it.
+
+    Example: lmx inbox --profile uz.migration-agency.toml --take received/
+    """
+    profile, link = profile_link(profile_file)
+    items = client.inbox(link) if take is None else take_all(profile, link, take)
+    if as_json:
+        click.echo(json.dumps({"items": items}, ensure_ascii=False))
+        return
+    for one in items:
+        told = f"{one['exchangeId']}  {one['direction']}  {one['recordType']}  {one['layout']}"
+        click.echo(f"{told}  {one['file']}" if "file" in one else told)
+    if not items:
+        click.echo("nothing waits")
+
+
+@click.command()
+@click.argument("exchange")
+@_profile
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="FILE.asice")
+@_telling
+def bundle(exchange: str, profile_file: Path, out: Path) -> None:
+    """Fetch the evidence bundle of an exchange, for lmx verify.
+
+    Example: lmx bundle 01a20d19-cbf0-7922-a705-4352c479af4e --profile kz.labour-ministry.toml
+    -o exchange.asice
+    """
+    _, link = profile_link(profile_file)
+    out.write_bytes(client.bundle(link, exchange))
+    click.echo(f"{out}: check it with lmx verify {out} --trust TRUST_FOLDER")
+
+
+def take_all(profile: Profile, link: Link, folder: Path) -> list[dict[str, Any]]:
+    """Write every waiting file, then confirm it: what is confirmed is on disk."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found: list[dict[str, Any]] = []
+    after = 0
+    while taken := client.take(link, after=after):
+        for one in taken:
+            file = folder / f"{one.listed['exchangeId']}.{one.listed['extension'].lstrip('.')}"
+            file.write_bytes(one.content)
+            found.append({**one.listed, "file": str(file)})
+        after = int(taken[-1].listed["cursor"])
+        for corridor in sorted({_corridor(one) for one in taken}):
+            same = [one for one in taken if _corridor(one) == corridor]
+            client.confirm(link, profile.key, same, at=now())
+    return found
+
+
+def _corridor(one: client.Taken) -> str:
+    return "-".join(sorted(str(one.listed["direction"]).split(">")))
+
+
+def _lines(file: Path, answer: dict[str, Any]) -> str:
+    lines = [f"{file.name}"]
+    if "code" in answer:
+        place = f" at {answer['place']}" if answer.get("place") else ""
+        lines.append(f"  refused  {answer['code']}{place}: {answer['detail']}")
+    for one in answer.get("records", []):
+        rows = ",".join(str(row) for row in one["rows"])
+        if "exchangeId" in one:
+            lines.append(f"  row {rows}  accepted  {one['exchangeId']}  {one['recordType']}")
+        for wrong in one.get("refused", []):
+            place = f" at {wrong['place']}" if wrong.get("place") else ""
+            lines.append(f"  row {rows}  refused  {wrong['code']}{place}: {wrong['detail']}")
+    return "\n".join(lines)

@@ -1,0 +1,140 @@
+"""`lmx init`, `lmx serve`, `lmx worker`: the processes of one gateway."""
+
+import signal
+import subprocess
+import sys
+import threading
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from gateway.config.config import Address, Config, ConfigError, load_config
+from gateway.model.refusal import Refusal
+from gateway.proof.keys import KeyFileError
+from gateway.store.connection import StoreError
+from gateway.web.peers import peer_application
+from gateway.web.submitters import submitter_application
+from gateway.wiring import Gateway, open_gateway, partner_roots
+from gateway.worker.worker import Worker
+
+PORTS = ("api", "peer")
+STOP_SECONDS = 10
+
+
+def settings(file: Path) -> Config:
+    """Load the settings, or end the command with what is wrong."""
+    try:
+        return load_config(file)
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def started(config: Config) -> Gateway:
+    """Open the gateway, or end the command with what is not sound."""
+    try:
+        return open_gateway(config)
+    except (KeyFileError, StoreError, Refusal, OSError) as error:
+        raise click.ClickException(f"{config.name} does not start. {error}") from None
+
+
+@click.command()
+@click.option("--config", type=click.Path(path_type=Path), required=True, help="gateway.toml")
+def init(config: Path) -> None:
+    """Check the settings, keys and trust of a gateway, and make its stores.
+
+    Example: lmx init --config kz/gateway.toml
+    """
+    gateway = started(settings(config))
+    states = ", ".join(sorted(gateway.config.partners))
+    click.echo(f"{gateway.config.name}: stores made, keys and trust are sound; partners: {states}")
+
+
+@click.command()
+@click.option("--config", type=click.Path(path_type=Path), required=True, help="gateway.toml")
+@click.option("--only", type=click.Choice(PORTS), help="Serve one port only.")
+def serve(config: Path, only: str | None) -> None:
+    """Serve a gateway: API, peer port and worker, each a process, until stopped.
+
+    Example: lmx serve --config kz/gateway.toml
+    """
+    found = settings(config)
+    if only is None:
+        _serve_all(config, found)
+    else:
+        _serve_one(found, only)
+
+
+@click.command()
+@click.option("--config", type=click.Path(path_type=Path), required=True, help="gateway.toml")
+def worker(config: Path) -> None:
+    """Deliver messages and receipts, publish logs and have them cosigned, until stopped.
+
+    Example: lmx worker --config kz/gateway.toml
+    """
+    gateway = started(settings(config))
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    links = {state: gateway.link_to(state) for state in gateway.config.partners}
+    Worker(gateway.office, gateway.logs, links).run(stop.wait)
+
+
+def _serve_all(file: Path, config: Config) -> None:
+    started(config)
+    lmx = [sys.executable, "-m", "gateway.cli.main"]
+    commands = [[*lmx, "serve", "--config", str(file), "--only", port] for port in PORTS]
+    commands.append([*lmx, "worker", "--config", str(file)])
+    processes = [subprocess.Popen(one) for one in commands]  # noqa: S603 our own commands
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    click.echo(f"{config.name}: API http://{config.api}")
+    # A part that ends is a fault: all end, so that who supervises us starts a whole gateway.
+    while not stop.wait(0.5) and all(one.poll() is None for one in processes):
+        pass
+    for one in processes:
+        one.terminate()
+    for one in processes:
+        one.wait(STOP_SECONDS)
+    if not stop.is_set():
+        raise click.ClickException(f"{config.name}: a part of the gateway ended; see its log above")
+
+
+def _serve_one(config: Config, port: str) -> None:
+    address: Address = getattr(config, port)
+    tls: dict[str, Any] = {}
+    if port == "peer":
+        keys = config.keys
+        tls = {
+            "ssl_cert": keys / "tls.pem",
+            "ssl_key": keys / "tls.key",
+            "ssl_ca": partner_roots(config),
+            "ssl_client_verify": True,
+        }
+    server = Server(
+        f"lmx-{port}",
+        address=address.host,
+        port=address.port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=1,
+        blocking_threads=4,
+        log_enabled=True,
+        log_level=LogLevels.warning,
+        websockets=False,
+        **tls,
+    )
+    server.serve(target_loader=partial(application, config, port), wrap_loader=False)
+
+
+def application(config: Config, port: str) -> Any:
+    """Build the WSGI application of one port, in the process that serves it."""
+    gateway = started(config)
+    if port == "peer":
+        return peer_application(gateway.office, gateway.witness)
+    return submitter_application(gateway.office, gateway.link_to)

@@ -1,0 +1,109 @@
+"""Submit, ask, fetch and confirm: the calls of a ministry's system, each one function."""
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from gateway.delivery.link import Link, Reply
+from gateway.proof.canonical import canonical_json
+from gateway.proof.commitment import commit
+from gateway.proof.json_signature import HANDOVER, sign_jws
+from gateway.proof.keys import CertifiedKey
+
+
+class AnsweredError(Exception):
+    """The gateway refused: its problem details, to be told to a person."""
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        """Keep the problem."""
+        self.problem = problem
+        place = f" at {problem['place']}" if problem.get("place") else ""
+        detail = problem.get("detail", "the gateway gave no reason")
+        super().__init__(f"{problem.get('code', problem.get('status'))}{place}: {detail}")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One file from the inbox: what the list tells of it, its octets, and what opens them."""
+
+    listed: dict[str, Any]
+    content: bytes
+    opening: dict[str, Any]
+
+    @property
+    def confirmation(self) -> dict[str, str]:
+        """Give the line that confirms this file."""
+        salt = base64.b64decode(self.opening["salts"]["out"])
+        return {
+            "exchangeId": self.opening["exchangeId"],
+            "hdr": self.opening["hdr"],
+            "out": commit("out", salt, self.content),
+        }
+
+
+def submit(
+    link: Link,
+    data: bytes,
+    *,
+    to: str,
+    purpose: str,
+    layout: str | None = None,
+    media_type: str = "application/octet-stream",
+    idempotency: str | None = None,
+) -> dict[str, Any]:
+    """Send a file. AnsweredError when the gateway refuses all of it."""
+    query = {"to": to, "purpose": purpose} | ({"layout": layout} if layout else {})
+    target = f"/v1/submissions?{urlencode(query)}"
+    return _told(link.post(target, data, media_type, idempotency))
+
+
+def status(link: Link, x: str) -> dict[str, Any]:
+    """Give an exchange as the gateway tells it."""
+    return _told(link.get(f"/v1/exchanges/{x}"))
+
+
+def bundle(link: Link, x: str) -> bytes:
+    """Give the evidence bundle. AnsweredError, with `retry` while proofs are on their way."""
+    reply = link.get(f"/v1/exchanges/{x}/bundle")
+    if reply.status != 200:
+        _told(reply)
+    return reply.body
+
+
+def inbox(link: Link, *, after: int = 0, limit: int = 50) -> list[dict[str, Any]]:
+    """List what waits for the authority, without content."""
+    found: list[dict[str, Any]] = _told(link.get(f"/v1/inbox?after={after}&limit={limit}"))["items"]
+    return found
+
+
+def take(link: Link, *, after: int = 0, limit: int = 50) -> list[Taken]:
+    """Fetch what waits, with content and opening; nothing is confirmed by this."""
+    items = _told(link.get(f"/v1/inbox?after={after}&limit={limit}&content=1"))["items"]
+    return [
+        Taken(
+            {name: one[name] for name in one if name not in {"content", "opening"}},
+            base64.b64decode(one["content"]),
+            json.loads(base64.b64decode(one["opening"])),
+        )
+        for one in items
+    ]
+
+
+def confirm(link: Link, key: CertifiedKey, taken: list[Taken], *, at: datetime) -> dict[str, Any]:
+    """Sign what was taken and hand the confirmation in; E.1 is its answer."""
+    payload = canonical_json([one.confirmation for one in taken])
+    token = sign_jws(payload, key, typ=HANDOVER, at=at)
+    return _told(link.post("/v1/inbox/handover", token.encode("ascii"), "application/jose"))
+
+
+def _told(reply: Reply) -> dict[str, Any]:
+    try:
+        found = json.loads(reply.body)
+    except ValueError:
+        found = {}
+    if reply.status >= 400 or not isinstance(found, dict):
+        raise AnsweredError({"status": reply.status, **(found if isinstance(found, dict) else {})})
+    return found

@@ -1,0 +1,104 @@
+"""Signed requests over one kept-alive connection: to a partner's peer port or to our own API."""
+
+import base64
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+
+from gateway.model.effects import Clock, Entropy
+from gateway.model.ids import random_id
+from gateway.proof.http_signature import PEER_TAG, SUBMITTER_TAG, Request, sign_request
+from gateway.proof.keys import CertifiedKey
+
+TIMEOUT_SECONDS = (3.0, 30.0)
+NONCE_BYTES = 18
+
+
+class UnreachableError(Exception):
+    """The other side did not answer; says which address, never what was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: status, media type, octets."""
+
+    status: int
+    media_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Files for mutual TLS: own chain, own key, and the roots of the other side."""
+
+    chain: Path
+    key: Path
+    roots: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One other side: its base URL, the key that signs for us, and the session."""
+
+    base: str
+    key: CertifiedKey
+    tag: str
+    clock: Clock
+    entropy: Entropy
+    session: requests.Session
+
+    def get(self, target: str, accept: str = "*/*") -> Reply:
+        """Ask for `target` (path and query). UnreachableError when there is no answer."""
+        return self._call("GET", target, None, {"accept": accept})
+
+    def post(
+        self, target: str, body: bytes, media_type: str, idempotency: str | None = None
+    ) -> Reply:
+        """Send a body. UnreachableError when there is no answer, whatever became of it there."""
+        key = idempotency or random_id(self.entropy)
+        return self._call(
+            "POST", target, body, {"content-type": media_type, "idempotency-key": key}
+        )
+
+    def _call(self, method: str, target: str, body: bytes | None, headers: dict[str, str]) -> Reply:
+        url = urlsplit(self.base)
+        path, _, query = target.partition("?")
+        request = Request(method, url.netloc, path, query, headers, body)
+        nonce = base64.urlsafe_b64encode(self.entropy(NONCE_BYTES)).decode("ascii")
+        added = sign_request(
+            request, self.key, created=int(self.clock().timestamp()), nonce=nonce, tag=self.tag
+        )
+        try:
+            answer = self.session.request(
+                method,
+                self.base + target,
+                data=body,
+                headers={**headers, **added},
+                timeout=TIMEOUT_SECONDS,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            raise UnreachableError(
+                f"{self.base} does not answer ({type(error).__name__})"
+            ) from None
+        media_type = answer.headers.get("content-type", "")
+        return Reply(answer.status_code, media_type, answer.content)
+
+
+def peer_link(base: str, key: CertifiedKey, tls: Tls, clock: Clock, entropy: Entropy) -> Link:
+    """Open a link to a partner's gateway over mutual TLS."""
+    session = requests.Session()
+    # Nothing of the process environment may reroute or weaken a link between states.
+    session.trust_env = False
+    session.cert = (str(tls.chain), str(tls.key))
+    session.verify = str(tls.roots)
+    return Link(base, key, PEER_TAG, clock, entropy, session)
+
+
+def submitter_link(base: str, key: CertifiedKey, clock: Clock, entropy: Entropy) -> Link:
+    """Open a link from a ministry system to its own gateway's API."""
+    session = requests.Session()
+    session.trust_env = False
+    return Link(base, key, SUBMITTER_TAG, clock, entropy, session)

@@ -1,0 +1,1 @@
+"""The way of a record: each step one module (DESIGN section 2)."""

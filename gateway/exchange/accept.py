@@ -1,0 +1,236 @@
+"""One durable commit for a submission: its records with A.1, its refusals with one A.2."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from gateway.exchange.answer import PROBLEM, Answer, refusal_members
+from gateway.exchange.authenticate import Caller
+from gateway.exchange.office import Office
+from gateway.exchange.record import (
+    Event,
+    exchange_members,
+    log_events,
+    receipt_members,
+    sign_receipt,
+)
+from gateway.exchange.seal import SealedExchange
+from gateway.model.instants import write_instant
+from gateway.model.party import read_direction
+from gateway.model.refusal import Refusal
+from gateway.proof.canonical import canonical_json
+from gateway.proof.commitment import SALT_SIZE, commit
+from gateway.store import exchange_rows
+from gateway.store.connection import Turn
+from gateway.store.exchange_rows import ExchangeRow
+from gateway.store.sealed import Binding, SealedBytes, seal_bytes
+from gateway.store.submission_rows import SubmissionRow, put_known_record, put_submission
+
+HOME_DAYS = 1825
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A signed request to take records: who, under which key, with which parameters and body."""
+
+    id: str
+    caller: Caller
+    idempotency: str
+    body_hmac: bytes
+    parameters: Mapping[str, str]
+    body: bytes
+
+    def renamed(self, key: str) -> "Submission":
+        """Give the same submission under another idempotency key."""
+        return replace(self, idempotency=key)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that was refused, with every reason."""
+
+    rows: tuple[int, ...]
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a submission came to; `whole` refuses it as a whole.
+
+    record_type and partner: empty while not known; then the A.2 stands in the home log.
+    """
+
+    sealed: Sequence[SealedExchange]
+    refused: Sequence[RefusedRow]
+    whole: Refusal | None
+    record_type: str
+    partner: str
+
+    @property
+    def refusals(self) -> list[Refusal]:
+        """Give every refusal, the whole one first."""
+        found = [one for row in self.refused for one in row.refusals]
+        return [self.whole, *found] if self.whole else found
+
+
+def record_submission(
+    office: Office, submission: Submission, accepted: Accepted, *, at: datetime
+) -> Answer:
+    """Commit everything of a submission at once and give the answer that is stored with it.
+
+    TakenError when its key, or a version of one of its records, was taken meanwhile.
+    """
+    day = (at + timedelta(days=HOME_DAYS)).date()
+    home = Binding("home", day, "", submission.id)
+    request = canonical_json(
+        {
+            "base": submission.caller.request.base.decode("ascii"),
+            "signature": submission.caller.request.signature.hex(),
+        }
+    )
+    kept = {"native": submission.body, "request": request}
+    octets = {kind: seal_bytes(one, home, office.day_keys) for kind, one in kept.items()}
+    note = _note(office, accepted, home)
+    with office.store.write() as turn:
+        office.reach("K4")
+        records: list[dict[str, Any]] = [_accept(turn, office, one) for one in accepted.sealed]
+        records += [
+            {"rows": list(row.rows), "refused": [refusal_members(one) for one in row.refusals]}
+            for row in accepted.refused
+        ]
+        records.sort(key=lambda one: list(one["rows"]))
+        answer: dict[str, Any] = {"submission": submission.id, "records": records}
+        if note is not None:
+            answer["receipt"] = _refuse(turn, office, submission, accepted, note[0])
+            exchange_rows.put_sealed(turn, "local", home, note[1])
+        for kind, one in octets.items():
+            exchange_rows.put_sealed(turn, kind, home, one)
+        found = _finish(accepted, answer)
+        put_submission(turn, _row(submission, accepted, found, at))
+    office.reach("K5")
+    return found
+
+
+def _accept(turn: Turn, office: Office, one: SealedExchange) -> dict[str, Any]:
+    header = one.header
+    partner = header.direction.destination
+    told = header.members
+    expires = [told["expires"]["relay"], told["expires"]["handover"]]
+    members = {
+        **exchange_members(header),
+        "agr": told["agreement"],
+        "basis": told["legalBasis"],
+        "purp": header.purpose,
+        "rt": told["retentionDays"],
+        "exp": expires,
+        "dirv": {
+            each["state"]: [each["snapshotVersion"], each["sha256"]] for each in told["directory"]
+        },
+    }
+    event = Event("A.1", office.log(partner), members, chain=str(header.direction))
+    logged = log_events(turn, office, [event])
+    receipt = sign_receipt(
+        turn,
+        office,
+        header.exchange_id,
+        logged,
+        {**receipt_members(header), "exp": expires, "agr": told["agreement"]},
+    )
+    binding = one.binding
+    exchange_rows.put_exchange(
+        turn,
+        ExchangeRow(
+            header.exchange_id,
+            "origin",
+            partner,
+            header.sender,
+            header.recipient,
+            header.record_type,
+            "A.1",
+            told["createdAt"],
+            binding.erase_by.isoformat(),
+            header.octets,
+            one.seal,
+        ),
+    )
+    exchange_rows.put_sealed(turn, "transfer", binding, one.transfer)
+    exchange_rows.put_sealed(turn, "local", binding, one.local)
+    if one.number is not None:
+        put_known_record(turn, *one.number)
+    exchange_rows.enqueue(turn, header.exchange_id, "message", partner)
+    return {
+        "rows": list(one.rows),
+        "exchangeId": header.exchange_id,
+        "recordType": header.record_type,
+        "receipt": receipt,
+    }
+
+
+def _note(office: Office, accepted: Accepted, home: Binding) -> tuple[str, SealedBytes] | None:
+    if not accepted.refusals:
+        return None
+    report = [
+        {"rows": list(row.rows), "refused": [refusal_members(one) for one in row.refusals]}
+        for row in accepted.refused
+    ]
+    if accepted.whole is not None:
+        report.append({"rows": [], "refused": [refusal_members(accepted.whole)]})
+    octets, salt = canonical_json(report), office.entropy(SALT_SIZE)
+    kept = canonical_json({"report": report, "salts": {"note": salt.hex()}})
+    return commit("note", salt, octets), seal_bytes(kept, home, office.day_keys)
+
+
+def _refuse(
+    turn: Turn, office: Office, submission: Submission, accepted: Accepted, note: str
+) -> str:
+    codes = sorted({one.code for one in accepted.refusals})
+    reason = codes[0] if len(codes) == 1 else "submission.rows-refused"
+    direction = f"{office.state}>{accepted.partner}" if accepted.partner else ""
+    count = [len(accepted.sealed), max(len(accepted.refused), 1)]
+    members: dict[str, Any] = {
+        "x": submission.id,
+        "from": submission.caller.authority,
+        "n": count,
+        "c": {"note": note},
+    }
+    log = office.home
+    if direction:
+        log = office.log(read_direction(direction).destination)
+        members |= {"dir": direction, "svc": f"{accepted.record_type}/1"}
+    event = Event("A.2", log, members, chain=direction, reasons=(reason,))
+    logged = log_events(turn, office, [event])
+    told = {"sender": submission.caller.authority, "c": {"note": note}}
+    return sign_receipt(turn, office, submission.id, logged, told)
+
+
+def _finish(accepted: Accepted, answer: dict[str, Any]) -> Answer:
+    if accepted.sealed:
+        return Answer(202, "application/json", canonical_json(answer))
+    refusals = accepted.refusals
+    codes = {one.code for one in refusals}
+    first = refusals[0]
+    if len(codes) > 1:
+        first = Refusal(
+            "submission.rows-refused",
+            step="submit",
+            rule="every row was refused; `records` tells each row's reason and place",
+        )
+    problem = {**refusal_members(first), **answer}
+    return Answer(first.kind.status, PROBLEM, canonical_json(problem))
+
+
+def _row(submission: Submission, accepted: Accepted, answer: Answer, at: datetime) -> SubmissionRow:
+    codes = sorted({one.code for one in accepted.refusals})
+    return SubmissionRow(
+        submission.id,
+        submission.caller.name,
+        submission.idempotency,
+        submission.body_hmac,
+        submission.caller.authority,
+        submission.parameters.get("to", ""),
+        write_instant(at),
+        answer.status,
+        answer.body,
+        " ".join(codes),
+    )

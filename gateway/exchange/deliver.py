@@ -1,0 +1,131 @@
+"""Send what waits for a partner: stored bytes, in batches, until each item is answered."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.delivery.link import Link, UnreachableError
+from gateway.exchange.handover import opened
+from gateway.exchange.office import Office
+from gateway.exchange.settle import settle
+from gateway.model.refusal import Refusal
+from gateway.proof.canonical import canonical_json
+from gateway.store import exchange_rows
+from gateway.store.exchange_rows import OutboxRow
+
+BATCH = 128
+LEASE_SECONDS = 60
+LONGEST_WAIT = 300
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What one round came to: items answered, items to try again, and why if the link failed."""
+
+    answered: int
+    again: int
+    failure: str = ""
+
+
+def deliver_messages(office: Office, link: Link, partner: str) -> Sent:
+    """Send due messages to a partner and settle the receipts that it answers."""
+    rows = _claim(office, partner, "message")
+    if not rows:
+        return Sent(0, 0)
+    office.reach("K6")
+    with office.store.read() as turn:
+        items = [_item(office, turn, row.x) for row in rows]
+    answers = _post(office, link, "/peer/v1/messages", {"items": items}, rows)
+    if isinstance(answers, Sent):
+        return answers
+    office.reach("K9")
+    named = {str(one.get("x", "")): one for one in answers}
+    good = 0
+    for row in rows:
+        token = named.get(row.x, {}).get("receipt")
+        try:
+            good += bool(isinstance(token, str) and settle(office, token, partner))
+        except Refusal:
+            continue
+    again = [row for row in rows if _still_waits(office, row)]
+    _put_back(office, again)
+    return Sent(good, len(again))
+
+
+def deliver_receipts(office: Office, link: Link, partner: str) -> Sent:
+    """Send our later receipts with all earlier ones, so that a lost answer does not matter."""
+    rows = _claim(office, partner, "receipts")
+    if not rows:
+        return Sent(0, 0)
+    with office.store.read() as turn:
+        found = {row.x: _own_receipts(turn, row.x) for row in rows}
+    items = [{"x": x, "receipts": tokens} for x, tokens in found.items()]
+    answers = _post(office, link, "/peer/v1/receipts", {"items": items}, rows)
+    if isinstance(answers, Sent):
+        return answers
+    done = [str(one["x"]) for one in answers if one.get("stored") is True and one.get("x") in found]
+    with office.store.write() as turn:
+        exchange_rows.finish(turn, "receipts", done)
+    again = [row for row in rows if row.x not in done]
+    _put_back(office, again)
+    return Sent(len(done), len(again))
+
+
+def _claim(office: Office, partner: str, kind: str) -> list[OutboxRow]:
+    now = int(office.clock().timestamp())
+    with office.store.read() as turn:
+        if exchange_rows.waiting(turn, partner) is None:
+            return []
+    with office.store.write() as turn:
+        return exchange_rows.claim(turn, partner, kind, now=now, lease=LEASE_SECONDS, limit=BATCH)
+
+
+def _item(office: Office, turn: Any, x: str) -> dict[str, str]:
+    exchange = exchange_rows.exchange(turn, x)
+    if exchange is None:
+        raise LookupError(x)
+    token = exchange_rows.receipts(turn, x)[0][1]
+    transfer = opened(office, turn, x, "transfer").decode("utf-8")
+    return {"seal": exchange.seal, "transfer": transfer, "receipt": token}
+
+
+def _own_receipts(turn: Any, x: str) -> list[str]:
+    return [token for codes, token in exchange_rows.receipts(turn, x) if codes != "A.1"]
+
+
+def _post(
+    office: Office, link: Link, target: str, body: dict[str, Any], rows: Sequence[OutboxRow]
+) -> list[dict[str, Any]] | Sent:
+    try:
+        reply = link.post(target, canonical_json(body), JSON)
+        office.reach("K8")
+        items = json.loads(reply.body)["items"] if reply.status == 200 else None
+        if isinstance(items, list) and all(isinstance(one, dict) for one in items):
+            return items
+        failure = f"{link.base}{target} answered {reply.status}"
+    except UnreachableError as error:
+        failure = str(error)
+    except (ValueError, KeyError, TypeError):
+        failure = f"{link.base}{target} answered what cannot be read"
+    _put_back(office, rows)
+    return Sent(0, len(rows), failure)
+
+
+def _put_back(office: Office, rows: Sequence[OutboxRow]) -> None:
+    if not rows:
+        return
+    now = int(office.clock().timestamp())
+    attempts = max(row.attempts for row in rows)
+    # Half of the wait is fixed, half is chance: partners that were down are not met by a wave.
+    wait = min(2 ** min(attempts, 9), LONGEST_WAIT)
+    jitter = int.from_bytes(office.entropy(2), "big") % (wait // 2 + 1)
+    with office.store.write() as turn:
+        exchange_rows.retry_at(turn, [row.n for row in rows], now + wait // 2 + jitter)
+
+
+def _still_waits(office: Office, row: OutboxRow) -> bool:
+    with office.store.read() as turn:
+        exchange = exchange_rows.exchange(turn, row.x)
+    return exchange is not None and exchange.state == "A.1"

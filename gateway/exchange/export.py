@@ -1,0 +1,134 @@
+"""Write the bundle of one exchange: both states' halves, each entry proved in a cosigned log."""
+
+from collections.abc import Callable, Sequence
+
+from gateway.delivery.link import Link, UnreachableError
+from gateway.exchange.handover import not_found, stored_transfer
+from gateway.exchange.office import Office
+from gateway.exchange.verify import verify_receipt
+from gateway.model.refusal import Refusal
+from gateway.proof import merkle, tiles
+from gateway.proof.bundle import BundleParts, LoggedEntry, write_bundle
+from gateway.proof.header import read_header
+from gateway.proof.note import read_checkpoint, read_note
+from gateway.proof.receipt import ReceiptEvent
+from gateway.proof.transfer import open_record
+from gateway.store import exchange_rows, log_rows
+from gateway.store.connection import Turn
+from gateway.store.witness_rows import last_witnessed
+from gateway.transparency.append import range_hash
+
+# Gives a link to a partner state's gateway.
+LinkTo = Callable[[str], Link]
+_ORIGIN = frozenset({"A.1", "B.3"})
+
+
+def export(office: Office, x: str, link_to: LinkTo) -> bytes:
+    """Give the ASiC-E container. Refuses `request.not-found`, `bundle.not-ready` (try again)."""
+    with office.store.read() as turn:
+        exchange = exchange_rows.exchange(turn, x)
+        if exchange is None:
+            raise not_found()
+        receipts = exchange_rows.receipts(turn, x)
+        transfer = stored_transfer(office, turn, x)
+    header = read_header(exchange.header)
+    record = open_record(header, transfer, office.catalogue.mapping)
+    named = header.members["agreement"]
+    agreement = office.trust.directory(office.state).agreement(named["id"], named["version"])
+    direction = header.direction
+    entries = []
+    for _, token in receipts:
+        for event in _events(office, token):
+            state = direction.origin if event.code in _ORIGIN else direction.destination
+            own = state == office.state
+            proved = _own(office, state, event) if own else _theirs(office, state, event, link_to)
+            entries.append(proved)
+    parts = BundleParts(
+        x,
+        exchange.header,
+        exchange.seal,
+        agreement or b"",
+        record.json,
+        record.xml,
+        dict(transfer.salts),
+        [(codes.split()[0], token) for codes, token in receipts],
+        entries,
+    )
+    return write_bundle(parts, office.evidence_key, at=office.clock())
+
+
+def _events(office: Office, token: str) -> Sequence[ReceiptEvent]:
+    for directory in office.trust.directories.values():
+        try:
+            return verify_receipt(office, token, directory).events
+        except Refusal:
+            continue
+    raise _not_ready("a receipt of a state that is no longer trusted stands in the store")
+
+
+def _own(office: Office, state: str, event: ReceiptEvent) -> LoggedEntry:
+    with office.store.read() as turn:
+        octets, size = _cosigned(turn, event)
+        entry = log_rows.entries(turn, event.log, event.index, event.index + 1)[0]
+        hashes = merkle.make_inclusion(
+            event.index, size, lambda start, end: range_hash(turn, event.log, start, end)
+        )
+    return LoggedEntry(state, event.index, entry, hashes, octets)
+
+
+def _theirs(office: Office, state: str, event: ReceiptEvent, link_to: LinkTo) -> LoggedEntry:
+    with office.store.read() as turn:
+        octets, size = _cosigned(turn, event)
+    fetched: dict[str, bytes] = {}
+    link = link_to(state)
+
+    def fetch(level: int | None, number: int) -> bytes:
+        width = min(tiles.WIDTH, size // tiles.WIDTH ** (level or 0) - number * tiles.WIDTH)
+        path = tiles.TileName(level, number, width).path()
+        if path not in fetched:
+            fetched[path] = _get(link, f"/peer/v1/logs/{event.log.rpartition('/')[2]}/{path}")
+        return fetched[path]
+
+    def hash_of(start: int, end: int) -> bytes:
+        return _range_of_tiles(start, end, fetch)
+
+    hashes = merkle.make_inclusion(event.index, size, hash_of)
+    bundle = tiles.read_bundle(fetch(None, event.index // tiles.WIDTH))
+    return LoggedEntry(state, event.index, bundle[event.index % tiles.WIDTH], hashes, octets)
+
+
+def _range_of_tiles(start: int, end: int, fetch: Callable[[int | None, int], bytes]) -> bytes:
+    level = 0
+    while start % tiles.WIDTH ** (level + 1) == 0 == (end - start) % tiles.WIDTH ** (level + 1):
+        level += 1
+    step = tiles.WIDTH**level
+    first, last = start // step, end // step
+    number = first // tiles.WIDTH
+    if last <= (number + 1) * tiles.WIDTH:
+        octets = fetch(level, number)
+        found = tiles.read_tile(octets, len(octets) // 32)
+        return merkle.root_of(found[first - number * tiles.WIDTH : last - number * tiles.WIDTH])
+    middle = start + merkle.split(end - start)
+    left = _range_of_tiles(start, middle, fetch)
+    return merkle.node_hash(left, _range_of_tiles(middle, end, fetch))
+
+
+def _cosigned(turn: Turn, event: ReceiptEvent) -> tuple[bytes, int]:
+    last = last_witnessed(turn, event.log)
+    if last is None or last.size <= event.index:
+        raise _not_ready("no cosigned checkpoint covers the entry yet")
+    return last.note, read_checkpoint(read_note(last.note).text).size
+
+
+def _get(link: Link, target: str) -> bytes:
+    try:
+        reply = link.get(target)
+    except UnreachableError:
+        raise _not_ready("the partner's gateway does not answer") from None
+    if reply.status != 200:
+        raise _not_ready(f"the partner's gateway answered {reply.status} for a tile")
+    return reply.body
+
+
+def _not_ready(rule: str) -> Refusal:
+    return Refusal("bundle.not-ready", step="bundle", rule=f"{rule}; try again in a few seconds")

@@ -1,0 +1,205 @@
+"""Seal one record: header, commitments, the JWS, and for `forms: xml` the signed message."""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from gateway.exchange.office import Office, digest
+from gateway.exchange.policy import Permission
+from gateway.model.ids import exchange_id, random_id
+from gateway.model.instants import write_instant
+from gateway.model.party import read_direction
+from gateway.proof.canonical import canonical_json
+from gateway.proof.commitment import SALT_SIZE, commit
+from gateway.proof.forms import message_xml, record_json, record_xml
+from gateway.proof.header import Header, header_bytes, read_header
+from gateway.proof.json_signature import HEADER, sign_jws
+from gateway.proof.transfer import transfer_bytes
+from gateway.proof.xml_signature import sign_document
+from gateway.store.sealed import Binding, SealedBytes, seal_bytes
+from gateway.store.submission_rows import KnownRecord, known_record
+from gateway.translation.reading import Result
+
+# The key of record numbers has no day of its own: a number must be found again for years.
+NUMBERS_DAY = date(9999, 12, 31)
+_END = b"</Message>"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A permitted record on its way out."""
+
+    result: Result
+    permission: Permission
+    direction: str
+    sender: str
+    recipient: str
+    submitter: str
+    purpose: str
+    native: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SealedExchange:
+    """A sealed record, ready for its commit: all octets, and the number it is found by."""
+
+    header: Header
+    seal: str
+    binding: Binding
+    transfer: SealedBytes
+    local: SealedBytes
+    number: tuple[bytes, KnownRecord] | None
+    rows: tuple[int, ...]
+
+
+def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
+    """Seal a draft. Refuses `record.*` when what the agreement leaves is no record."""
+    allowed = draft.permission.allowed
+    record = {
+        name: one
+        for name, one in (draft.result.record or {}).items()
+        if name not in allowed.withheld
+    }
+    if allowed.withheld:
+        office.catalogue.check(draft.result.record_type, record)
+    hmac_key, known = _known(office, draft)
+    salts = {one: office.entropy(SALT_SIZE) for one in ("json", "xml", "source")}
+    mapping, record_type = office.catalogue.mapping, draft.result.record_type
+    commitments = {
+        "json": commit("json", salts["json"], record_json(record)),
+        "xml": commit("xml", salts["xml"], record_xml(mapping, record_type, record)),
+        "source": commit("source", salts["source"], draft.native),
+    }
+    members = _header(office, draft, commitments, known, at)
+    header = read_header(header_bytes(members))
+    signatures = _signatures(office, draft, header, record, at)
+    travelling = {one: _b64(salts[one]) for one in ("json", "xml")}
+    transfer = transfer_bytes(
+        record,
+        draft.result.source.members(),
+        travelling,
+        warnings=draft.result.warnings,
+        signatures=signatures,
+    )
+    local = canonical_json(
+        {
+            "residue": [list(one) for one in draft.result.residue_values.items()],
+            "rows": list(draft.result.rows),
+            "salts": {"source": _b64(salts["source"])},
+        }
+    )
+    erase_by = (at + timedelta(days=allowed.grant.retention_days)).date()
+    binding = Binding(
+        header.direction.corridor, erase_by, digest(header.octets), header.exchange_id
+    )
+    number = None
+    if hmac_key:
+        record_id, version = members["recordId"], members["recordVersion"]
+        number = (
+            hmac_key,
+            KnownRecord(record_id, version, header.exchange_id, digest(header.octets)),
+        )
+    return SealedExchange(
+        header,
+        sign_jws(header.octets, office.seal_key, typ=HEADER, at=at),
+        binding,
+        seal_bytes(transfer, binding, office.day_keys),
+        seal_bytes(local, binding, office.day_keys),
+        number,
+        draft.result.rows,
+    )
+
+
+def _known(office: Office, draft: Draft) -> tuple[bytes, KnownRecord | None]:
+    if draft.result.identity is None:
+        return b"", None
+    corridor = read_direction(draft.direction).corridor
+    key = office.day_keys.key(corridor, NUMBERS_DAY)
+    text = canonical_json([draft.result.record_type, draft.sender, draft.result.identity])
+    found = hmac.new(key, text, hashlib.sha256).digest()
+    with office.store.read() as turn:
+        return found, known_record(turn, found)
+
+
+def _header(
+    office: Office,
+    draft: Draft,
+    commitments: dict[str, str],
+    known: KnownRecord | None,
+    at: datetime,
+) -> dict[str, Any]:
+    direction = read_direction(draft.direction)
+    allowed, agreement = draft.permission.allowed, draft.permission.agreement
+    action = draft.result.action or ("update" if known else "create")
+    members: dict[str, Any] = {
+        "version": 1,
+        "exchangeId": exchange_id(at, office.entropy),
+        "corridor": direction.corridor,
+        "direction": str(direction),
+        "action": action,
+        "recordType": draft.result.record_type,
+        "schemaVersion": 1,
+        "recordId": known.record_id if known else random_id(office.entropy),
+        "recordVersion": known.version + 1 if known else 1,
+        "from": draft.sender,
+        "to": draft.recipient,
+        "submitter": draft.submitter,
+        "agreement": {
+            "id": agreement.corridor,
+            "version": agreement.version,
+            "sha256": agreement.sha256,
+        },
+        "purpose": draft.purpose,
+        "legalBasis": list(allowed.legal_basis),
+        "sensitivity": draft.permission.sensitivity,
+        "retentionDays": allowed.grant.retention_days,
+        "expires": {
+            "relay": write_instant(at + timedelta(hours=allowed.grant.relay_hours)),
+            "handover": write_instant(at + timedelta(hours=allowed.grant.handover_hours)),
+        },
+        "createdAt": write_instant(at),
+        "source": {
+            "layout": draft.result.source.layout,
+            "adapterVersion": draft.result.source.adapter_version,
+        },
+        "commitments": commitments,
+        "directory": [
+            {"state": one.state, "snapshotVersion": one.version, "sha256": one.sha256}
+            for one in office.directories(read_direction(draft.direction).destination)
+        ],
+        "test": False,
+    }
+    if known:
+        members["previous"] = {"exchangeId": known.x, "headerSha256": known.hdr}
+    if draft.result.consent_ref:
+        members["consentRef"] = draft.result.consent_ref
+    if allowed.withheld:
+        members["withheld"] = list(allowed.withheld)
+    return members
+
+
+def _signatures(
+    office: Office, draft: Draft, header: Header, record: dict[str, Any], at: datetime
+) -> list[str]:
+    told = office.trust.directory(read_direction(draft.direction).destination).authorities[
+        draft.recipient
+    ]
+    if told.get("forms") != "xml":
+        return []
+    message = message_xml(office.catalogue.mapping, header.members, header.record_type, record)
+    signed = sign_document(message, office.seal_key, at=at)
+    # Only the signature travels: the message is derived from header and record again.
+    return [signed[len(message) - len(_END) : -len(_END)].decode("utf-8")]
+
+
+def signed_message(office: Office, header: Header, record: Any, signature: str) -> bytes:
+    """Give the whole signed `<Message>` again from what travelled."""
+    message = message_xml(office.catalogue.mapping, header.members, header.record_type, record)
+    return message[: -len(_END)] + signature.encode("utf-8") + _END
+
+
+def _b64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")

@@ -1,0 +1,172 @@
+"""Take a submission from the signed request to its durable answer (DESIGN section 2, origin)."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import parse_qsl
+
+from gateway.exchange.accept import Accepted, RefusedRow, Submission, record_submission
+from gateway.exchange.answer import JSON, PROBLEM, Answer
+from gateway.exchange.authenticate import authenticate_submitter
+from gateway.exchange.office import Office
+from gateway.exchange.policy import permit, require_recipient
+from gateway.exchange.seal import NUMBERS_DAY, Draft, SealedExchange, seal
+from gateway.exchange.translate import translate
+from gateway.model.ids import exchange_id
+from gateway.model.party import state_of_authority
+from gateway.model.refusal import Refusal
+from gateway.proof.http_signature import Request
+from gateway.store.connection import TakenError
+from gateway.store.submission_rows import submission_by_key
+from gateway.translation.reading import Reading, Result
+
+_TAKEN_MEANWHILE = 3
+
+
+@dataclass(slots=True)
+class _Work:
+    """What one submission has come to so far; local to one call."""
+
+    sealed: list[SealedExchange] = field(default_factory=list)
+    refused: list[RefusedRow] = field(default_factory=list)
+    record_type: str = ""
+    partner: str = ""
+
+
+def submit(office: Office, request: Request) -> Answer:
+    """Answer a submission: 202 once its records are durable, else the refusal with its A.2.
+
+    Refuses (raises) only what has no A.2: `signature.*`, `digest.wrong`, `nonce.replayed`.
+    """
+    office.reach("K1")
+    caller = authenticate_submitter(office, request)
+    office.reach("K3")
+    body = request.body or b""
+    at = office.clock()
+    key = office.day_keys.key("home", NUMBERS_DAY)
+    body_hmac = hmac.new(key, request.query.encode() + b"\n" + body, hashlib.sha256).digest()
+    for _ in range(_TAKEN_MEANWHILE):
+        submission = Submission(
+            exchange_id(at, office.entropy),
+            caller,
+            request.headers.get("idempotency-key", ""),
+            body_hmac,
+            dict(parse_qsl(request.query)),
+            body,
+        )
+        earlier = _earlier(office, submission)
+        if earlier is not None:
+            return earlier
+        try:
+            return _answer(office, request, submission, at)
+        except TakenError:
+            # The same key, or the next version of the same record, was committed meanwhile.
+            continue
+    raise Refusal(
+        "directory.stale", step="record", rule="another request holds this key; try again"
+    )
+
+
+def _answer(office: Office, request: Request, submission: Submission, at: datetime) -> Answer:
+    work = _Work()
+    whole: Refusal | None = None
+    try:
+        _go(office, request, submission, work, at)
+    except Refusal as refusal:
+        whole = refusal
+    accepted = Accepted(work.sealed, work.refused, whole, work.record_type, work.partner)
+    return record_submission(office, submission, accepted, at=at)
+
+
+def _earlier(office: Office, submission: Submission) -> Answer | None:
+    with office.store.read() as turn:
+        row = submission_by_key(turn, submission.caller.name, submission.idempotency)
+    if row is None:
+        return None
+    if hmac.compare_digest(row.body_hmac, submission.body_hmac):
+        return Answer(row.status, JSON if row.status < 400 else PROBLEM, row.answer)
+    refusal = Refusal(
+        "idempotency.reused",
+        step="submit",
+        rule="an idempotency key belongs to one body and query; take a new key for another",
+        place="idempotency-key",
+    )
+    # Its own id stands as key here, for the given one is taken.
+    return record_submission(
+        office,
+        submission.renamed(submission.id),
+        Accepted([], [], refusal, "", ""),
+        at=office.clock(),
+    )
+
+
+def _go(
+    office: Office, request: Request, submission: Submission, work: _Work, at: datetime
+) -> None:
+    recipient = _parameter(submission, "to")
+    _parameter(submission, "purpose")
+    try:
+        partner = state_of_authority(recipient)
+    except ValueError:
+        partner = ""
+    require_recipient(office, recipient, partner)
+    reading = translate(
+        submission.body,
+        request.headers.get("content-type", "").split(";")[0].strip().lower(),
+        submission.parameters.get("layout"),
+        countries=office.countries,
+        catalogue=office.catalogue,
+        at=at,
+    )
+    _require_records(reading)
+    work.partner, work.record_type = partner, reading.results[0].record_type
+    for result in reading.results:
+        try:
+            work.sealed.append(_seal(office, submission, result, partner, at))
+        except Refusal as refusal:
+            work.refused.append(RefusedRow(result.rows, (refusal,)))
+
+
+def _seal(
+    office: Office, submission: Submission, result: Result, partner: str, at: datetime
+) -> SealedExchange:
+    if result.status != "ok":
+        raise result.errors[0]
+    direction, purpose = f"{office.state}>{partner}", submission.parameters["purpose"]
+    permission = permit(
+        office, result, direction=direction, partner=partner, purpose=purpose, at=at
+    )
+    caller = submission.caller
+    draft = Draft(
+        result,
+        permission,
+        direction,
+        caller.authority,
+        submission.parameters["to"],
+        caller.name,
+        purpose,
+        submission.body,
+    )
+    return seal(office, draft, at=at)
+
+
+def _require_records(reading: Reading) -> None:
+    if reading.error is not None:
+        raise reading.error
+    if not reading.results:
+        raise Refusal(
+            "source.not-a-record", step="translate", rule="the file must hold at least one record"
+        )
+
+
+def _parameter(submission: Submission, name: str) -> str:
+    found = submission.parameters.get(name)
+    if not found:
+        raise Refusal(
+            "request.parameter",
+            step="submit",
+            rule="POST /v1/submissions?to=AUTHORITY&purpose=CODE",
+            place=name,
+        )
+    return found

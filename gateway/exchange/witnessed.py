@@ -1,0 +1,79 @@
+"""Publish our logs and have partners cosign them (the client side of tlog-witness)."""
+
+from dataclasses import dataclass
+
+from gateway.delivery.link import Link, UnreachableError
+from gateway.exchange.office import Office
+from gateway.model.refusal import Refusal
+from gateway.proof import note
+from gateway.proof.keys import NoteKey
+from gateway.proof.note import VerifierKey
+from gateway.store.connection import Store
+from gateway.store.witness_rows import Witnessed, last_witnessed, put_witnessed
+from gateway.transparency.append import publish
+from gateway.transparency.proofs import prove_growth
+from gateway.transparency.witness import request_body
+
+_TEXT = "text/plain"
+_ATTEMPTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Cosigned:
+    """What a round of one log came to: its size, and why it is not cosigned if so."""
+
+    log: str
+    size: int
+    failure: str = ""
+
+
+def publish_and_cosign(office: Office, key: NoteKey, link: Link, partner: str) -> Cosigned:
+    """Sign a checkpoint over all entries and get the partner's cosignature on it.
+
+    The newest cosigned checkpoint of our log is kept apart from the head, since bundles need one.
+    """
+    head = publish(office.store, key.name, key)
+    if head is None:
+        return Cosigned(key.name, 0)
+    with office.store.read() as turn:
+        last = last_witnessed(turn, key.name)
+    if last is not None and last.size == head.size:
+        return Cosigned(key.name, head.size)
+    witness = office.trust.directory(partner).witness_key()
+    try:
+        return _ask(office.store, key.name, link, witness, last.size if last else 0)
+    except (UnreachableError, Refusal) as error:
+        return Cosigned(key.name, head.size, str(error))
+
+
+def _ask(store: Store, log: str, link: Link, witness: VerifierKey, old: int) -> Cosigned:
+    size, failure = old, ""
+    for _ in range(_ATTEMPTS):
+        grown = prove_growth(store, log, size)
+        if grown is None:
+            return Cosigned(log, size, "the partner has seen a larger log than is stored here")
+        hashes, octets = grown
+        reply = link.post("/peer/v1/add-checkpoint", request_body(size, hashes, octets), _TEXT)
+        if reply.status == 200:
+            return _keep(store, log, octets, reply.body, witness)
+        failure = f"add-checkpoint answered {reply.status}"
+        if reply.status != 409:
+            break
+        # The partner says from which size it wants the proof.
+        size = int(reply.body.strip() or b"0")
+    return Cosigned(log, size, failure)
+
+
+def _keep(store: Store, log: str, octets: bytes, lines: bytes, witness: VerifierKey) -> Cosigned:
+    read = note.read_note(octets)
+    found = [note.read_signature_line(one) for one in lines.decode("utf-8").splitlines() if one]
+    cosigned = note.with_signatures(read, found)
+    if not note.cosignatures(cosigned, [witness]):
+        return Cosigned(log, 0, "the answer carries no cosignature of the partner's witness")
+    checkpoint = note.read_checkpoint(cosigned.text)
+    with store.write() as turn:
+        last = last_witnessed(turn, log)
+        if last is None or last.size < checkpoint.size:
+            new = Witnessed(checkpoint.size, checkpoint.root, cosigned.data())
+            put_witnessed(turn, log, new)
+    return Cosigned(log, checkpoint.size)

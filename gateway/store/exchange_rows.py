@@ -1,0 +1,198 @@
+"""Exchanges, their sealed bytes, receipts, and what waits to be sent or fetched."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from gateway.store.sealed import Binding, SealedBytes
+from gateway.store.tables import EXCHANGE, INBOX, OUTBOX, RECEIPT, SEALED
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRow:
+    """One exchange as one side keeps it. role: `origin` or `destination`; state: last event."""
+
+    x: str
+    role: str
+    partner: str
+    sender: str
+    recipient: str
+    record_type: str
+    state: str
+    created: str
+    erase_by: str
+    header: bytes
+    seal: str
+    n: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """Something to send to a partner: kind `message` or `receipts`."""
+
+    n: int
+    x: str
+    kind: str
+    partner: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A frozen native file that waits for its authority; handover: the confirming JWS, or empty."""
+
+    x: str
+    authority: str
+    layout: str
+    adapter_version: str
+    media_type: str
+    extension: str
+    warnings: str
+    out: str
+    handover: str
+    n: int = 0
+
+
+def put_exchange(turn: Connection, row: ExchangeRow) -> None:
+    """Store a new exchange; IntegrityError when its id is taken."""
+    turn.execute(insert(EXCHANGE).values(**_values(row)))
+
+
+def exchange(turn: Connection, x: str) -> ExchangeRow | None:
+    """Give an exchange by its id."""
+    row = turn.execute(select(EXCHANGE).where(EXCHANGE.c.x == x)).mappings().one_or_none()
+    return None if row is None else ExchangeRow(**row)
+
+
+def exchanges(
+    turn: Connection, where: Mapping[str, str], before: int, limit: int
+) -> list[ExchangeRow]:
+    """Give exchanges, newest first, equal in the given columns; before: cursor, 0 from the top."""
+    wanted = select(EXCHANGE).where(*(EXCHANGE.c[name] == one for name, one in where.items()))
+    if before:
+        wanted = wanted.where(EXCHANGE.c.n < before)
+    rows = turn.execute(wanted.order_by(EXCHANGE.c.n.desc()).limit(limit)).mappings()
+    return [ExchangeRow(**one) for one in rows]
+
+
+def count_since(turn: Connection, role: str, partner: str, record_type: str, since: str) -> int:
+    """Count exchanges of a role, partner and type created at or after an instant or day."""
+    wanted = select(func.count()).where(
+        EXCHANGE.c.role == role,
+        EXCHANGE.c.partner == partner,
+        EXCHANGE.c.record_type == record_type,
+        EXCHANGE.c.created >= since,
+    )
+    return int(turn.execute(wanted).scalar_one())
+
+
+def advance(turn: Connection, x: str, state: str) -> None:
+    """Note the last event of an exchange."""
+    turn.execute(update(EXCHANGE).where(EXCHANGE.c.x == x).values(state=state))
+
+
+def put_sealed(turn: Connection, kind: str, binding: Binding, octets: SealedBytes) -> None:
+    """Store encrypted bytes: kind `transfer`, `local`, `out`, `request`, `native`."""
+    turn.execute(
+        insert(SEALED).values(
+            x=binding.exchange_id,
+            kind=kind,
+            corridor=binding.corridor,
+            erase_by=binding.erase_by.isoformat(),
+            hdr=binding.header_sha256,
+            wrapped=octets.wrapped_key,
+            octets=octets.octets,
+        )
+    )
+
+
+def sealed(turn: Connection, x: str, kind: str) -> tuple[Binding, SealedBytes] | None:
+    """Give encrypted bytes with what they are bound to."""
+    same = (SEALED.c.x == x, SEALED.c.kind == kind)
+    row = turn.execute(select(SEALED).where(*same)).one_or_none()
+    if row is None:
+        return None
+    binding = Binding(row.corridor, date.fromisoformat(row.erase_by), row.hdr, row.x)
+    return binding, SealedBytes(bytes(row.wrapped), bytes(row.octets))
+
+
+def put_receipt(turn: Connection, x: str, codes: Sequence[str], token: str) -> None:
+    """Store a receipt; IntegrityError when one for these events is there."""
+    turn.execute(insert(RECEIPT).values(x=x, codes=" ".join(codes), token=token))
+
+
+def receipts(turn: Connection, x: str) -> list[tuple[str, str]]:
+    """Give (codes, token) of an exchange, in the order they were stored."""
+    wanted = select(RECEIPT.c.codes, RECEIPT.c.token).where(RECEIPT.c.x == x).order_by(RECEIPT.c.n)
+    return [(row.codes, row.token) for row in turn.execute(wanted)]
+
+
+def enqueue(turn: Connection, x: str, kind: str, partner: str) -> None:
+    """Put something on the way to a partner, due at once."""
+    turn.execute(insert(OUTBOX).values(x=x, kind=kind, partner=partner, attempts=0, next_at=0))
+
+
+def claim(
+    turn: Connection, partner: str, kind: str, *, now: int, lease: int, limit: int
+) -> list[OutboxRow]:
+    """Take due rows and hide them from others for `lease` seconds, in their order."""
+    due = (OUTBOX.c.partner == partner, OUTBOX.c.kind == kind, OUTBOX.c.next_at <= now)
+    rows = turn.execute(select(OUTBOX).where(*due).order_by(OUTBOX.c.n).limit(limit)).all()
+    numbers = [row.n for row in rows]
+    taken = {"next_at": now + lease, "attempts": OUTBOX.c.attempts + 1}
+    turn.execute(update(OUTBOX).where(OUTBOX.c.n.in_(numbers)).values(**taken))
+    return [OutboxRow(row.n, row.x, row.kind, row.partner, row.attempts) for row in rows]
+
+
+def retry_at(turn: Connection, numbers: Sequence[int], when: int) -> None:
+    """Offer rows again at `when`."""
+    turn.execute(update(OUTBOX).where(OUTBOX.c.n.in_(numbers)).values(next_at=when))
+
+
+def finish(turn: Connection, kind: str, xs: Sequence[str]) -> None:
+    """Take what was answered for off the outbox."""
+    turn.execute(delete(OUTBOX).where(OUTBOX.c.kind == kind, OUTBOX.c.x.in_(xs)))
+
+
+def waiting(turn: Connection, partner: str) -> int | None:
+    """Give the attempts of the oldest row for a partner, None when nothing waits."""
+    wanted = select(OUTBOX.c.attempts).where(OUTBOX.c.partner == partner).order_by(OUTBOX.c.n)
+    return turn.execute(wanted.limit(1)).scalar_one_or_none()
+
+
+def put_inbox(turn: Connection, row: InboxRow) -> None:
+    """Place a frozen file for its authority."""
+    turn.execute(insert(INBOX).values(**_values(row)))
+
+
+def inbox(turn: Connection, authority: str, after: int, limit: int) -> list[InboxRow]:
+    """Give files of an authority that were not handed over, oldest first, behind a cursor."""
+    wanted = select(INBOX).where(
+        INBOX.c.authority == authority, INBOX.c.n > after, INBOX.c.handover == ""
+    )
+    rows = turn.execute(wanted.order_by(INBOX.c.n).limit(limit)).mappings()
+    return [InboxRow(**one) for one in rows]
+
+
+def inbox_row(turn: Connection, x: str, authority: str) -> InboxRow | None:
+    """Give one file of an authority (empty: of any), handed over or not."""
+    same = [INBOX.c.x == x] + ([INBOX.c.authority == authority] if authority else [])
+    row = turn.execute(select(INBOX).where(*same)).mappings().one_or_none()
+    return None if row is None else InboxRow(**row)
+
+
+def hand_over(turn: Connection, x: str, token: str) -> None:
+    """Keep the confirmation with which an authority took a file."""
+    turn.execute(update(INBOX).where(INBOX.c.x == x).values(handover=token))
+
+
+def _values(row: ExchangeRow | InboxRow) -> dict[str, object]:
+    return {one: getattr(row, one) for one in row.__slots__ if one != "n"}
+
+
+def count_by_state(turn: Connection) -> list[tuple[str, int]]:
+    """Count exchanges by their last event."""
+    wanted = select(EXCHANGE.c.state, func.count()).group_by(EXCHANGE.c.state)
+    return [(str(state), int(count)) for state, count in turn.execute(wanted)]

@@ -1,0 +1,109 @@
+"""Submissions, spent nonces, and the records an authority has sent before."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from gateway.store.tables import KNOWN_RECORD, NONCE, SEQUENCE, SUBMISSION
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRow:
+    """A submission as answered: who sent it, the answer's bytes, and why it was refused if so."""
+
+    id: str
+    submitter: str
+    idempotency: str
+    body_hmac: bytes
+    authority: str
+    recipient: str
+    at: str
+    status: int
+    answer: bytes
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRecord:
+    """The last version of a record that was sent: its pseudonym and the exchange that took it."""
+
+    record_id: str
+    version: int
+    x: str
+    hdr: str
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceRow:
+    """The last `seq` of a direction and the leaf hash of its entry."""
+
+    seq: int
+    prev: str
+
+
+def spend_nonce(turn: Connection, keyid: str, nonce: str, created: int, oldest: int) -> bool:
+    """Remember a nonce; False when it was spent. Those created before `oldest` are forgotten."""
+    turn.execute(delete(NONCE).where(NONCE.c.created < oldest))
+    try:
+        turn.execute(insert(NONCE).values(keyid=keyid, nonce=nonce, created=created))
+    except IntegrityError:
+        return False
+    return True
+
+
+def put_submission(turn: Connection, row: SubmissionRow) -> None:
+    """Store an answered submission; IntegrityError when its idempotency key is taken."""
+    turn.execute(insert(SUBMISSION).values(**{one: getattr(row, one) for one in row.__slots__}))
+
+
+def submission_by_key(turn: Connection, submitter: str, idempotency: str) -> SubmissionRow | None:
+    """Give the submission that came with an idempotency key."""
+    return _one(turn, SUBMISSION.c.submitter == submitter, SUBMISSION.c.idempotency == idempotency)
+
+
+def submission(turn: Connection, name: str, authority: str) -> SubmissionRow | None:
+    """Give a submission of one authority by its id."""
+    return _one(turn, SUBMISSION.c.id == name, SUBMISSION.c.authority == authority)
+
+
+def refused(turn: Connection, before: str, limit: int) -> list[SubmissionRow]:
+    """Give submissions with refusals, newest first, with ids below `before` if given."""
+    wanted = select(SUBMISSION).where(SUBMISSION.c.refusal != "")
+    if before:
+        wanted = wanted.where(SUBMISSION.c.id < before)
+    rows = turn.execute(wanted.order_by(SUBMISSION.c.id.desc()).limit(limit))
+    return [SubmissionRow(**one) for one in rows.mappings()]
+
+
+def known_record(turn: Connection, hmac: bytes) -> KnownRecord | None:
+    """Give what was last sent under a record's number."""
+    row = turn.execute(select(KNOWN_RECORD).where(KNOWN_RECORD.c.hmac == hmac)).one_or_none()
+    return None if row is None else KnownRecord(row.record_id, row.version, row.x, row.hdr)
+
+
+def put_known_record(turn: Connection, hmac: bytes, new: KnownRecord) -> None:
+    """Remember the version that is sent now; TakenError when it was sent meanwhile."""
+    values = {"record_id": new.record_id, "version": new.version, "x": new.x, "hdr": new.hdr}
+    before = (KNOWN_RECORD.c.hmac == hmac, KNOWN_RECORD.c.version == new.version - 1)
+    if turn.execute(update(KNOWN_RECORD).where(*before).values(**values)).rowcount == 0:
+        turn.execute(insert(KNOWN_RECORD).values(hmac=hmac, **values))
+
+
+def sequence(turn: Connection, name: str) -> SequenceRow | None:
+    """Give the last number of a direction (`KZ>UZ`), or the last time under the name `at`."""
+    row = turn.execute(select(SEQUENCE).where(SEQUENCE.c.name == name)).one_or_none()
+    return None if row is None else SequenceRow(row.seq, row.prev)
+
+
+def put_sequence(turn: Connection, name: str, new: SequenceRow) -> None:
+    """Remember the last number of a direction."""
+    same = SEQUENCE.c.name == name
+    values = {"seq": new.seq, "prev": new.prev}
+    if turn.execute(update(SEQUENCE).where(same).values(**values)).rowcount == 0:
+        turn.execute(insert(SEQUENCE).values(name=name, **values))
+
+
+def _one(turn: Connection, *where: object) -> SubmissionRow | None:
+    row = turn.execute(select(SUBMISSION).where(*where)).mappings().one_or_none()  # type: ignore[arg-type]
+    return None if row is None else SubmissionRow(**row)

@@ -1,0 +1,1 @@
+"""What answers on the wire: the submitter API and the peer API."""

@@ -1,0 +1,33 @@
+"""Whether a process lives, whether it can work, and what it counted."""
+
+from flask import Flask, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
+from gateway.exchange.answer import told
+from gateway.exchange.office import Office
+from gateway.store import exchange_rows, log_rows
+from gateway.web.wire import respond
+
+
+def health(application: Flask, office: Office) -> None:
+    """Add `/healthz`, `/readyz` and `/metrics`; none of them tells anything of a person."""
+
+    @application.get("/healthz")
+    def healthz() -> Response:
+        return respond(told({"alive": True}))
+
+    @application.get("/readyz")
+    def readyz() -> Response:
+        with office.store.read() as turn:
+            log_rows.size_of(turn, office.home)
+        return respond(told({"ready": True, "gateway": office.name}))
+
+    @application.get("/metrics")
+    def metrics() -> Response:
+        # Counted from the store at each call, so that several processes tell the same.
+        registry = CollectorRegistry()
+        states = Gauge("lmx_exchanges", "Exchanges by state", ["state"], registry=registry)
+        with office.store.read() as turn:
+            for state, count in exchange_rows.count_by_state(turn):
+                states.labels(state).set(count)
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,155 @@
+"""The submitter API `/v1`: signed requests of this state's ministry systems (DESIGN section 6)."""
+
+import json
+from typing import Any
+
+from flask import Flask, Response
+
+from gateway.config.config import LARGEST_BODY
+from gateway.exchange import handover
+from gateway.exchange.answer import Answer, told
+from gateway.exchange.authenticate import Caller, authenticate_submitter
+from gateway.exchange.export import LinkTo, export
+from gateway.exchange.ladder import ladder
+from gateway.exchange.office import Office
+from gateway.exchange.submit import submit
+from gateway.exchange.translate import COMMON
+from gateway.model.refusal import Refusal
+from gateway.proof.forms import record_json, record_xml
+from gateway.proof.header import read_header
+from gateway.store import exchange_rows, submission_rows
+from gateway.store.exchange_rows import ExchangeRow
+from gateway.web.guard import guard
+from gateway.web.health import health
+from gateway.web.wire import answering, current_request, respond
+
+MOST_LISTED = 200
+_BOUNDARY = "lmx-inbox-part"
+BUNDLE_TYPE = "application/vnd.etsi.asic-e+zip"
+
+
+def submitter_application(office: Office, link_to: LinkTo) -> Flask:
+    """Build the application of the API port."""
+    application = Flask("lmx-api")
+    answering(application)
+    health(application, office)
+
+    @application.post("/v1/submissions")
+    def submissions() -> Response:
+        return respond(submit(office, current_request()))
+
+    @application.get("/v1/submissions/<name>")
+    def submission(name: str) -> Response:
+        caller = authenticate_submitter(office, current_request())
+        with office.store.read() as turn:
+            row = submission_rows.submission(turn, name, caller.authority)
+        if row is None:
+            raise handover.not_found()
+        return respond(told(json.loads(row.answer)))
+
+    @application.get("/v1/exchanges/<x>")
+    def exchange(x: str) -> Response:
+        caller = authenticate_submitter(office, current_request())
+        row = _own(office, caller, x)
+        return respond(told(_told(office, row)))
+
+    @application.get("/v1/exchanges/<x>/bundle")
+    def bundle(x: str) -> Response:
+        caller = authenticate_submitter(office, current_request())
+        _own(office, caller, x)
+        return respond(Answer(200, BUNDLE_TYPE, export(office, x, link_to)))
+
+    @application.get("/v1/inbox")
+    def inbox() -> Response:
+        wire = current_request()
+        caller = authenticate_submitter(office, wire)
+        asked = dict(one.partition("=")[::2] for one in wire.query.split("&") if one)
+        after, limit = _number(asked, "after", 0), _number(asked, "limit", 50)
+        content = asked.get("content") == "1"
+        with office.store.read() as turn:
+            rows = exchange_rows.inbox(turn, caller.authority, after, min(limit, MOST_LISTED))
+            items = [handover.listed(office, row, turn, content=content) for row in rows]
+        return respond(told({"items": items}))
+
+    @application.get("/v1/inbox/<x>")
+    def inbox_item(x: str) -> Response:
+        wire = current_request()
+        caller = authenticate_submitter(office, wire)
+        return respond(_item(office, caller, x, wire.headers.get("accept", "*/*")))
+
+    @application.post("/v1/inbox/handover")
+    def confirm() -> Response:
+        wire = current_request()
+        caller = authenticate_submitter(office, wire)
+        try:
+            token = (wire.body or b"").decode("ascii")
+        except UnicodeDecodeError:
+            token = ""
+        return respond(told(handover.confirm(office, caller, token)))
+
+    application.wsgi_app = guard(application.wsgi_app, largest=LARGEST_BODY)  # type: ignore[method-assign, assignment]
+    return application
+
+
+def _own(office: Office, caller: Caller, x: str) -> ExchangeRow:
+    with office.store.read() as turn:
+        row = exchange_rows.exchange(turn, x)
+    if row is None or caller.authority not in (row.sender, row.recipient):
+        raise handover.not_found()
+    return row
+
+
+def _told(office: Office, row: ExchangeRow) -> dict[str, Any]:
+    header = read_header(row.header)
+    return {
+        "exchangeId": row.x,
+        "direction": str(header.direction),
+        "recordType": row.record_type,
+        "from": row.sender,
+        "to": row.recipient,
+        "state": row.state,
+        "header": header.members,
+        "ladder": [one.members() for one in ladder(office, row)],
+    }
+
+
+def _item(office: Office, caller: Caller, x: str, accept: str) -> Answer:
+    with office.store.read() as turn:
+        row = exchange_rows.inbox_row(turn, x, caller.authority)
+        exchange = exchange_rows.exchange(turn, x)
+        if row is None or exchange is None:
+            raise handover.not_found()
+        transfer = handover.stored_transfer(office, turn, x)
+        record, record_type = dict(transfer.record), exchange.record_type
+        if accept in COMMON and accept != row.media_type:
+            if accept.endswith("json"):
+                octets = record_json({"recordType": record_type, "record": record})
+            else:
+                octets = record_xml(office.catalogue.mapping, record_type, record)
+            return Answer(200, accept, octets)
+        content = handover.opened(office, turn, x, "out")
+        opening = handover.opening(office, row, exchange, turn)
+    return _multipart(row.media_type, content, opening)
+
+
+def _multipart(media_type: str, content: bytes, opening: bytes) -> Answer:
+    # RFC 2046 section 5.1; the length of the first part is told, so any octets may stand in it.
+    mark = b"--" + _BOUNDARY.encode()
+    parts = ((media_type, content), ("application/json", opening))
+    body = b"".join(
+        mark
+        + f"\r\nContent-Type: {kind}\r\nContent-Length: {len(data)}\r\n\r\n".encode()
+        + data
+        + b"\r\n"
+        for kind, data in parts
+    )
+    return Answer(200, f"multipart/mixed; boundary={_BOUNDARY}", body + mark + b"--\r\n")
+
+
+def _number(asked: dict[str, str], name: str, default: int) -> int:
+    text = asked.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise Refusal(
+            "request.parameter", step="handover", rule="this is a whole number", place=name
+        )
+    return int(text)

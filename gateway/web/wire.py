@@ -1,0 +1,56 @@
+"""Between Flask and the steps: requests as our type, answers and refusals as responses."""
+
+from collections.abc import Callable
+
+import structlog
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from gateway.exchange.answer import Answer, refused
+from gateway.model.refusal import Refusal
+from gateway.proof.http_signature import Request
+
+_LOG = structlog.get_logger("lmx.web")
+_HTTP = {404: "request.not-found", 405: "request.method"}
+
+
+def current_request() -> Request:
+    """Give the request as the wire had it; a body is only there for POST."""
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    body = request.get_data(cache=True) if request.method == "POST" else None
+    query = request.query_string.decode("ascii", "replace")
+    return Request(request.method, request.host, request.path, query, headers, body)
+
+
+def respond(answer: Answer) -> Response:
+    """Give the answer to Flask; nothing we say may be kept by a cache."""
+    found = Response(answer.body, status=answer.status, content_type=answer.media_type)
+    found.headers["Cache-Control"] = "no-store"
+    return found
+
+
+def answering(application: Flask) -> None:
+    """Have every refusal answered as problem details; unexpected errors tell nothing."""
+
+    def on_refusal(refusal: Refusal) -> Response:
+        _LOG.info("refused", code=refusal.code, step=refusal.step, endpoint=request.endpoint)
+        return respond(refused(refusal))
+
+    def on_http(error: HTTPException) -> Response:
+        code = _HTTP.get(error.code or 500, "request.malformed")
+        rule = "see /openapi.json for what can be asked here"
+        return respond(refused(Refusal(code, step="submit", rule=rule)))
+
+    def on_error(error: Exception) -> Response:
+        # The text of an unknown error may hold content, so only its kind is told.
+        _LOG.error("failed", kind=type(error).__name__, endpoint=request.endpoint)
+        refusal = Refusal("internal.error", step="submit", rule="try again; the operator was told")
+        return respond(refused(refusal))
+
+    handlers: list[tuple[type[Exception], Callable[..., Response]]] = [
+        (Refusal, on_refusal),
+        (HTTPException, on_http),
+        (Exception, on_error),
+    ]
+    for kind, handler in handlers:
+        application.register_error_handler(kind, handler)

@@ -1,0 +1,1 @@
+"""What runs beside the servers: delivery, checkpoints, cosignatures."""

@@ -1,0 +1,61 @@
+"""The delivery worker: sends what waits, publishes logs, asks partners to cosign; for ever."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from gateway.delivery.link import Link
+from gateway.exchange.deliver import Sent, deliver_messages, deliver_receipts
+from gateway.exchange.office import Office
+from gateway.exchange.witnessed import publish_and_cosign
+from gateway.proof.keys import NoteKey
+
+BUSY_SECONDS = 0.02
+IDLE_SECONDS = 0.25
+
+_LOG = structlog.get_logger("lmx.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One gateway's worker: its office, its log keys by partner state (and `home`), its links."""
+
+    office: Office
+    logs: Mapping[str, NoteKey]
+    links: Mapping[str, Link]
+
+    def round(self) -> bool:
+        """Do what is due, once, for every partner; tells whether anything moved."""
+        moved = False
+        for state, link in self.links.items():
+            for deliver in (deliver_messages, deliver_receipts):
+                moved = self._told(state, deliver(self.office, link, state)) or moved
+            self._cosign(self.logs[state], link, state)
+        # A state without neighbours in reach still has its refusals witnessed by the first that is.
+        for state, link in self.links.items():
+            if self._cosign(self.logs["home"], link, state):
+                break
+        return moved
+
+    def run(self, wait: Callable[[float], bool]) -> None:
+        """Go round until `wait(seconds)` says to stop."""
+        busy = True
+        while not wait(BUSY_SECONDS if busy else IDLE_SECONDS):
+            try:
+                busy = self.round()
+            except Exception as error:  # noqa: BLE001 one bad round must not end delivery for ever
+                # The text of an unknown error may hold content, so only its kind is told.
+                _LOG.error("round failed", kind=type(error).__name__)
+                busy = False
+
+    def _told(self, state: str, sent: Sent) -> bool:
+        if sent.failure:
+            _LOG.warning("not delivered", partner=state, waiting=sent.again, why=sent.failure)
+        return sent.answered > 0
+
+    def _cosign(self, key: NoteKey, link: Link, state: str) -> bool:
+        found = publish_and_cosign(self.office, key, link, state)
+        if found.failure:
+            _LOG.warning("not cosigned", log=found.log, size=found.size, why=found.failure)
+        return not found.failure
