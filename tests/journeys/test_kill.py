@@ -1,0 +1,89 @@
+"""SIGKILL at each failpoint of security.md section 6: every accepted record ends once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.client import client
+from gateway.delivery.link import UnreachableError
+from gateway.wiring import now
+from tests.support.gateways import SAMPLES, Ground, codes, ground, until
+
+CONTRACT = SAMPLES / "kz/samples/01-esutd-contract-shep-sync.xml"
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Ground]:
+    with ground(tmp_path) as found:
+        yield found
+
+
+def _submit(made: Ground) -> dict[str, object] | None:
+    _, link = made.actor("kz.labour-ministry")
+    try:
+        return client.submit(
+            link,
+            CONTRACT.read_bytes(),
+            to="uz.migration-agency",
+            purpose="contract-registration",
+            idempotency="one-and-the-same-key",
+        )
+    except UnreachableError:
+        return None
+
+
+def _take_and_confirm(made: Ground) -> None:
+    profile, link = made.actor("uz.migration-agency")
+    try:
+        taken = client.take(link)
+        if taken:
+            client.confirm(link, profile.key, taken, at=now())
+    except (UnreachableError, client.AnsweredError):
+        return
+
+
+@pytest.mark.parametrize(
+    ("point", "killed"),
+    [
+        ("K1", "KZ"),
+        ("K3", "KZ"),
+        ("K4", "KZ"),
+        ("K5", "KZ"),
+        ("K6", "KZ"),
+        ("K8", "KZ"),
+        ("K9", "KZ"),
+        ("K10", "KZ"),
+        ("K4", "UZ"),
+        ("K11", "UZ"),
+        ("K13", "UZ"),
+    ],
+)
+def test_a_killed_gateway_ends_every_record_once(made: Ground, point: str, killed: str) -> None:
+    for state in ("KZ", "UZ"):
+        made.start(state, kill_at=point if state == killed else "")
+    made.ready("kz.labour-ministry")
+    made.ready("uz.migration-agency")
+    _submit(made)
+    if point == "K13":
+        _, uz = made.actor("uz.migration-agency")
+        until(lambda: client.inbox(uz), "the message")
+        _take_and_confirm(made)
+    made.ended(killed)
+
+    made.start(killed)
+    _, kz = made.ready("kz.labour-ministry")
+    made.ready("uz.migration-agency")
+    answer = _submit(made)
+    assert answer is not None
+    x = answer["records"][0]["exchangeId"]  # type: ignore[index]
+    until(lambda: codes(kz, x)[1:] == ["B.1", "D.1"], "the relay receipt")
+    _take_and_confirm(made)
+    until(lambda: codes(kz, x) == ["A.1", "B.1", "D.1", "E.1"], "the whole ladder")
+
+    _, uz = made.actor("uz.migration-agency")
+    assert codes(uz, x) == ["A.1", "B.1", "D.1", "E.1"]
+    assert client.inbox(uz) == []
+    metrics = uz.get("/metrics").body.decode()
+    assert 'lmx_exchanges{state="E.1"} 1.0' in metrics
+    assert metrics.count("lmx_exchanges{") == 1

@@ -1,0 +1,179 @@
+"""Bad submissions over real HTTP: each its own code and place, an A.2 once the caller is known."""
+
+import base64
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from gateway.client import client
+from gateway.client.profile import Profile
+from gateway.delivery.link import Link
+from gateway.proof.http_signature import Request, content_digest, sign_request
+from gateway.wiring import now
+from tests.support.gateways import SAMPLES, Ground, ground
+
+KZ = (SAMPLES / "kz/samples/01-esutd-contract-shep-sync.xml").read_bytes()
+KZ_TJ = (SAMPLES / "kz/samples/06-contract-tajik-worker.xml").read_bytes()
+UZ = (SAMPLES / "uz/samples/02-labour-contract-lc.json").read_bytes()
+CARDS = (SAMPLES / "tj/samples/01-departure-cards-2026-08.expected-utf8.csv").read_bytes()
+TO = {"to": "uz.migration-agency", "purpose": "contract-registration"}
+CANARY = "КАНАРЕЙКА-7391"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    with ground(tmp_path_factory.mktemp("refusals")) as found:
+        found.start("KZ", "--only", "api")
+        found.ready("kz.labour-ministry")
+        yield found
+
+
+@pytest.fixture
+def link(made: Ground) -> Link:
+    return made.actor("kz.labour-ministry")[1]
+
+
+@pytest.fixture
+def profile(made: Ground) -> Profile:
+    return made.actor("kz.labour-ministry")[0]
+
+
+def problem(link: Link, data: bytes, **asked: Any) -> dict[str, Any]:
+    with pytest.raises(client.AnsweredError) as caught:
+        client.submit(link, data, **{**TO, **asked})
+    return caught.value.problem
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "asked", "code"),
+    [
+        ("malformed XML", KZ[:-40], {}, "xml.malformed"),
+        (
+            "a DOCTYPE",
+            b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
+            {},
+            "xml.doctype",
+        ),
+        ("malformed JSON", UZ[:-30], {}, "json.malformed"),
+        ("a member named twice", b'{"a": 1, "a": 2}', {}, "json.duplicate-name"),
+        ("an unknown layout", KZ, {"layout": "kz.no-such-layout"}, "layout.unknown"),
+        ("an unknown recipient", KZ, {"to": "uz.no-such-office"}, "authority.unknown"),
+        ("no recipient's spelling", KZ, {"to": "nobody"}, "authority.unknown"),
+        ("a purpose outside the agreement", KZ, {"purpose": "credit-scoring"}, "agreement.purpose"),
+        ("a record that concerns another", KZ_TJ, {}, "to.mismatch"),
+        ("a wrong control total", CARDS.replace(b";3;", b";9;"), {}, "submission.control-total"),
+    ],
+)
+def test_bad_input_is_refused_with_evidence(
+    link: Link, name: str, data: bytes, asked: dict[str, str], code: str
+) -> None:
+    found = problem(link, data, **asked)
+    assert (name, found["code"]) == (name, code)
+    assert found["detail"]
+    assert found["receipt"].count(".") == 2
+
+
+def test_a_refusal_stands_in_the_log(made: Ground, link: Link) -> None:
+    found = problem(link, b"{", layout="uz.labour-contract")
+    file = made.folder / "kz/data/gateway.sqlite"
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as store:
+        entries = [row[0] for row in store.execute("SELECT octets FROM entry")]
+    store.close()
+    assert sum(found["submission"].encode() in one for one in entries) == 1
+
+
+def test_the_same_key_with_the_same_body_gives_the_same_answer(link: Link) -> None:
+    first = client.submit(link, KZ, **TO, idempotency="the-same-key-again")
+    assert client.submit(link, KZ, **TO, idempotency="the-same-key-again") == first
+
+
+def test_the_same_key_with_another_body_is_refused(link: Link) -> None:
+    client.submit(link, KZ, **TO, idempotency="a-key-for-one-body")
+    assert (
+        problem(link, KZ + b" ", idempotency="a-key-for-one-body")["code"] == "idempotency.reused"
+    )
+
+
+def _signed(profile: Profile, body: bytes, *, late: int = 0) -> tuple[str, dict[str, str]]:
+    target = "/v1/submissions?to=uz.migration-agency&purpose=contract-registration"
+    path, _, query = target.partition("?")
+    host = profile.url.removeprefix("http://")
+    headers = {"content-type": "application/octet-stream", "idempotency-key": os.urandom(8).hex()}
+    request = Request("POST", host, path, query, headers, body)
+    nonce = base64.urlsafe_b64encode(os.urandom(18)).decode()
+    created = int(now().timestamp()) - late
+    added = sign_request(request, profile.key, created=created, nonce=nonce)
+    return profile.url + target, {**headers, **added}
+
+
+def _code(url: str, headers: dict[str, str], body: bytes) -> str:
+    return str(requests.post(url, data=body, headers=headers, timeout=10).json()["code"])
+
+
+def test_an_unsigned_request_is_refused(profile: Profile) -> None:
+    url, headers = _signed(profile, KZ)
+    bare = {name: one for name, one in headers.items() if not name.startswith("signature")}
+    assert _code(url, bare, KZ) == "signature.missing"
+
+
+def test_an_expired_signature_is_refused(profile: Profile) -> None:
+    url, headers = _signed(profile, KZ, late=120)
+    assert _code(url, headers, KZ) == "signature.expired"
+
+
+def test_another_body_than_signed_is_refused(profile: Profile) -> None:
+    url, headers = _signed(profile, KZ)
+    assert _code(url, headers, KZ + b" ") == "digest.wrong"
+
+
+def test_another_body_with_its_own_digest_is_refused(profile: Profile) -> None:
+    url, headers = _signed(profile, KZ)
+    headers["content-digest"] = content_digest(KZ + b" ")
+    assert _code(url, headers, KZ + b" ") == "signature.wrong"
+
+
+def test_a_replayed_request_is_refused_and_not_logged(made: Ground, profile: Profile) -> None:
+    url, headers = _signed(profile, KZ)
+    assert requests.post(url, data=KZ, headers=headers, timeout=10).status_code == 202
+    assert _code(url, headers, KZ) == "nonce.replayed"
+
+
+def test_a_key_of_another_state_is_refused(made: Ground, link: Link) -> None:
+    stranger = made.actor("uz.migration-agency")[0]
+    other = Link(link.base, stranger.key, link.tag, link.clock, link.entropy, link.session)
+    assert problem(other, KZ)["code"] == "signature.key-unknown"
+
+
+def test_a_body_over_the_limit_is_refused(link: Link) -> None:
+    assert problem(link, b" " * (20 * 1024 * 1024 + 1))["code"] == "submission.too-large"
+
+
+def test_another_authority_s_exchange_is_not_there(made: Ground, link: Link) -> None:
+    x = client.submit(link, KZ, **TO)["records"][0]["exchangeId"]
+    other = made.actor("kz.regional-inspection")[1]
+    with pytest.raises(client.AnsweredError) as caught:
+        client.status(other, x)
+    assert caught.value.problem["code"] == "request.not-found"
+
+
+def test_no_content_reaches_log_or_refusal(made: Ground, link: Link) -> None:
+    data = KZ + CANARY.encode()
+    assert CANARY not in str(problem(link, data))
+    assert CANARY not in str(problem(link, CANARY.encode()))
+    logs = [one.read_text("utf-8") for one in made.folder.glob("*.log")]
+    assert logs
+    assert not any(CANARY in one for one in logs)
+
+
+def test_nothing_of_a_person_is_readable_in_the_store(made: Ground, link: Link) -> None:
+    passport = b"FA0000017"
+    assert passport in KZ
+    client.submit(link, KZ, **TO)
+    data: Path = made.folder / "kz/data"
+    for file in data.rglob("*.sqlite*"):
+        assert passport not in file.read_bytes()

@@ -1,0 +1,113 @@
+"""Real gateways as real processes on loopback, made and stopped by a test."""
+
+import os
+import random
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from certs.demonstration import demonstration_agreements, demonstration_states
+from certs.states import write_states
+from gateway.client import client
+from gateway.client.profile import Profile, load_profile
+from gateway.delivery.link import Link, UnreachableError, submitter_link
+from gateway.wiring import ROOT, now
+
+PATIENCE_SECONDS = 60.0
+SAMPLES = ROOT / "adapters"
+
+
+def free_ports(count: int = 40) -> int:
+    """Find a block of ports that nobody listens on."""
+    while True:
+        base = random.randrange(20000, 60000, 50)  # noqa: S311 ports are no secret
+        try:
+            for port in range(base, base + count):
+                with socket.socket() as one:
+                    one.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return base
+
+
+def until(holds: Callable[[], Any], what: str) -> Any:
+    """Ask until it holds; fails after a minute."""
+    ticks = threading.Event()
+    for _ in range(int(PATIENCE_SECONDS / 0.05)):
+        if found := holds():
+            return found
+        ticks.wait(0.05)
+    raise AssertionError(f"waited in vain for {what}")
+
+
+@dataclass
+class Ground:
+    """Four states on disk, and those of their gateways that run."""
+
+    folder: Path
+    settings: dict[str, Path]
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def actor(self, name: str) -> tuple[Profile, Link]:
+        profile = load_profile(self.folder / f"profiles/{name}.toml")
+        return profile, submitter_link(profile.url, profile.key, now, os.urandom)
+
+    def start(self, state: str, *more: str, kill_at: str = "") -> None:
+        file = self.settings[state]
+        text = file.read_text("utf-8").partition("\n[testing]")[0]
+        file.write_text(
+            text + (f'\n[testing]\nkill_at = "{kill_at}"\n' if kill_at else ""), "utf-8"
+        )
+        command = [sys.executable, "-m", "gateway.cli.main", "serve", "--config", str(file), *more]
+        log = (self.folder / f"{state}.log").open("ab")
+        self.running[state] = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+        log.close()
+
+    def ready(self, name: str) -> tuple[Profile, Link]:
+        profile, link = self.actor(name)
+        until(lambda: answers(link), f"{name}'s gateway")
+        return profile, link
+
+    def ended(self, state: str) -> None:
+        self.running.pop(state).wait(PATIENCE_SECONDS)
+
+    def stop(self) -> None:
+        for one in self.running.values():
+            one.terminate()
+        for one in self.running.values():
+            one.wait(PATIENCE_SECONDS)
+        self.running.clear()
+
+
+def answers(link: Link) -> bool:
+    try:
+        return link.get("/readyz").status == 200
+    except UnreachableError:
+        return False
+
+
+def codes(link: Link, x: str) -> list[str]:
+    return [one["code"] for one in client.status(link, x)["ladder"]]
+
+
+@contextmanager
+def ground(folder: Path) -> Iterator[Ground]:
+    """Four states on disk; whatever was started ends with the block."""
+    settings = write_states(
+        folder,
+        demonstration_states(free_ports()),
+        demonstration_agreements(),
+        at=now(),
+        entropy=os.urandom,
+    )
+    made = Ground(folder, settings)
+    try:
+        yield made
+    finally:
+        made.stop()
