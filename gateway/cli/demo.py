@@ -1,5 +1,6 @@
 """`lmx demo`: four states on this machine, and a story of real records through them."""
 
+import base64
 import json
 import os
 import shutil
@@ -23,6 +24,7 @@ from gateway.cli.records import catalogue
 from gateway.cli.story import STORY, Step
 from gateway.client import client
 from gateway.client.profile import Profile
+from gateway.console.users import add_user
 from gateway.delivery.link import Link, UnreachableError
 from gateway.proof.bundle import RECORD_JSON
 from gateway.proof.claims import Verdict
@@ -32,6 +34,8 @@ from gateway.proof.trust_folder import load_trust
 from gateway.wiring import ROOT, now
 
 MARK = ".lmx-demo"
+AUDITOR = "auditor"
+PASSWORD_FILE = "auditor-password.txt"  # noqa: S105 a file name
 PATIENCE_SECONDS = 60.0
 STEP_SECONDS = 0.1
 
@@ -60,6 +64,7 @@ def demo(*, once: bool, folder: Path, base_port: int) -> None:
     _clear(folder)
     click.echo("Making four states: keys, certificates, directories, agreements ...")
     settings = write_states(folder, plans, demonstration_agreements(), at=now(), entropy=os.urandom)
+    _account(folder, plans)
     log = (folder / "gateways.log").open("wb")
     lmx = [sys.executable, "-m", "gateway.cli.main", "serve", "--config"]
     gateways = [
@@ -72,13 +77,22 @@ def demo(*, once: bool, folder: Path, base_port: int) -> None:
         _write_summary(stage)
         click.echo(f"\n{len(stage.exchanges)} exchanges proved. Look at {folder}/summary.json")
         if not once:
-            _stay()
+            _stay(stage)
     finally:
         for one in gateways:
             one.terminate()
         for one in gateways:
             one.wait()
         log.close()
+
+
+def _account(folder: Path, plans: list[StatePlan]) -> None:
+    password = base64.b32encode(os.urandom(10)).decode("ascii").lower()
+    file = folder / PASSWORD_FILE
+    file.touch(mode=0o600)
+    file.write_text(password + "\n", "utf-8")
+    for plan in plans:
+        add_user(folder / f"{plan.state.lower()}/keys/console-users.json", AUDITOR, password)
 
 
 def _clear(folder: Path) -> None:
@@ -229,6 +243,7 @@ def _write_summary(stage: _Stage) -> None:
         "profiles": {name: f"profiles/{name}.toml" for name in stage.actors},
         "exchanges": stage.exchanges,
         "refused": stage.refused,
+        "console": {"auditor": {"user": AUDITOR, "password_file": PASSWORD_FILE}},
         "ok": True,
     }
     text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
@@ -243,7 +258,10 @@ def _until(holds: Callable[[], bool], what: str, folder: Path) -> None:
         time.sleep(STEP_SECONDS)
 
 
-def _stay() -> None:
+def _stay(stage: _Stage) -> None:
+    for state, plan in stage.plans.items():
+        click.echo(f"  console of {state}: http://127.0.0.1:{plan.ports[2]}")
+    click.echo(f"  sign in as {AUDITOR}; the password stands in {stage.folder / PASSWORD_FILE}")
     click.echo("The gateways keep running. Press Ctrl-C to stop them.")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

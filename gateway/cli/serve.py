@@ -14,6 +14,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from gateway.config.config import Address, Config, ConfigError, load_config
+from gateway.console.application import console_application
 from gateway.model.refusal import Refusal
 from gateway.proof.keys import KeyFileError
 from gateway.store.connection import StoreError
@@ -22,7 +23,7 @@ from gateway.web.submitters import submitter_application
 from gateway.wiring import Gateway, open_gateway, partner_roots
 from gateway.worker.worker import Worker
 
-PORTS = ("api", "peer")
+PORTS = ("api", "peer", "console")
 STOP_SECONDS = 10
 
 
@@ -58,7 +59,7 @@ def init(config: Path) -> None:
 @click.option("--config", type=click.Path(path_type=Path), required=True, help="gateway.toml")
 @click.option("--only", type=click.Choice(PORTS), help="Serve one port only.")
 def serve(config: Path, only: str | None) -> None:
-    """Serve a gateway: API, peer port and worker, each a process, until stopped.
+    """Serve a gateway: API, peer port, console and worker, each a process, until stopped.
 
     Example: lmx serve --config kz/gateway.toml
     """
@@ -93,7 +94,7 @@ def _serve_all(file: Path, config: Config) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    click.echo(f"{config.name}: API http://{config.api}")
+    click.echo(f"{config.name}: API http://{config.api}, console http://{config.console}")
     # A part that ends is a fault: all end, so that who supervises us starts a whole gateway.
     while not stop.wait(0.5) and all(one.poll() is None for one in processes):
         pass
@@ -137,4 +138,6 @@ def application(config: Config, port: str) -> Any:
     gateway = started(config)
     if port == "peer":
         return peer_application(gateway.office, gateway.witness)
+    if port == "console":
+        return console_application(gateway.office, config, gateway.link_to)
     return submitter_application(gateway.office, gateway.link_to)

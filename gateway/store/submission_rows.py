@@ -67,6 +67,11 @@ def submission(turn: Connection, name: str, authority: str) -> SubmissionRow | N
     return _one(turn, SUBMISSION.c.id == name, SUBMISSION.c.authority == authority)
 
 
+def submission_by_id(turn: Connection, name: str) -> SubmissionRow | None:
+    """Give a submission of any authority, for auditors."""
+    return _one(turn, SUBMISSION.c.id == name)
+
+
 def refused(turn: Connection, before: str, limit: int) -> list[SubmissionRow]:
     """Give submissions with refusals, newest first, with ids below `before` if given."""
     wanted = select(SUBMISSION).where(SUBMISSION.c.refusal != "")

@@ -7,6 +7,7 @@ from flask import Flask, Response
 from gateway.config.config import LARGEST_BODY
 from gateway.exchange.answer import Answer, told
 from gateway.exchange.authenticate import authenticate_peer
+from gateway.exchange.guard import guard
 from gateway.exchange.handover import not_found
 from gateway.exchange.office import Office
 from gateway.exchange.receive import receive
@@ -18,7 +19,6 @@ from gateway.proof.keys import NoteKey
 from gateway.proof.strict_json import parse
 from gateway.store import log_rows
 from gateway.transparency.witness import add_checkpoint
-from gateway.web.guard import guard
 from gateway.web.health import health
 from gateway.web.wire import answering, current_request, respond
 

@@ -10,6 +10,7 @@ from gateway.exchange import handover
 from gateway.exchange.answer import Answer, told
 from gateway.exchange.authenticate import Caller, authenticate_submitter
 from gateway.exchange.export import LinkTo, export
+from gateway.exchange.guard import guard
 from gateway.exchange.ladder import ladder
 from gateway.exchange.office import Office
 from gateway.exchange.submit import submit
@@ -19,7 +20,6 @@ from gateway.proof.forms import record_json, record_xml
 from gateway.proof.header import read_header
 from gateway.store import exchange_rows, submission_rows
 from gateway.store.exchange_rows import ExchangeRow
-from gateway.web.guard import guard
 from gateway.web.health import health
 from gateway.web.wire import answering, current_request, respond
 

@@ -27,7 +27,7 @@ HOMES = {
     "click": ("gateway/cli",),
     "flask": ("gateway/web", "gateway/console"),
     "werkzeug": ("gateway/web", "gateway/console"),
-    "flask_babel": ("gateway/console",),
+    "babel": ("gateway/console",),
     "flask_bootstrap": ("gateway/console",),
     "argon2": ("gateway/console",),
     "granian": ("gateway/cli",),
