@@ -15,7 +15,7 @@ demo: setup
 	$(BIN)/lmx demo $(if $(ONCE),--once)
 
 test: setup
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 check: setup
 	$(BIN)/ruff check gateway adapters certs tests
