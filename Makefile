@@ -1,8 +1,8 @@
-# make setup, make demo, make test, make check. Everything lives in .venv.
+# make setup, demo, test, check, bench, nightly. Everything lives in .venv.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check
+.PHONY: setup demo test check bench nightly
 setup: .venv/.ready
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -21,3 +21,9 @@ check: setup
 	$(BIN)/ruff check gateway adapters certs tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+nightly: setup
+	LMX_KILLS=10 $(BIN)/python -m pytest -q tests/journeys/test_kill.py

@@ -120,8 +120,8 @@ def _split(token: str) -> tuple[dict[str, Any], bytes, bytes, bytes]:
     if len(token) > LARGEST_TOKEN:
         raise _malformed("a token has at most 256 KiB")
     parts = token.split(".")
-    if len(parts) != 3:
-        raise _malformed("a compact token has three parts")
+    if len(parts) != 3 or not token.isascii():
+        raise _malformed("a compact token has three parts of ASCII")
     header = parse(_decode(parts[0]))
     if not isinstance(header, dict):
         raise _malformed("the protected header is an object")

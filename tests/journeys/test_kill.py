@@ -1,5 +1,6 @@
 """SIGKILL at each failpoint of security.md section 6: every accepted record ends once."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +44,7 @@ def _take_and_confirm(made: Ground) -> None:
         return
 
 
+@pytest.mark.parametrize("_round", range(int(os.environ.get("LMX_KILLS", "1"))))
 @pytest.mark.parametrize(
     ("point", "killed"),
     [
@@ -59,7 +61,9 @@ def _take_and_confirm(made: Ground) -> None:
         ("K13", "UZ"),
     ],
 )
-def test_a_killed_gateway_ends_every_record_once(made: Ground, point: str, killed: str) -> None:
+def test_a_killed_gateway_ends_every_record_once(
+    made: Ground, point: str, killed: str, _round: int
+) -> None:
     for state in ("KZ", "UZ"):
         made.start(state, kill_at=point if state == killed else "")
     made.ready("kz.labour-ministry")

@@ -135,3 +135,9 @@ def test_duplicate_header_names_are_refused() -> None:
 def test_a_token_over_the_limit_is_refused() -> None:
     with pytest.raises(Refusal, match="256 KiB"):
         check("A" * (256 * 1024 + 1))
+
+
+def test_a_token_that_is_not_ascii_is_refused() -> None:
+    with pytest.raises(Refusal) as caught:
+        peek_thumbprint("e30.é.AA")
+    assert caught.value.code == "seal.malformed"
