@@ -16,7 +16,7 @@ _COMMANDS = {
     "verify": ("verify", "Check an evidence bundle offline."),
     "init": ("serve", "Check a gateway's settings and make its stores."),
     "serve": ("serve", "Serve a gateway until stopped."),
-    "worker": ("serve", "Deliver and witness for a gateway until stopped."),
+    "worker": ("worker", "Deliver and witness for a gateway until stopped."),
     "demo": ("demo", "Four states on this machine, with a story of real records."),
     "schema": ("schema", "Check or renew what is generated from the XSD."),
 }

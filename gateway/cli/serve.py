@@ -1,27 +1,19 @@
-"""`lmx init`, `lmx serve`, `lmx worker`: the processes of one gateway."""
+"""`lmx init` and `lmx serve`: start a gateway, a process a port and one for the worker."""
 
+import importlib
 import signal
 import subprocess
 import sys
 import threading
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
-from granian.constants import HTTPModes, Interfaces
-from granian.log import LogLevels
-from granian.server import Server
 
-from gateway.config.config import Address, Config, ConfigError, load_config
-from gateway.console.application import console_application
+from gateway.config.config import Config, ConfigError, load_config
 from gateway.model.refusal import Refusal
 from gateway.proof.keys import KeyFileError
 from gateway.store.connection import StoreError
-from gateway.web.peers import peer_application
-from gateway.web.submitters import submitter_application
-from gateway.wiring import Gateway, open_gateway, partner_roots
-from gateway.worker.worker import Worker
+from gateway.wiring import Gateway, open_gateway
 
 PORTS = ("api", "peer", "console")
 STOP_SECONDS = 10
@@ -67,22 +59,9 @@ def serve(config: Path, only: str | None) -> None:
     if only is None:
         _serve_all(config, found)
     else:
-        _serve_one(found, only)
-
-
-@click.command()
-@click.option("--config", type=click.Path(path_type=Path), required=True, help="gateway.toml")
-def worker(config: Path) -> None:
-    """Deliver messages and receipts, publish logs and have them cosigned, until stopped.
-
-    Example: lmx worker --config kz/gateway.toml
-    """
-    gateway = started(settings(config))
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    links = {state: gateway.link_to(state) for state in gateway.config.partners}
-    Worker(gateway.office, gateway.logs, links).run(stop.wait)
+        # Only the process of a port pays for importing its server.
+        port = importlib.import_module("gateway.cli.port")
+        port.serve_one(found, only)
 
 
 def _serve_all(file: Path, config: Config) -> None:
@@ -104,40 +83,3 @@ def _serve_all(file: Path, config: Config) -> None:
         one.wait(STOP_SECONDS)
     if not stop.is_set():
         raise click.ClickException(f"{config.name}: a part of the gateway ended; see its log above")
-
-
-def _serve_one(config: Config, port: str) -> None:
-    address: Address = getattr(config, port)
-    tls: dict[str, Any] = {}
-    if port == "peer":
-        keys = config.keys
-        tls = {
-            "ssl_cert": keys / "tls.pem",
-            "ssl_key": keys / "tls.key",
-            "ssl_ca": partner_roots(config),
-            "ssl_client_verify": True,
-        }
-    server = Server(
-        f"lmx-{port}",
-        address=address.host,
-        port=address.port,
-        interface=Interfaces.WSGI,
-        http=HTTPModes.http1,
-        workers=1,
-        blocking_threads=4,
-        log_enabled=True,
-        log_level=LogLevels.warning,
-        websockets=False,
-        **tls,
-    )
-    server.serve(target_loader=partial(application, config, port), wrap_loader=False)
-
-
-def application(config: Config, port: str) -> Any:
-    """Build the WSGI application of one port, in the process that serves it."""
-    gateway = started(config)
-    if port == "peer":
-        return peer_application(gateway.office, gateway.witness)
-    if port == "console":
-        return console_application(gateway.office, config, gateway.link_to)
-    return submitter_application(gateway.office, gateway.link_to)
