@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.pool import NullPool
 
 from gateway.store.migrate import migrate
 
@@ -60,8 +59,8 @@ class Store:
 
 def open_store(file: Path) -> Store:
     """Open or create the database. StoreError when a durability setting does not hold."""
-    # NullPool: a connection never crosses a fork.
-    engine = create_engine(f"sqlite:///{file}", poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    # Connections are kept: opening one with its settings costs more than most statements do.
+    engine = create_engine(f"sqlite:///{file}", isolation_level="AUTOCOMMIT")
     event.listen(engine, "connect", _set_pragmas)
     with engine.connect() as connection:
         for name, wanted in _DURABLE.items():

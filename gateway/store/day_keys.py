@@ -34,6 +34,9 @@ class DayKeys:
 
     def key(self, corridor: str, day: date) -> bytes:
         """Give the key of a corridor (`KZ-UZ` or `home`) and day, made at its first use."""
+        known = self.known(corridor, day)
+        if known is not None:
+            return known
         with self.store.write() as turn:
             found = turn.execute(_wrapped(corridor, day)).scalar_one_or_none()
             if found is not None:

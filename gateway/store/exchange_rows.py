@@ -9,6 +9,12 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from gateway.store.sealed import Binding, SealedBytes
 from gateway.store.tables import EXCHANGE, INBOX, OUTBOX, RECEIPT, SEALED
 
+_NEW_EXCHANGE = insert(EXCHANGE)
+_NEW_SEALED = insert(SEALED)
+_NEW_RECEIPT = insert(RECEIPT)
+_NEW_OUTBOX = insert(OUTBOX)
+_NEW_INBOX = insert(INBOX)
+
 
 @dataclass(frozen=True, slots=True)
 class ExchangeRow:
@@ -57,7 +63,7 @@ class InboxRow:
 
 def put_exchange(turn: Connection, row: ExchangeRow) -> None:
     """Store a new exchange; IntegrityError when its id is taken."""
-    turn.execute(insert(EXCHANGE).values(**_values(row)))
+    turn.execute(_NEW_EXCHANGE, _values(row))
 
 
 def exchange(turn: Connection, x: str) -> ExchangeRow | None:
@@ -95,17 +101,16 @@ def advance(turn: Connection, x: str, state: str) -> None:
 
 def put_sealed(turn: Connection, kind: str, binding: Binding, octets: SealedBytes) -> None:
     """Store encrypted bytes: kind `transfer`, `local`, `out`, `request`, `native`."""
-    turn.execute(
-        insert(SEALED).values(
-            x=binding.exchange_id,
-            kind=kind,
-            corridor=binding.corridor,
-            erase_by=binding.erase_by.isoformat(),
-            hdr=binding.header_sha256,
-            wrapped=octets.wrapped_key,
-            octets=octets.octets,
-        )
-    )
+    row = {
+        "x": binding.exchange_id,
+        "kind": kind,
+        "corridor": binding.corridor,
+        "erase_by": binding.erase_by.isoformat(),
+        "hdr": binding.header_sha256,
+        "wrapped": octets.wrapped_key,
+        "octets": octets.octets,
+    }
+    turn.execute(_NEW_SEALED, row)
 
 
 def sealed(turn: Connection, x: str, kind: str) -> tuple[Binding, SealedBytes] | None:
@@ -120,7 +125,7 @@ def sealed(turn: Connection, x: str, kind: str) -> tuple[Binding, SealedBytes] |
 
 def put_receipt(turn: Connection, x: str, codes: Sequence[str], token: str) -> None:
     """Store a receipt; IntegrityError when one for these events is there."""
-    turn.execute(insert(RECEIPT).values(x=x, codes=" ".join(codes), token=token))
+    turn.execute(_NEW_RECEIPT, {"x": x, "codes": " ".join(codes), "token": token})
 
 
 def receipts(turn: Connection, x: str) -> list[tuple[str, str]]:
@@ -131,7 +136,8 @@ def receipts(turn: Connection, x: str) -> list[tuple[str, str]]:
 
 def enqueue(turn: Connection, x: str, kind: str, partner: str) -> None:
     """Put something on the way to a partner, due at once."""
-    turn.execute(insert(OUTBOX).values(x=x, kind=kind, partner=partner, attempts=0, next_at=0))
+    row = {"x": x, "kind": kind, "partner": partner, "attempts": 0, "next_at": 0}
+    turn.execute(_NEW_OUTBOX, row)
 
 
 def claim(
@@ -164,7 +170,7 @@ def waiting(turn: Connection, partner: str) -> int | None:
 
 def put_inbox(turn: Connection, row: InboxRow) -> None:
     """Place a frozen file for its authority."""
-    turn.execute(insert(INBOX).values(**_values(row)))
+    turn.execute(_NEW_INBOX, _values(row))
 
 
 def inbox(turn: Connection, authority: str, after: int, limit: int) -> list[InboxRow]:

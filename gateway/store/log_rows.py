@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from gateway.store.tables import ENTRY, HEAD, TILE
 
+_LAST = select(func.max(ENTRY.c.i)).where(ENTRY.c.log == bindparam("log"))
+_NEW_ENTRY = insert(ENTRY)
 # Count the entries of a log.
 _SIZE = select(func.count()).select_from(ENTRY)
 # Give leaf hashes of a range, in order.
@@ -26,14 +28,14 @@ class Head:
 
 def next_index(connection: Connection, log: str) -> int:
     """Give the index the next entry of the log gets; the writer's turn keeps it free."""
-    last = select(func.max(ENTRY.c.i)).where(ENTRY.c.log == log)
-    found = connection.execute(last).scalar_one()
+    found = connection.execute(_LAST, {"log": log}).scalar_one()
     return 0 if found is None else int(found) + 1
 
 
 def append_entry(connection: Connection, log: str, index: int, octets: bytes, leaf: bytes) -> None:
     """Store an entry at its index; IntegrityError if the index is taken."""
-    connection.execute(insert(ENTRY).values(log=log, i=index, octets=octets, leaf=leaf))
+    row = {"log": log, "i": index, "octets": octets, "leaf": leaf}
+    connection.execute(_NEW_ENTRY, row)
 
 
 def size_of(connection: Connection, log: str) -> int:

@@ -2,10 +2,18 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from gateway.store.tables import KNOWN_RECORD, NONCE, SEQUENCE, SUBMISSION
+
+_SEQUENCE = select(SEQUENCE).where(SEQUENCE.c.name == bindparam("name"))
+_NEXT = (
+    update(SEQUENCE)
+    .where(SEQUENCE.c.name == bindparam("b_name"))
+    .values(seq=bindparam("seq"), prev=bindparam("prev"))
+)
+_FIRST = insert(SEQUENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +105,15 @@ def put_known_record(turn: Connection, hmac: bytes, new: KnownRecord) -> None:
 
 def sequence(turn: Connection, name: str) -> SequenceRow | None:
     """Give the last number of a direction (`KZ>UZ`), or the last time under the name `at`."""
-    row = turn.execute(select(SEQUENCE).where(SEQUENCE.c.name == name)).one_or_none()
+    row = turn.execute(_SEQUENCE, {"name": name}).one_or_none()
     return None if row is None else SequenceRow(row.seq, row.prev)
 
 
 def put_sequence(turn: Connection, name: str, new: SequenceRow) -> None:
     """Remember the last number of a direction."""
-    same = SEQUENCE.c.name == name
     values = {"seq": new.seq, "prev": new.prev}
-    if turn.execute(update(SEQUENCE).where(same).values(**values)).rowcount == 0:
-        turn.execute(insert(SEQUENCE).values(name=name, **values))
+    if turn.execute(_NEXT, {"b_name": name, **values}).rowcount == 0:
+        turn.execute(_FIRST, {"name": name, **values})
 
 
 def _one(turn: Connection, *where: object) -> SubmissionRow | None:
