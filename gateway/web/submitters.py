@@ -1,13 +1,14 @@
 """The submitter API `/v1`: signed requests of this state's ministry systems (DESIGN section 6)."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response
 
 from gateway.config.config import LARGEST_BODY
 from gateway.exchange import handover
-from gateway.exchange.answer import Answer, told
+from gateway.exchange.answer import JSON, Answer, told
 from gateway.exchange.authenticate import Caller, authenticate_submitter
 from gateway.exchange.export import LinkTo, export
 from gateway.exchange.guard import guard
@@ -24,6 +25,7 @@ from gateway.web.health import health
 from gateway.web.wire import answering, current_request, respond
 
 MOST_LISTED = 200
+OPENAPI = Path(__file__).with_name("openapi.json")
 _BOUNDARY = "lmx-inbox-part"
 BUNDLE_TYPE = "application/vnd.etsi.asic-e+zip"
 
@@ -33,6 +35,7 @@ def submitter_application(office: Office, link_to: LinkTo) -> Flask:
     application = Flask("lmx-api")
     answering(application)
     health(application, office)
+    _describe(application)
 
     @application.post("/v1/submissions")
     def submissions() -> Response:
@@ -89,6 +92,12 @@ def submitter_application(office: Office, link_to: LinkTo) -> Flask:
 
     application.wsgi_app = guard(application.wsgi_app, largest=LARGEST_BODY)  # type: ignore[method-assign, assignment]
     return application
+
+
+def _describe(application: Flask) -> None:
+    @application.get("/openapi.json")
+    def openapi() -> Response:
+        return respond(Answer(200, JSON, OPENAPI.read_bytes()))
 
 
 def _own(office: Office, caller: Caller, x: str) -> ExchangeRow:
