@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     Column,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -125,7 +126,7 @@ OUTBOX = Table(
     "outbox",
     METADATA,
     Column("n", Integer, primary_key=True),
-    Column("x", Text, nullable=False),
+    Column("x", Text, nullable=False, index=True),
     Column("kind", Text, nullable=False),
     Column("partner", Text, nullable=False, index=True),
     Column("attempts", Integer, nullable=False),
@@ -136,7 +137,7 @@ INBOX = Table(
     METADATA,
     Column("n", Integer, primary_key=True),
     Column("x", Text, nullable=False, unique=True),
-    Column("authority", Text, nullable=False, index=True),
+    Column("authority", Text, nullable=False),
     Column("layout", Text, nullable=False),
     Column("adapter_version", Text, nullable=False),
     Column("media_type", Text, nullable=False),
@@ -144,6 +145,15 @@ INBOX = Table(
     Column("warnings", Text, nullable=False),
     Column("out", Text, nullable=False),
     Column("handover", Text, nullable=False),
+)
+# Only what still waits is listed, however much was handed over before.
+_STILL = INBOX.c.handover == ""
+Index(
+    "ix_inbox_waiting",
+    INBOX.c.authority,
+    INBOX.c.n,
+    sqlite_where=_STILL,
+    postgresql_where=_STILL,
 )
 KNOWN_RECORD = Table(
     "known_record",

@@ -81,6 +81,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("next_at", sa.Integer, nullable=False),
     )
+    op.create_index("ix_outbox_x", "outbox", ["x"])
     op.create_index("ix_outbox_partner", "outbox", ["partner"])
     op.create_table(
         "inbox",
@@ -95,7 +96,14 @@ def upgrade() -> None:
         sa.Column("out", sa.Text, nullable=False),
         sa.Column("handover", sa.Text, nullable=False),
     )
-    op.create_index("ix_inbox_authority", "inbox", ["authority"])
+    still = sa.text("handover = ''")
+    op.create_index(
+        "ix_inbox_waiting",
+        "inbox",
+        ["authority", "n"],
+        sqlite_where=still,
+        postgresql_where=still,
+    )
     op.create_table(
         "known_record",
         sa.Column("hmac", sa.LargeBinary, primary_key=True),
