@@ -132,6 +132,7 @@ def _json_reason(found: RecordType, record: dict[str, Any]) -> Refusal:
         "type": "the value must be of the kind its type names",
         "maxLength": "the text is longer than its type allows",
         "minItems": "an absent member is left out, never an empty list",
+        "maxItems": "more values stand here than the type allows",
     }
     rule = rules.get(keyword, f"the schema keyword {keyword} is not met")
     return Refusal("record.schema", step="validate", rule=rule, place=place)

@@ -88,9 +88,7 @@ def _collect(
         repeats = element.max_occurs is None or element.max_occurs > 1
         members.append({"name": element.local_name, "type": member, "repeats": repeats})
         place = {"$ref": f"#/$defs/{member}"}
-        properties[element.local_name] = (
-            {"type": "array", "minItems": 1, "items": place} if repeats else place
-        )
+        properties[element.local_name] = _list(element, place) if repeats else place
         if element.min_occurs:
             required.append(element.local_name)
     objects[name] = members
@@ -101,6 +99,11 @@ def _collect(
         "required": required,
         "additionalProperties": False,
     }
+
+
+def _list(element: XsdElement, items: dict[str, Any]) -> dict[str, Any]:
+    found = {"type": "array", "minItems": 1, "items": items}
+    return found if element.max_occurs is None else {**found, "maxItems": element.max_occurs}
 
 
 def _simple(one: XsdSimpleType, kind: str) -> dict[str, Any]:

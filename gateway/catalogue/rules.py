@@ -13,19 +13,23 @@ _LENGTHS = {"year": 4, "month": 7, "day": 10}
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of `rules.csv`: the rule's name, one or two member paths, its words."""
+    """One row of `rules.csv`: name, one or two member paths, words, and when it holds.
+
+    `when` is empty or `/member=value value`: the rule holds for these values only.
+    """
 
     name: str
     first: str
     second: str
     text: str
+    when: str
 
 
 def load_rules(file: Path) -> tuple[Rule, ...]:
     """Read `rules.csv`; KeyError for a rule name that has no meaning here."""
     with file.open(encoding="utf-8", newline="") as lines:
         rules = tuple(
-            Rule(row["rule"], row["first"], row["second"], row["text"])
+            Rule(row["rule"], row["first"], row["second"], row["text"], row.get("when") or "")
             for row in csv.DictReader(lines)
         )
     for rule in rules:
@@ -36,6 +40,8 @@ def load_rules(file: Path) -> tuple[Rule, ...]:
 def check_rules(rules: tuple[Rule, ...], record: dict[str, Any]) -> None:
     """Refuse `record.rule` with the rule's words and the path of its first member."""
     for rule in rules:
+        if not _holds(rule.when, record):
+            continue
         first = list(values(record, rule.first))
         second = list(values(record, rule.second)) if rule.second else []
         if _BROKEN[rule.name](first, second):
@@ -56,13 +62,28 @@ def values(node: Any, path: str) -> Iterator[Any]:
         yield from values(node[name], "".join(f"/{one}" for one in rest))
 
 
+def _holds(when: str, record: dict[str, Any]) -> bool:
+    if not when:
+        return True
+    path, _, wanted = when.partition("=")
+    return any(value in wanted.split() for value in values(record, path))
+
+
 def _exactly_one(first: list[Any], second: list[Any]) -> bool:
     return bool(first) == bool(second)
 
 
+def _both(first: list[Any], second: list[Any]) -> bool:
+    return bool(first) and bool(second)
+
+
 def _after(first: list[Any], second: list[Any]) -> bool:
-    # ISO dates of one length compare as text.
+    # Whole numbers, or ISO dates of one length, which compare as text.
     return any(a > b for a in first for b in second)
+
+
+def _nameless(first: list[Any], _second: list[Any]) -> bool:
+    return any(not one.get("name") and not one.get("identifier") for one in first)
 
 
 def _same(first: list[Any], second: list[Any]) -> bool:
@@ -75,7 +96,10 @@ def _value_without_precision(first: list[Any], _second: list[Any]) -> bool:
 
 _BROKEN: dict[str, Callable[[list[Any], list[Any]], bool]] = {
     "exactly-one": _exactly_one,
+    "at-most-one": _both,
     "not-after": _after,
+    "not-above": _after,
+    "name-or-identifier": _nameless,
     "differ": _same,
     "value-with-precision": _value_without_precision,
 }
