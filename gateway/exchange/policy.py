@@ -61,7 +61,17 @@ def permit(
 
 
 def require_concerned(office: Office, record_type: str, record: dict[str, Any], state: str) -> None:
-    """Refuse `to.mismatch` unless the record concerns the recipient's state (R29)."""
+    """Refuse `to.mismatch` unless the record concerns the recipient's state (R29).
+
+    Refuses `consent.missing` for a protection case whose worker did not agree (R21).
+    """
+    if record_type == "ProtectionCase" and record.get("consentToShare") is not True:
+        raise Refusal(
+            "consent.missing",
+            step="policy",
+            rule="a protection case leaves only when consentToShare is true (R21)",
+            place="/consentToShare",
+        )
     if state not in office.catalogue.recipients(record_type, record):
         raise Refusal(
             "to.mismatch",
