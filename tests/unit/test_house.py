@@ -34,6 +34,7 @@ HOMES = {
     "requests": ("gateway/delivery",),
     "prometheus_client": ("gateway/web",),
     "structlog": ("gateway/web", "gateway/worker", "gateway/console"),
+    "openpyxl": ("gateway/translation",),
     "pycountry": ("gateway/catalogue", "gateway/translation", "adapters"),
 }
 BANNED = re.compile(r"(Manager|Handler|Processor|Helper|Util|Utils)$")
