@@ -44,23 +44,31 @@ class Catalogue:
 
         Refuses `record.type-unknown`, `record.schema`, `record.rule`, with the place.
         """
-        found = self.record_type(record_type)
-        if not found.json_validator.is_valid(record):
-            raise _json_reason(found, record)
+        found = self.check_json(record_type, record)
         octets = record_xml(self.mapping, record_type, record)
         # libxml2 is asked too, since it judges the form that an XML authority receives.
         if not found.xml_validator.validate(_tree(octets)):
             raise _xml_reason(found, octets)
-        check_rules(found.rules, record)
         return octets
+
+    def check_json(self, record_type: str, record: dict[str, Any]) -> RecordType:
+        """Give the type of a record whose JSON form meets its schema and all its rules.
+
+        For a record in the making; before it is sealed `check` judges both forms. Refuses as
+        `check`.
+        """
+        found = self.record_type(record_type)
+        if not found.json_validator.is_valid(record):
+            raise _json_reason(found, record)
+        check_rules(found.rules, record)
+        return found
 
     def missing_usual(self, record_type: str, record: dict[str, Any]) -> list[str]:
         """Name the usual members that are absent (R30), as paths below the record."""
         return [
             member
             for member, instead in self.record_type(record_type).usual
-            if not any(True for _ in values(record, member))
-            and not (instead and any(True for _ in values(record, instead)))
+            if not values(record, member) and not (instead and values(record, instead))
         ]
 
     def recipients(self, record_type: str, record: dict[str, Any]) -> frozenset[str]:

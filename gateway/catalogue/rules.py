@@ -1,8 +1,9 @@
 """Rules across members, as data beside the XSD, and what each rule name means."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,31 +41,30 @@ def load_rules(file: Path) -> tuple[Rule, ...]:
 def check_rules(rules: tuple[Rule, ...], record: dict[str, Any]) -> None:
     """Refuse `record.rule` with the rule's words and the path of its first member."""
     for rule in rules:
-        if not _holds(rule.when, record):
+        if rule.when and not _holds(rule.when, record):
             continue
-        first = list(values(record, rule.first))
-        second = list(values(record, rule.second)) if rule.second else []
+        first = values(record, rule.first)
+        second = values(record, rule.second) if rule.second else []
         if _BROKEN[rule.name](first, second):
             raise Refusal("record.rule", step="validate", rule=rule.text, place=rule.first)
 
 
-def values(node: Any, path: str) -> Iterator[Any]:
+def values(record: dict[str, Any], path: str) -> list[Any]:
     """Give every value at a path of members (`/person/name/family`), through lists."""
-    if isinstance(node, list):
-        for one in node:
-            yield from values(one, path)
-        return
-    if not path:
-        yield node
-        return
-    _, name, *rest = path.split("/")
-    if isinstance(node, dict) and name in node:
-        yield from values(node[name], "".join(f"/{one}" for one in rest))
+    found: list[Any] = [record]
+    for name in _members(path):
+        found = [node[name] for node in found if isinstance(node, dict) and name in node]
+        if any(isinstance(one, list) for one in found):
+            found = [one for node in found for one in (node if isinstance(node, list) else (node,))]
+    return found
+
+
+@cache
+def _members(path: str) -> tuple[str, ...]:
+    return tuple(path.split("/")[1:])
 
 
 def _holds(when: str, record: dict[str, Any]) -> bool:
-    if not when:
-        return True
     path, _, wanted = when.partition("=")
     return any(value in wanted.split() for value in values(record, path))
 

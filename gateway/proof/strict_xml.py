@@ -6,7 +6,10 @@ wide documents; native files have comments and processing instructions dropped.
 """
 
 import codecs
+import io
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree
 
@@ -16,6 +19,18 @@ DEEPEST = 64
 MOST_ELEMENTS = 20_000
 MOST_ATTRIBUTES = 200
 LARGEST_NATIVE = 20 * 1024 * 1024
+# A node costs libxml2 some 120 bytes whatever it holds, so marks are counted before a tree grows.
+MOST_NATIVE_MARKS = 1_000_000
+_CHUNK = 65_536
+# What both readers of native files have in common: nothing is resolved, fetched or kept aside.
+_NATIVE: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 _ID_NAMES = ("Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _DECLARED = re.compile(rb"""^<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._\-]+)["']""")
@@ -45,7 +60,56 @@ def parse_native(data: bytes, *, max_bytes: int = LARGEST_NATIVE) -> etree._Elem
         raise Refusal(
             "submission.too-large", step="validate", rule=f"a file has at most {max_bytes} bytes"
         )
+    if data.count(b"<") > MOST_NATIVE_MARKS:
+        raise Refusal(
+            "submission.too-large",
+            step="validate",
+            rule=f"a message has at most {MOST_NATIVE_MARKS // 2} elements",
+        )
     return _parse(data, drop=True)
+
+
+def native_siblings(data: bytes, tag: str) -> Iterator[etree._Element]:
+    """Give each complete element of a tag; it is taken out before the next is read.
+
+    It hangs in the tree while it is looked at, so that its parents can be asked for; memory stays
+    flat however many there are. Refuses `xml.malformed`, `xml.doctype`.
+    """
+    if _has_doctype(data):
+        raise _doctype()
+    found = etree.iterparse(io.BytesIO(data), events=("end",), tag=tag, **_NATIVE)
+    try:
+        for _, element in found:
+            yield element
+            parent = element.getparent()
+            if parent is not None:
+                parent.remove(element)
+    except etree.XMLSyntaxError as error:
+        raise _not_well_formed(error) from None
+    if found.root is not None and _has_internal_dtd(found.root):
+        raise _doctype()
+
+
+def native_head(data: bytes, tag: str, *, most: int) -> etree._Element | None:
+    """Give the first element of a tag as soon as its first child is complete, in its document.
+
+    What follows the child is not read, so nothing may be concluded from its absence. None when
+    no such element has two children within the first `most` bytes. Refuses `xml.doctype`.
+    """
+    if _has_doctype(data):
+        raise _doctype()
+    parser = etree.XMLPullParser(events=("start",), tag=tag, **_NATIVE)
+    element: etree._Element | None = None
+    try:
+        for start in range(0, min(len(data), most), _CHUNK):
+            parser.feed(data[start : start + _CHUNK])
+            for _, started in parser.read_events():
+                element = started if element is None and etree.iselement(started) else element
+            if element is not None and len(element) > 1:
+                return element
+    except etree.XMLSyntaxError as error:
+        raise _not_well_formed(error) from None
+    return None
 
 
 def exclusive_c14n(element: etree._Element) -> bytes:
@@ -71,26 +135,33 @@ def _parse(data: bytes, *, drop: bool) -> etree._Element:
         strip_cdata=True,
     )
     if _has_doctype(data):
-        raise Refusal(
-            "xml.doctype", step="validate", rule="XML comes without a DOCTYPE", place="prolog"
-        )
+        raise _doctype()
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        line, column = error.position
-        place = f"line {line} column {column}"
-        raise Refusal(
-            "xml.malformed", step="validate", rule="the text must be well-formed XML", place=place
-        ) from None
+        raise _not_well_formed(error) from None
     except ValueError:
         raise Refusal(
             "xml.malformed", step="validate", rule="the text must be well-formed XML"
         ) from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise Refusal(
-            "xml.doctype", step="validate", rule="XML comes without a DOCTYPE", place="prolog"
-        )
+    if _has_internal_dtd(root):
+        raise _doctype()
     return root
+
+
+def _has_internal_dtd(root: etree._Element) -> bool:
+    return root.getroottree().docinfo.internalDTD is not None
+
+
+def _doctype() -> Refusal:
+    rule = "XML comes without a DOCTYPE"
+    return Refusal("xml.doctype", step="validate", rule=rule, place="prolog")
+
+
+def _not_well_formed(error: etree.XMLSyntaxError) -> Refusal:
+    line, column = error.position
+    rule, place = "the text must be well-formed XML", f"line {line} column {column}"
+    return Refusal("xml.malformed", step="validate", rule=rule, place=place)
 
 
 def _has_doctype(data: bytes) -> bool:

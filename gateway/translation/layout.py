@@ -1,6 +1,6 @@
 """A native layout: its medium, its rows, and what it can and cannot express (DESIGN 4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -14,17 +14,17 @@ Tree = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A native file taken apart: rows with their numbers, and what surrounds them.
+    """A native message taken apart: rows with their numbers, and what surrounds them.
 
-    root: native path of a row, for residue. envelope: the surroundings as a tree, all residue.
-    unreadable: rows that could not even be taken apart, by number.
+    rows: each a tree, or why it could not even be taken apart; gone through once, so that a large
+    file need not be held. root: native path of a row, for residue. envelope: the surroundings as
+    a tree, all residue.
     """
 
-    rows: tuple[tuple[int, Tree], ...]
+    rows: Iterable[tuple[int, Tree | Refusal]]
     root: str = ""
     envelope: Tree | None = None
     signatures: tuple[NativeSignature, ...] = ()
-    unreadable: Mapping[int, Refusal] | None = None
 
 
 class Medium(Protocol):

@@ -49,7 +49,8 @@ def pick(record: dict[str, Any], path: str) -> tuple[Any, str]:
     for name, place, conditions in steps(path):
         if name not in node:
             return MISSING, ""
-        node, pointer = node[name], f"{pointer}/{name}"
+        node = node[name]
+        pointer = f"{pointer}/{name}"
         if place is not None or conditions:
             index = _index(node, place, conditions)
             if index is None:
@@ -63,11 +64,12 @@ def put(record: dict[str, Any], path: str, value: Any) -> str:
     node: Any = record
     pointer = ""
     walked = steps(path)
-    for depth, (name, place, conditions) in enumerate(walked):
-        last = depth == len(walked) - 1
+    last = walked[-1]
+    for step in walked:
+        name, place, conditions = step
         pointer = f"{pointer}/{name}"
         if place is None and not conditions:
-            if last:
+            if step is last:
                 _join(node, name, value)
             else:
                 node = node.setdefault(name, {})
@@ -77,13 +79,13 @@ def put(record: dict[str, Any], path: str, value: Any) -> str:
         if index is None:
             index = len(elements)
             elements.append(dict(conditions))
-        if last and isinstance(value, dict) and place is not None:
-            elements[index].update(value)
-        elif last:
-            elements[index] = value
-        else:
-            node = elements[index]
         pointer = f"{pointer}/{index}"
+        if step is not last:
+            node = elements[index]
+        elif isinstance(value, dict) and place is not None:
+            elements[index].update(value)
+        else:
+            elements[index] = value
     return pointer
 
 
@@ -100,10 +102,16 @@ def plain(path: str) -> str:
     return "".join(f"/{name}" for name, _, _ in steps(path))
 
 
+@lru_cache(maxsize=4096)
+def names(path: str) -> tuple[str, ...]:
+    """The names of a native path."""
+    return tuple(path.split("/"))
+
+
 def native_pick(tree: Any, path: str) -> Any:
     """The value at a native path; MISSING when a step is absent or not an object."""
     node = tree
-    for name in path.split("/"):
+    for name in names(path):
         if not isinstance(node, dict) or name not in node:
             return MISSING
         node = node[name]
@@ -112,11 +120,42 @@ def native_pick(tree: Any, path: str) -> Any:
 
 def native_put(tree: dict[str, Any], path: str, value: Any) -> None:
     """Place a value at a native path, creating the objects on the way."""
-    *parents, last = path.split("/")
+    *parents, last = names(path)
     node = tree
     for name in parents:
         node = node.setdefault(name, {})
     node[last] = value
+
+
+def uncovered(
+    node: dict[str, Any], declared: frozenset[str], path: str = "", bare: str = ""
+) -> Iterator[tuple[str, Any]]:
+    """Every scalar that says something and stands below no declared path.
+
+    path: of the node, with places in lists. bare: the same without them, as layouts declare it.
+    """
+    for name, child in node.items():
+        told = f"{bare}/{name}" if bare else name
+        if told in declared:
+            continue
+        if isinstance(child, dict):
+            yield from uncovered(child, declared, f"{path}/{name}", told)
+        elif isinstance(child, list):
+            yield from _uncovered_in(child, declared, f"{path}/{name}", told)
+        elif child is not None and child != "":
+            yield f"{path}/{name}", child
+
+
+def _uncovered_in(
+    elements: list[Any], declared: frozenset[str], path: str, bare: str
+) -> Iterator[tuple[str, Any]]:
+    for place, element in enumerate(elements):
+        if isinstance(element, dict):
+            yield from uncovered(element, declared, f"{path}/{place}", bare)
+        elif isinstance(element, list):
+            yield from _uncovered_in(element, declared, f"{path}/{place}", bare)
+        elif element is not None and element != "":
+            yield f"{path}/{place}", element
 
 
 def leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -129,8 +168,3 @@ def leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from leaves(child, f"{path}/{place}")
     elif node is not None and node != "":
         yield path, node
-
-
-def without_places(path: str) -> str:
-    """A leaf's path without its places in lists, as layouts declare it."""
-    return "/".join(part for part in path.split("/") if not part.isdigit())

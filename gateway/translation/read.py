@@ -1,20 +1,34 @@
 """Native bytes to common records."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-
-from marshmallow import ValidationError
+from itertools import chain
 
 from gateway.catalogue import Catalogue
 from gateway.model.refusal import Refusal, Warned
 from gateway.translation.countries import Adapter, Countries
-from gateway.translation.doubts import doubts
-from gateway.translation.layout import Opened, Tree
-from gateway.translation.media.foreign import Foreign, TableFile, open_foreign
-from gateway.translation.paths import MISSING, leaves, pick
-from gateway.translation.reading import Reading, Record, Result, Source
-from gateway.translation.turn import Fault, Turn, Turns, warned
+from gateway.translation.layout import Opened
+from gateway.translation.media.foreign import MAX_ROWS, Foreign, TableFile, XmlFile, open_foreign
+from gateway.translation.read_row import RowReader, refused
+from gateway.translation.reading import NativeSignature, Reading, Result, Source
+
+
+@dataclass(slots=True)
+class Stream:
+    """A native file on its way: results that are made as they are asked for, once.
+
+    error: what refuses the file whole, known before the first result. signatures grows with the
+    messages that have been read. Other members are as in `Reading`.
+    """
+
+    layout: str | None
+    adapter_version: str | None
+    encoding_profile: str | None
+    results: Iterator[Result]
+    error: Refusal | None = None
+    warnings: tuple[Warned, ...] = ()
+    signatures: list[NativeSignature] = field(default_factory=list)
 
 
 def read(
@@ -30,133 +44,100 @@ def read(
     layout: a layout name, or None to recognise the content. at: the present, by which birth dates
     with two-digit years are told to be past (R19); without it such dates are refused.
     """
+    found = stream(data, layout, countries, catalogue, at=at)
+    results = tuple(found.results)
+    return Reading(
+        found.layout,
+        found.adapter_version,
+        found.encoding_profile,
+        results,
+        error=found.error,
+        warnings=found.warnings,
+        signatures=tuple(found.signatures),
+    )
+
+
+def stream(
+    data: bytes,
+    layout: str | None,
+    countries: Countries,
+    catalogue: Catalogue,
+    *,
+    at: datetime | None = None,
+) -> Stream:
+    """As `read`, one result after another in flat memory; the file is judged whole before them."""
     try:
         if layout is not None and not data.strip():
             return _empty(countries.named(layout))
         foreign = open_foreign(data, countries.encodings)
         adapter = countries.choose(foreign, layout)
-        opened = adapter.layout.medium.open(foreign)
+        _require_batch_whole(foreign)
+        reader = _FileReader(adapter, foreign, catalogue, None if at is None else at.year)
+        first = next(reader.results, None)
     except Refusal as refusal:
-        return Reading(layout, None, None, (), error=refusal)
-    if not opened.rows and not opened.unreadable:
+        return Stream(layout, None, None, iter(()), error=refusal)
+    if first is None:
         return _empty(adapter)
-    return _read_rows(adapter, foreign, opened, catalogue, at)
-
-
-def _empty(adapter: Adapter) -> Reading:
-    # R16: HTTP 204 and an empty list are answers, not faults.
-    warning = Warned("EMPTY-ANSWER", "")
-    return Reading(adapter.name, adapter.version, None, (), warnings=(warning,))
-
-
-def _read_rows(
-    adapter: Adapter,
-    foreign: Foreign,
-    opened: Opened,
-    catalogue: Catalogue,
-    at: datetime | None,
-) -> Reading:
-    profile = foreign.encoding_profile if isinstance(foreign, TableFile) else None
-    source = Source(adapter.name, adapter.version, profile)
-    year = None if at is None else at.year
-    results = [_refused(adapter, n, source, (e,)) for n, e in (opened.unreadable or {}).items()]
-    for number, tree in opened.rows:
-        row = _RowReader(adapter, source, opened, number, tree)
-        results += row.results(catalogue, Turn(adapter.home, profile=profile, year=year))
-    results.sort(key=lambda result: result.rows)
-    return Reading(
-        adapter.name, adapter.version, profile, tuple(results), signatures=opened.signatures
+    return Stream(
+        adapter.name,
+        adapter.version,
+        reader.source.encoding_profile,
+        chain((first,), reader.results),
+        signatures=reader.signatures,
     )
 
 
-def _refused(adapter: Adapter, number: int, source: Source, errors: tuple[Refusal, ...]) -> Result:
-    return Result("refused", (number,), adapter.record_type, None, source, errors=errors)
+def _empty(adapter: Adapter) -> Stream:
+    # R16: HTTP 204 and an empty list are answers, not faults.
+    warning = Warned("EMPTY-ANSWER", "")
+    return Stream(adapter.name, adapter.version, None, iter(()), warnings=(warning,))
 
 
-class _RowReader:
-    """One native row on its way to its records."""
+def _require_batch_whole(foreign: Foreign) -> None:
+    # A batch that breaks off in its middle must not have given records before it is noticed.
+    if isinstance(foreign, XmlFile) and foreign.batch is not None:
+        for number, _ in enumerate(foreign.messages(), start=1):
+            if number > MAX_ROWS:
+                rule = f"a file holds at most {MAX_ROWS} messages"
+                raise Refusal("submission.too-large", step="translate", rule=rule)
+
+
+class _FileReader:
+    """One native file: its messages, their rows, and the results of those."""
 
     def __init__(
-        self, adapter: Adapter, source: Source, opened: Opened, number: int, tree: Tree
+        self, adapter: Adapter, foreign: Foreign, catalogue: Catalogue, year: int | None
     ) -> None:
+        profile = foreign.encoding_profile if isinstance(foreign, TableFile) else None
         self.adapter = adapter
-        self.layout = adapter.layout
-        self.source = source
-        self.opened = opened
-        self.number = number
-        self.tree = tree
+        self.foreign = foreign
+        self.catalogue = catalogue
+        self.year = year
+        self.source = Source(adapter.name, adapter.version, profile)
+        self.signatures: list[NativeSignature] = []
+        self.results = self._results()
 
-    def results(self, catalogue: Catalogue, now: Turn) -> list[Result]:
-        """One result a record, or one refused result with every fault of the row."""
-        with Turns(now):
+    def _results(self) -> Iterator[Result]:
+        if not isinstance(self.foreign, XmlFile):
+            yield from self._message(self.adapter.layout.medium.open(self.foreign), before=0)
+            return
+        rows = 0
+        for count, message in enumerate(self.foreign.messages()):
             try:
-                record = self.layout.load(self.tree)
-                records = self.layout.records(record, self.tree)
-            except ValidationError as wrong:
-                errors = tuple(self._refusals(wrong.messages, ""))
-                return [_refused(self.adapter, self.number, self.source, errors)]
-        return [self._result(record, now, catalogue) for record in records]
-
-    def _refusals(self, messages: Any, path: str) -> Iterator[Refusal]:
-        for name, found in messages.items():
-            place = f"{path}/{name}"
-            if isinstance(found, dict):
-                yield from self._refusals(found, place)
+                opened = self.adapter.layout.medium.open(message)
+            except Refusal as refusal:
+                if count == 0:
+                    raise
+                rows += 1
+                yield refused(self.adapter, rows, self.source, (refusal,))
                 continue
-            for fault in found:
-                code, rule = _told(fault)
-                where = f"row {self.number}: {place}"
-                yield Refusal(code, step="translate", rule=rule, place=where)
+            before = rows
+            for result in self._message(opened, before=before):
+                rows = max(rows, *result.rows)
+                yield result
 
-    def _result(self, record: Record, now: Turn, catalogue: Catalogue) -> Result:
-        record_type = self.adapter.record_type
-        try:
-            catalogue.check(record_type, record)
-        except Refusal as refusal:
-            return _refused(self.adapter, self.number, self.source, (refusal,))
-        residue = self._residue(now)
-        identity = pick(record, self.layout.identity)[0] if self.layout.identity else MISSING
-        return Result(
-            "ok",
-            (self.number,),
-            record_type,
-            record,
-            self.source,
-            warnings=tuple(self._warnings(record, now, catalogue)),
-            residue=tuple(residue),
-            residue_values=residue,
-            identity=None if identity is MISSING else identity,
-            action=self.layout.action(self.tree),
-            consent_ref=self.layout.consent(self.tree),
-        )
-
-    def _warnings(self, record: Record, now: Turn, catalogue: Catalogue) -> list[Warned]:
-        found = warned(now.noted, {})
-        found += doubts(self.adapter.record_type, record, catalogue)
-        found += [
-            Warned("NATIVE-SIGNATURE-NOT-CHECKED", signature.place)
-            for signature in self.opened.signatures
-        ]
-        return found
-
-    def _residue(self, now: Turn) -> dict[str, str]:
-        root = self.opened.root.replace("#", str(self.number - 1))
-        found = {root + path: text for path, text in self.layout.residue(self.tree).items()}
-        for native in sorted(now.left):
-            found[f"{root}/{native}"] = _text_at(self.tree, native)
-        if self.number == 1 and self.opened.envelope is not None:
-            found |= {path: str(value) for path, value in leaves(self.opened.envelope)}
-        return found
-
-
-def _told(fault: Any) -> tuple[str, str]:
-    if isinstance(fault, Fault):
-        return fault.code, fault.rule
-    return "field.unreadable", "the part is not built like the layout"
-
-
-def _text_at(tree: Tree, native: str) -> str:
-    found: Any = tree
-    for name in native.split("/"):
-        found = found.get(name) if isinstance(found, dict) else None
-    return "" if found is None else str(found)
+    def _message(self, opened: Opened, *, before: int) -> Iterator[Result]:
+        self.signatures += opened.signatures
+        rows = RowReader(self.adapter, self.source, opened, self.catalogue, self.year)
+        for number, tree in opened.rows:
+            yield from rows.results(number, before + number, tree)

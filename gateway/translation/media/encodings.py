@@ -3,12 +3,17 @@
 Profiles are data of the countries (`country.toml`): a codec, letters to replace, and words.
 """
 
+import codecs
+import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.model.refusal import Refusal
 
+_UTF_8 = "utf-8-sig"
+# Titles and headings hold the words; a file is judged by its first quarter of a megabyte.
+_HEAD = 262_144
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -27,49 +32,80 @@ class EncodingProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class Decoding:
+    """How a file's bytes become text: a codec, letters to replace, the profile's name."""
+
+    codec: str
+    letters: dict[int, str]
+    name: str | None
+
+    def lines(self, data: bytes) -> Iterator[str]:
+        """The text line by line, line ends kept, never held as a whole."""
+        text = io.TextIOWrapper(io.BytesIO(data), encoding=self.codec, newline="")
+        return (line.translate(self.letters) for line in text) if self.letters else iter(text)
+
+
+@dataclass(frozen=True, slots=True)
 class _Attempt:
     score: int
     text: str
-    name: str | None
+    decoding: Decoding
 
 
-def decoded(data: bytes, profiles: Sequence[EncodingProfile]) -> tuple[str, str | None]:
-    """The text and the name of its encoding profile (None: real letters).
+def told(data: bytes, profiles: Sequence[EncodingProfile]) -> Decoding:
+    """The decoding of a file, told by the words at its head; the rest must be readable by it.
 
     UTF-8 without dictionary words is taken as it is; any other encoding must be proved by words,
     and two readings that are equally good are refused: `text.encoding`.
     """
-    plain = _decode(data, "utf-8-sig")
+    head = data[:_HEAD].rpartition(b"\n")[0] if len(data) > _HEAD else data
+    decoding = _by_words(head, profiles)
+    _require_readable(data, decoding.codec)
+    return decoding
+
+
+def _by_words(head: bytes, profiles: Sequence[EncodingProfile]) -> Decoding:
+    plain = _decode(head, _UTF_8)
     attempts = [
         attempt
         for profile in profiles
-        for codec in (("utf-8-sig",) if plain is not None else profile.codecs)
-        if (attempt := _attempt(data, codec, profile)) is not None
+        for codec in ((_UTF_8,) if plain is not None else profile.codecs)
+        if (attempt := _attempt(head, codec, profile)) is not None
     ]
     best = max((attempt.score for attempt in attempts), default=0)
     if best == 0:
         if plain is None:
             raise _unsure("no dictionary word proves the encoding")
-        return plain, None
+        return Decoding(_UTF_8, {}, None)
     winners = [attempt for attempt in attempts if attempt.score == best]
     if len({winner.text for winner in winners}) > 1:
         raise _unsure("two encodings read the file equally well")
-    real = next((winner for winner in winners if winner.name is None), winners[0])
-    return real.text, real.name
+    real = next((winner for winner in winners if winner.decoding.name is None), winners[0])
+    return real.decoding
 
 
-def _attempt(data: bytes, codec: str, profile: EncodingProfile) -> _Attempt | None:
-    text = _decode(data, codec)
+def _require_readable(data: bytes, codec: str) -> None:
+    reader = codecs.getincrementaldecoder(codec)()
+    try:
+        for start in range(0, len(data), _HEAD):
+            reader.decode(data[start : start + _HEAD])
+        reader.decode(b"", final=True)
+    except UnicodeDecodeError:
+        raise _unsure("the file leaves the encoding in which it begins") from None
+
+
+def _attempt(head: bytes, codec: str, profile: EncodingProfile) -> _Attempt | None:
+    text = _decode(head, codec)
     if text is None:
         return None
     text = text.translate(profile.letters)
     found = sum(word in profile.words for word in _WORD.findall(text.casefold()))
-    return _Attempt(found, text, profile.name)
+    return _Attempt(found, text, Decoding(codec, profile.letters, profile.name))
 
 
-def _decode(data: bytes, codec: str) -> str | None:
+def _decode(head: bytes, codec: str) -> str | None:
     try:
-        return data.decode(codec)
+        return head.decode(codec)
     except UnicodeDecodeError:
         return None
 

@@ -1,9 +1,12 @@
-"""A foreign file opened once, by content: XML, JSON or a table (DESIGN 4)."""
+"""A foreign file opened once, by content: XML, JSON or a table (DESIGN 4).
 
+Nothing here holds a large file twice: tables are read line by line, batches message by message.
+"""
+
+import codecs
 import csv
-import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,18 +14,38 @@ from lxml import etree
 
 from gateway.model.refusal import Refusal
 from gateway.proof import strict_json, strict_xml
-from gateway.translation.media.encodings import EncodingProfile, decoded
+from gateway.translation.media import soap
+from gateway.translation.media.encodings import Decoding, EncodingProfile, told
 
+# A layout may lower its own limit; nothing raises this one (DESIGN 4).
+LARGEST = 50_000_000
 MAX_BYTES = 20_000_000
 MAX_ROWS = 50_000
+# Below this a file is parsed whole: it costs less than reading its head first.
+_LARGE = 1_000_000
+MOST_COLUMNS = 16_384
+_MOST_LINES_A_ROW = 1_000
+_MOST_JSON_MARKS = 1_500_000
 _REQUEST = re.compile(rb"(GET|POST|PUT|DELETE|HEAD) /\S* HTTP/1\.[01]\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
 class XmlFile:
-    """A parsed XML document."""
+    """A parsed XML document; of a large batch the first message only.
+
+    batch: the whole file, when root is not all of it.
+    """
 
     root: etree._Element
+    batch: bytes | None = None
+
+    def messages(self) -> Iterator["XmlFile"]:
+        """Each message of a batch as a document of its own; most files are one message."""
+        if self.batch is None:
+            each = soap.each_message(self.root)
+        else:
+            each = soap.each_large_message(self.batch, self.root)
+        return (XmlFile(root) for root in each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +57,12 @@ class JsonFile:
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """Lines of cells; encoding_profile names what the letters had to be read through."""
+    """Lines of cells, which can be gone through more than once.
 
-    lines: tuple[tuple[str, ...], ...]
+    encoding_profile names what the letters had to be read through.
+    """
+
+    lines: Iterable[tuple[str, ...]]
     encoding_profile: str | None
 
 
@@ -49,38 +75,72 @@ def open_foreign(data: bytes, profiles: Sequence[EncodingProfile]) -> Foreign:
     Refuses what is malformed, `submission.too-large`, and `source.not-a-record` for a bare HTTP
     request.
     """
-    if len(data) > MAX_BYTES:
-        raise _refusal("submission.too-large", f"a file holds at most {MAX_BYTES} bytes")
-    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:4096]
+    if len(data) > LARGEST:
+        raise _refusal("submission.too-large", f"a file holds at most {LARGEST} bytes")
+    start = data[:4096].removeprefix(codecs.BOM_UTF8).lstrip()
     if not start:
         raise _refusal("source.not-a-record", "the file is empty")
     if start.startswith(b"<"):
-        return XmlFile(strict_xml.parse_native(data, max_bytes=MAX_BYTES))
+        return _xml(data)
     if start.startswith((b"{", b"[")):
-        return JsonFile(strict_json.parse_foreign(data.removeprefix(b"\xef\xbb\xbf")))
+        return _json(data)
     if _REQUEST.match(start):
         raise _refusal("source.not-a-record", "a request is no record")
     return _table(data, profiles)
+
+
+def _xml(data: bytes) -> XmlFile:
+    if len(data) > _LARGE:
+        first = soap.first_message(data, most=MAX_BYTES)
+        if first is not None:
+            return XmlFile(first, data)
+    return XmlFile(strict_xml.parse_native(data, max_bytes=MAX_BYTES))
+
+
+def _json(data: bytes) -> JsonFile:
+    # Every value costs Python an object, so they are counted before they are made.
+    marks = data.count(b",") + data.count(b"[") + data.count(b"{")
+    if len(data) > MAX_BYTES or marks > _MOST_JSON_MARKS:
+        rule = f"a JSON file holds at most {MAX_BYTES} bytes and {_MOST_JSON_MARKS} values"
+        raise _refusal("submission.too-large", rule)
+    return JsonFile(strict_json.parse_foreign(data.removeprefix(codecs.BOM_UTF8)))
 
 
 def _table(data: bytes, profiles: Sequence[EncodingProfile]) -> Foreign:
     if b";" not in data:
         # X-Road services answer in bare words when they fail (R25).
         raise _refusal("source.fault", "a plain text stands in place of a record")
-    text, profile = decoded(data, profiles)
-    try:
-        lines = tuple(
-            tuple(line)
-            for line in csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
-        )
-    except csv.Error:
-        raise _refusal(
-            "csv.malformed", "cells are separated by semicolons and quoted whole"
-        ) from None
-    if len(lines) > MAX_ROWS:
-        raise _refusal("submission.too-large", f"a file holds at most {MAX_ROWS} rows")
-    return TableFile(lines, profile)
+    decoding = told(data, profiles)
+    return TableFile(_Lines(data, decoding), decoding.name)
 
 
-def _refusal(code: str, rule: str) -> Refusal:
-    return Refusal(code, step="translate", rule=rule)
+class _Lines:
+    """The lines of a table, decoded and cut anew each time they are gone through."""
+
+    def __init__(self, data: bytes, decoding: Decoding) -> None:
+        self._data = data
+        self._decoding = decoding
+        self._row = 0
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        # A cell's length is limited by csv itself (131,072 characters), a row's by _narrow.
+        read = csv.reader(self._narrow(), delimiter=";", strict=True)
+        try:
+            for cells in read:
+                self._row = 0
+                yield tuple(cells)
+        except csv.Error:
+            rule = "cells are separated by semicolons and quoted whole"
+            raise _refusal("csv.malformed", rule, f"line {read.line_num}") from None
+
+    def _narrow(self) -> Iterator[str]:
+        for number, line in enumerate(self._decoding.lines(self._data), start=1):
+            self._row += 1
+            if line.count(";") > MOST_COLUMNS or self._row > _MOST_LINES_A_ROW:
+                rule = f"a row has at most {MOST_COLUMNS} cells in {_MOST_LINES_A_ROW} lines"
+                raise _refusal("csv.malformed", rule, f"line {number}")
+            yield line
+
+
+def _refusal(code: str, rule: str, place: str = "") -> Refusal:
+    return Refusal(code, step="translate", rule=rule, place=place)

@@ -91,10 +91,9 @@ class JsonList:
             raise not_of_layout()
         numbered = list(enumerate(rows, start=1))
         return Opened(
-            tuple((n, row) for n, row in numbered if isinstance(row, dict)),
+            [(n, row if isinstance(row, dict) else not_of_layout()) for n, row in numbered],
             root=f"/{self.member}/#",
             envelope={k: v for k, v in answer.items() if k not in self.around},
-            unreadable={n: not_of_layout() for n, row in numbered if not isinstance(row, dict)},
         )
 
     def close(self, rows: Sequence[Tree], stamp: Stamp | None) -> bytes:

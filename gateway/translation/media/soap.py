@@ -1,16 +1,21 @@
-"""SOAP 1.1 envelopes: the body, faults, and the national signatures in them."""
+"""SOAP 1.1 envelopes: the body, a batch of messages in it, faults, and national signatures."""
 
 import base64
 import binascii
+import copy
+from collections.abc import Iterator
 
 from cryptography import x509
 from lxml import etree
 
 from gateway.model.refusal import Refusal
+from gateway.proof import strict_xml
 from gateway.translation.media.xml_tree import DSIG, local
 from gateway.translation.reading import NativeSignature
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+_BODY = f"{{{SOAP}}}Body"
+_HEADER = f"{{{SOAP}}}Header"
 _FAULT_NAMES = frozenset({"faultcode", "errorCode"})
 _CODE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-")
 _LONGEST_CODE = 64
@@ -23,9 +28,63 @@ def is_envelope(root: etree._Element) -> bool:
 
 def body_of(root: etree._Element) -> etree._Element | None:
     """The one element in the SOAP body; None when there is none or more than one."""
-    body = root.find(f"{{{SOAP}}}Body")
+    body = root.find(_BODY)
     children = [] if body is None else list(body)
     return children[0] if len(children) == 1 else None
+
+
+def first_message(data: bytes, *, most: int) -> etree._Element | None:
+    """The envelope around the first of several messages in a large file, else None.
+
+    A batch is one envelope whose body holds several messages. most: bytes within which the first
+    message must end.
+    """
+    body = strict_xml.native_head(data, _BODY, most=most)
+    root = None if body is None else body.getparent()
+    if body is None or root is None or not is_envelope(root):
+        return None
+    return _around(copy.deepcopy(body[0]), root, root.find(_HEADER))
+
+
+def each_message(root: etree._Element) -> Iterator[etree._Element]:
+    """An envelope for each message of a parsed batch; the header stays with the first."""
+    body = root.find(_BODY) if is_envelope(root) else None
+    if body is None or len(body) < 2:
+        yield root
+        return
+    header = root.find(_HEADER)
+    for message in list(body):
+        yield _around(message, root, header)
+        header = None
+
+
+def each_large_message(data: bytes, first: etree._Element) -> Iterator[etree._Element]:
+    """As `each_message`, over bytes, with flat memory; all messages must be of the first's kind.
+
+    first: the envelope that `first_message` gave.
+    """
+    header = first.find(_HEADER)
+    kind = first.find(f"{_BODY}/*")
+    body: etree._Element | None = None
+    for message in strict_xml.native_siblings(data, "" if kind is None else str(kind.tag)):
+        parent = message.getparent()
+        if parent is None or parent.tag != _BODY:
+            continue
+        body = parent
+        yield _around(message, first, header)
+        header = None
+    if body is not None and len(body):
+        raise Refusal("layout.unknown", step="translate", rule="a batch holds messages of one kind")
+
+
+def _around(
+    message: etree._Element, root: etree._Element, header: etree._Element | None
+) -> etree._Element:
+    envelope = etree.Element(root.tag, nsmap=dict(root.nsmap))  # type: ignore[arg-type]  # stubs forget None, the default namespace
+    if header is not None:
+        envelope.append(copy.deepcopy(header))
+    etree.SubElement(envelope, _BODY).append(message)
+    return envelope
 
 
 def refuse_fault(root: etree._Element) -> None:

@@ -2,15 +2,18 @@
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from gateway.model.refusal import Refusal
 from gateway.translation.layout import Opened, Tree
-from gateway.translation.media.foreign import Foreign, TableFile
+from gateway.translation.media.foreign import MAX_ROWS, Foreign, TableFile
 from gateway.translation.media.json_rows import not_of_layout
 from gateway.translation.reading import Stamp
 
 Line = tuple[str, ...]
+# Titles stand above the heading; below so many lines nobody looks for one.
+MOST_TITLES = 50
 
 
 class Table:
@@ -43,44 +46,60 @@ class Table:
         return isinstance(foreign, TableFile) and self._heading(foreign) is not None
 
     def _heading(self, foreign: TableFile) -> int | None:
-        for place, line in enumerate(foreign.lines):
+        for place, line in enumerate(islice(foreign.lines, MOST_TITLES)):
             if self.known_by <= {self.fold(cell) for cell in line}:
                 return place
         return None
 
     def open(self, foreign: Foreign) -> Opened:
-        """Rows below the heading; refuses the file when its total disagrees (R1)."""
+        """Rows below the heading; refuses the file when its total disagrees (R1).
+
+        The lines are gone through once to count them and once more for the rows.
+        """
         place = self._heading(foreign) if isinstance(foreign, TableFile) else None
         if place is None or not isinstance(foreign, TableFile):
             raise not_of_layout()
-        heading = foreign.lines[place]
+        heading = next(islice(foreign.lines, place, None))
         names = tuple(self.by_folded.get(self.fold(cell), cell.strip()) for cell in heading)
         if len(set(filter(None, names))) != len(tuple(filter(None, names))):
             raise _refusal("csv.malformed", "a heading stands twice", f"line {place + 1}")
-        filled = [line for line in foreign.lines[place + 1 :] if any(c.strip() for c in line)]
-        rows = [line for line in filled if not self._is_total(line)]
-        self._check_total([line for line in filled if self._is_total(line)], len(rows))
-        good, bad = self._cut(rows, names)
-        return Opened(good, unreadable=bad)
+        self._check_total(foreign, place)
+        return Opened(self._rows(foreign, place, names))
 
-    def _cut(
-        self, rows: list[Line], names: Line
-    ) -> tuple[tuple[tuple[int, Tree], ...], dict[int, Refusal]]:
-        good, bad = [], {}
+    def _filled(self, foreign: TableFile, place: int) -> Iterator[Line]:
+        below = islice(foreign.lines, place + 1, None)
+        return (line for line in below if any(map(str.strip, line)))
+
+    def _rows(
+        self, foreign: TableFile, place: int, names: Line
+    ) -> Iterator[tuple[int, Tree | Refusal]]:
+        width = len(names)
+        rows = (line for line in self._filled(foreign, place) if not self._is_total(line))
         for number, line in enumerate(rows, start=1):
-            cells = line[: len(names)]
-            if len(cells) < len(names) or any(c.strip() for c in line[len(names) :]):
-                rule = "a row has as many cells as the heading"
-                bad[number] = _refusal("csv.malformed", rule, f"row {number}")
+            if len(line) == width:
+                yield number, dict(zip(names, line, strict=True))
+            elif len(line) > width and not any(map(str.strip, line[width:])):
+                yield number, dict(zip(names, line, strict=False))
             else:
-                good.append((number, dict(zip(names, cells, strict=True))))
-        return tuple(good), bad
+                rule = "a row has as many cells as the heading"
+                yield number, _refusal("csv.malformed", rule, f"row {number}")
 
     def _is_total(self, line: Line) -> bool:
-        return self.total is not None and self.fold(line[0]).rstrip(":") == self.fold(self.total)
+        # Most first cells are told by their length alone; folding every row would cost more.
+        first = line[0].strip()
+        if self.total is None or len(first) > len(self.total) + 1:
+            return False
+        return self.fold(first).rstrip(":") == self.fold(self.total)
 
-    @staticmethod
-    def _check_total(totals: list[Line], found: int) -> None:
+    def _check_total(self, foreign: TableFile, place: int) -> None:
+        found, totals = 0, list[Line]()
+        for line in self._filled(foreign, place):
+            if self._is_total(line):
+                totals.append(line)
+            else:
+                found += 1
+            if found > MAX_ROWS:
+                raise _refusal("submission.too-large", f"a file holds at most {MAX_ROWS} rows")
         if not totals:
             return
         said = {next((c.strip() for c in line[1:] if c.strip()), "") for line in totals}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.translation.paths import MISSING, leaves, native_pick, pick, put, without_places
+from gateway.translation.paths import MISSING, leaves, native_pick, pick, put, uncovered
 
 
 def test_placed_value_is_picked_again_with_its_pointer() -> None:
@@ -30,4 +30,8 @@ def test_absent_place_is_missing() -> None:
 def test_leaves_pass_over_what_says_nothing() -> None:
     tree = {"a": "", "b": None, "c": [{"d": "1"}, {"d": "2"}], "e": False}
     assert list(leaves(tree)) == [("/c/0/d", "1"), ("/c/1/d", "2"), ("/e", False)]
-    assert without_places("/c/0/d") == "/c/d"
+
+
+def test_declared_parts_cover_what_is_below_them() -> None:
+    tree = {"a": {"b": "1", "c": ""}, "d": [{"e": "2", "f": "3"}, "4"]}
+    assert dict(uncovered(tree, frozenset({"a", "d/e"}))) == {"/d/0/f": "3", "/d/1": "4"}

@@ -4,12 +4,17 @@ import pytest
 
 from gateway.model.refusal import Refusal
 from gateway.translation import Countries
-from gateway.translation.media.encodings import decoded
+from gateway.translation.media.encodings import told
 
 REAL = "Ҷинс;Маҳалли зист;Ҳаққи хизмат;Кӣ пардохт;Иҷозатнома;Ғ. Ӯтаев"
 TNR = str.maketrans("ҶҷҲҳҚқҒғӢӣӮӯ", "ЉљЊњЌќЃѓЇїЎў")
 LEGAL = str.maketrans("ҶҷҲҳҚқҒғӢӣӮӯ", "ЇїІіЅѕЉљЊњЎў")
 PLAIN = str.maketrans("ҶҷҲҳҚқҒғӢӣӮӯ", "ЧчХхКкГгИиУу")
+
+
+def reading(data: bytes, countries: Countries) -> tuple[str, str | None]:
+    decoding = told(data, countries.encodings)
+    return "".join(decoding.lines(data)), decoding.name
 
 
 @pytest.mark.parametrize(
@@ -27,19 +32,19 @@ PLAIN = str.maketrans("ҶҷҲҳҚқҒғӢӣӮӯ", "ЧчХхКкГгИиУу")
 def test_every_profile_reads_the_same_letters(
     countries: Countries, data: bytes, profile: str | None
 ) -> None:
-    assert decoded(data, countries.encodings) == (REAL, profile)
+    assert reading(data, countries) == (REAL, profile)
 
 
 def test_degraded_letters_are_not_restored(countries: Countries) -> None:
     flat = REAL.translate(PLAIN)
-    assert decoded(flat.encode("cp1251"), countries.encodings) == (flat, "degraded")
+    assert reading(flat.encode("cp1251"), countries) == (flat, "degraded")
 
 
 def test_one_degraded_word_does_not_degrade_a_file(countries: Countries) -> None:
-    assert decoded(f"{REAL};Чинс".encode(), countries.encodings)[1] is None
+    assert reading(f"{REAL};Чинс".encode(), countries)[1] is None
 
 
 def test_unproved_encoding_is_refused(countries: Countries) -> None:
     with pytest.raises(Refusal) as caught:
-        decoded("привет;мир".encode("cp1251"), countries.encodings)
+        told("привет;мир".encode("cp1251"), countries.encodings)
     assert caught.value.code == "text.encoding"

@@ -21,14 +21,28 @@ def test_content_tells_the_kind(data: bytes, kind: type) -> None:
 
 
 def test_file_above_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(foreign, "MAX_BYTES", 3)
+    monkeypatch.setattr(foreign, "LARGEST", 3)
     with pytest.raises(Refusal) as caught:
         open_foreign(b"a;b\r\n", ())
     assert caught.value.code == "submission.too-large"
 
 
-def test_table_above_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(foreign, "MAX_ROWS", 1)
+@pytest.mark.parametrize("row", [";" * 20_000, '"' + "\n" * 2_000 + '";'])
+def test_row_of_too_many_cells_or_lines_is_refused(row: str) -> None:
+    table = open_foreign(f"a;b\r\n{row}\r\n".encode(), ())
+    assert isinstance(table, TableFile)
     with pytest.raises(Refusal) as caught:
-        open_foreign(b"a;b\r\nc;d\r\n", ())
+        list(table.lines)
+    assert (caught.value.code, caught.value.place[:5]) == ("csv.malformed", "line ")
+
+
+def test_json_of_too_many_values_is_refused_before_it_is_read() -> None:
+    with pytest.raises(Refusal) as caught:
+        open_foreign(b"[" + b"0," * 1_600_000 + b"0]", ())
     assert caught.value.code == "submission.too-large"
+
+
+def test_lines_can_be_gone_through_twice() -> None:
+    table = open_foreign(b"a;b\r\nc;d\r\n", ())
+    assert isinstance(table, TableFile)
+    assert [list(table.lines), list(table.lines)] == [[("a", "b"), ("c", "d")]] * 2

@@ -4,6 +4,7 @@ import pytest
 
 from gateway.model.refusal import Refusal
 from gateway.translation.codes import folded
+from gateway.translation.media import tables
 from gateway.translation.media.foreign import TableFile
 from gateway.translation.media.tables import Table
 
@@ -16,7 +17,7 @@ def lines(*rows: str) -> TableFile:
 
 def test_title_above_and_total_below_are_no_rows() -> None:
     opened = TABLE.open(lines("Title;;", " a ;b;x", "1;2;3", ";;", "total:;1;"))
-    assert opened.rows == ((1, {"A": "1", "B": "2", "x": "3"}),)
+    assert list(opened.rows) == [(1, {"A": "1", "B": "2", "x": "3"})]
 
 
 @pytest.mark.parametrize("total", ["Total:;2;", "Total:;one;", "Total;;"])
@@ -30,6 +31,19 @@ def test_two_totals_that_disagree_refuse_the_file() -> None:
     with pytest.raises(Refusal) as caught:
         TABLE.open(lines("A;B;C", "1;2;3", "Total:;1;", "Total:;2;"))
     assert caught.value.code == "submission.control-total"
+
+
+def test_table_above_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MAX_ROWS", 1)
+    with pytest.raises(Refusal) as caught:
+        TABLE.open(lines("A;B;C", "1;2;3", "4;5;6"))
+    assert caught.value.code == "submission.too-large"
+
+
+def test_row_wider_than_the_heading_is_refused_alone() -> None:
+    opened = TABLE.open(lines("A;B;C", "1;2;3;4", "1;2;3;", "1;2"))
+    told = [(n, getattr(row, "code", "row")) for n, row in opened.rows]
+    assert told == [(1, "csv.malformed"), (2, "row"), (3, "csv.malformed")]
 
 
 def test_optional_column_is_written_only_when_filled() -> None:
