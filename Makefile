@@ -1,8 +1,8 @@
-# make setup, demo, test, check, bench, nightly. Everything lives in .venv.
+# make setup, demo, test, check, bench, bench-translate, nightly. Everything lives in .venv.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check bench nightly
+.PHONY: setup demo test check bench bench-translate nightly
 setup: .venv/.ready
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -24,6 +24,9 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m tests.bench
+
+bench-translate: setup
+	$(BIN)/python -m tests.bench.translate
 
 nightly: setup
 	LMX_KILLS=10 $(BIN)/python -m pytest -q tests/journeys/test_kill.py

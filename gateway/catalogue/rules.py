@@ -49,14 +49,18 @@ def check_rules(rules: tuple[Rule, ...], record: dict[str, Any]) -> None:
             raise Refusal("record.rule", step="validate", rule=rule.text, place=rule.first)
 
 
-def values(record: dict[str, Any], path: str) -> list[Any]:
+def values(record: Any, path: str) -> list[Any]:
     """Give every value at a path of members (`/person/name/family`), through lists."""
-    found: list[Any] = [record]
-    for name in _members(path):
-        found = [node[name] for node in found if isinstance(node, dict) and name in node]
-        if any(isinstance(one, list) for one in found):
-            found = [one for node in found for one in (node if isinstance(node, list) else (node,))]
-    return found
+    node: Any = record
+    names = _members(path)
+    for depth, name in enumerate(names):
+        if isinstance(node, list):
+            rest = "".join(f"/{one}" for one in names[depth:])
+            return [value for one in node for value in values(one, rest)]
+        if not isinstance(node, dict) or name not in node:
+            return []
+        node = node[name]
+    return node if isinstance(node, list) else [node]
 
 
 @cache

@@ -33,6 +33,7 @@ _NATIVE: dict[str, Any] = {
 }
 _ID_NAMES = ("Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_BLANKS = re.compile(rb"[ \t\r\n\f\v]*")
 _DECLARED = re.compile(rb"""^<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._\-]+)["']""")
 
 
@@ -167,13 +168,19 @@ def _not_well_formed(error: etree.XMLSyntaxError) -> Refusal:
 def _has_doctype(data: bytes) -> bool:
     # Looked for before parsing, so that no declaration is ever read; comments and PIs may come
     # first. Other encodings than ASCII-compatible ones are caught by docinfo after the parse.
-    rest = data.removeprefix(codecs.BOM_UTF8).lstrip()
-    while rest.startswith((b"<?", b"<!--")):
-        end = rest.find(b"?>" if rest.startswith(b"<?") else b"-->")
+    at = _after_blanks(data, 3 if data.startswith(codecs.BOM_UTF8) else 0)
+    while data.startswith((b"<?", b"<!--"), at):
+        closing = b"?>" if data.startswith(b"<?", at) else b"-->"
+        end = data.find(closing, at)
         if end < 0:
             return False
-        rest = rest[end + (2 if rest.startswith(b"<?") else 3) :].lstrip()
-    return rest.startswith(b"<!DOCTYPE")
+        at = _after_blanks(data, end + len(closing))
+    return data.startswith(b"<!DOCTYPE", at)
+
+
+def _after_blanks(data: bytes, at: int) -> int:
+    blanks = _BLANKS.match(data, at)
+    return at if blanks is None else blanks.end()
 
 
 def _require_profile(root: etree._Element) -> None:

@@ -21,6 +21,8 @@ def iso_date(year: str, month: str, day: str) -> str:
 
 def read_iso(text: str) -> str:
     """`2026-08-03`, with an offset `+05:00` that is dropped."""
+    if len(text) == 10 and text[4] == text[7] == "-":
+        return date.fromisoformat(text).isoformat()
     matched = _ISO_OFFSET.fullmatch(text)
     if matched is None:
         message = "not an ISO date"

@@ -17,7 +17,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 def blank(value: Any) -> bool:
     """Whether a native value says nothing: absent, nil, empty or only blanks."""
     if isinstance(value, str):
-        return not value.strip()
+        return not value or value.isspace()
     return value is None or value is missing or value in ({}, [])
 
 
@@ -99,8 +99,11 @@ def text_of(value: Any) -> str:
 
 def clean(text: str) -> str:
     """NFC without blanks around it; control characters refuse the field."""
-    stripped = unicodedata.normalize("NFC", text.strip())
-    if _CONTROL.search(stripped):
+    stripped = text.strip()
+    if stripped.isascii() and stripped.isprintable():
+        return stripped
+    stripped = unicodedata.normalize("NFC", stripped)
+    if not stripped.isprintable() and _CONTROL.search(stripped):
         raise Unreadable("field.unreadable", "a text holds no control characters")
     return stripped
 

@@ -7,6 +7,7 @@ or raises; nothing is ever derived from a number (R7).
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import mul
 
 from gateway.translation.codes import alpha_3
 
@@ -19,7 +20,7 @@ RU_PERSON_DIGITS = 12
 
 
 def _weighted(digits: str, weights: tuple[int, ...]) -> int:
-    return sum(int(d) * w for d, w in zip(digits, weights, strict=False))
+    return sum(map(mul, map(int, digits), weights))
 
 
 def kz_check_right(number: str) -> bool:
@@ -123,11 +124,8 @@ def state_of(scheme_name: str, number: str) -> str:
 
 
 def _fits(scheme: Scheme, number: str) -> bool:
-    try:
-        state_of(scheme.name, number)
-    except WrongIdentifier:
-        return False
-    return True
+    built = len(number) in scheme.lengths and scheme.pattern.fullmatch(number) is not None
+    return built and number.isascii() and (scheme.check is None or scheme.check(number))
 
 
 def scheme_of(

@@ -10,7 +10,10 @@ SCIENTIFIC = re.compile(r"\d+([.,]\d+)?[eE][+-]?\d+")
 
 def read_amount(text: str) -> str:
     """`180 000,00` as `180000.00`; raises ValueError for what is no plain amount."""
-    matched = _GROUPED.fullmatch(text.strip())
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return text.lstrip("0") or "0"
+    matched = _GROUPED.fullmatch(text)
     if matched is None:
         message = "not an amount"
         raise ValueError(message)

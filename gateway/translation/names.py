@@ -21,6 +21,8 @@ Name = dict[str, Any]
 
 def unified(text: str) -> str:
     """Uzbek apostrophes as U+02BB after o and g, U+02BC elsewhere (R12)."""
+    if not _ANY.search(text):
+        return text
     return _AFTER_O_OR_G.sub(_TURNED, _ANY.sub(_TUTUQ, text))
 
 
@@ -63,4 +65,6 @@ def choose(names: list[Name], script: str, forms: tuple[str, ...]) -> int | None
 
 def normal(text: str) -> str:
     """Text as adapters write it: NFC, no blanks around it, one blank between words."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(text.split())

@@ -37,7 +37,10 @@ def _index(elements: list[Any], place: int | None, conditions: Conditions) -> in
     if place is not None:
         return place if place < len(elements) else None
     for index, element in enumerate(elements):
-        if all(element.get(name) == wanted for name, wanted in conditions):
+        for name, wanted in conditions:
+            if element.get(name) != wanted:
+                break
+        else:
             return index
     return None
 
@@ -59,34 +62,46 @@ def pick(record: dict[str, Any], path: str) -> tuple[Any, str]:
     return node, pointer
 
 
-def put(record: dict[str, Any], path: str, value: Any) -> str:
-    """Place a value, creating objects and list elements on the way; gives the pointer."""
+def put(record: dict[str, Any], path: str, value: Any) -> tuple[int, ...]:
+    """Place a value, creating objects and list elements; gives the places taken in lists."""
     node: Any = record
-    pointer = ""
     walked = steps(path)
     last = walked[-1]
+    places: tuple[int, ...] = ()
     for step in walked:
         name, place, conditions = step
-        pointer = f"{pointer}/{name}"
         if place is None and not conditions:
             if step is last:
                 _join(node, name, value)
+            elif name in node:
+                node = node[name]
             else:
-                node = node.setdefault(name, {})
+                node[name] = node = {}
             continue
         elements = node.setdefault(name, [])
         index = _index(elements, place, conditions)
         if index is None:
             index = len(elements)
             elements.append(dict(conditions))
-        pointer = f"{pointer}/{index}"
+        places = (*places, index)
         if step is not last:
             node = elements[index]
         elif isinstance(value, dict) and place is not None:
             elements[index].update(value)
         else:
             elements[index] = value
-    return pointer
+    return places
+
+
+def pointer_of(path: str, places: tuple[int, ...]) -> str:
+    """The JSON pointer of a path whose lists have these places."""
+    left = iter(places)
+    told = ""
+    for name, place, conditions in steps(path):
+        told = f"{told}/{name}"
+        if place is not None or conditions:
+            told = f"{told}/{next(left)}"
+    return told
 
 
 def _join(node: dict[str, Any], name: str, value: Any) -> None:

@@ -154,8 +154,11 @@ class Identifier(TwoWay):
 
     def read(self, value: Any) -> Any:
         number = "".join(clean(text_of(value)).split())
-        fitting = (s for s in self.schemes if SCHEMES[s].pattern.fullmatch(number))
-        return rated(next(fitting, self.schemes[0]), number, self.common)
+        scheme = self.schemes[0]
+        if len(self.schemes) > 1:
+            fitting = (s for s in self.schemes if SCHEMES[s].pattern.fullmatch(number))
+            scheme = next(fitting, scheme)
+        return rated(scheme, number, self.common)
 
     def find(self, record: dict[str, Any]) -> tuple[Any, str]:
         known, pointer = pick(record, f"{self.holder}/identifier")

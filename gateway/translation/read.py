@@ -10,6 +10,7 @@ from gateway.model.refusal import Refusal, Warned
 from gateway.translation.countries import Adapter, Countries
 from gateway.translation.layout import Opened
 from gateway.translation.media.foreign import MAX_ROWS, Foreign, TableFile, XmlFile, open_foreign
+from gateway.translation.media.soap import refuse_fault
 from gateway.translation.read_row import RowReader, refused
 from gateway.translation.reading import NativeSignature, Reading, Result, Source
 
@@ -18,8 +19,8 @@ from gateway.translation.reading import NativeSignature, Reading, Result, Source
 class Stream:
     """A native file on its way: results that are made as they are asked for, once.
 
-    error: what refuses the file whole, known before the first result. signatures grows with the
-    messages that have been read. Other members are as in `Reading`.
+    error: what refuses the file whole, known before the first result. signatures holds each kind
+    once and grows with the messages that have been read. Other members are as in `Reading`.
     """
 
     layout: str | None
@@ -28,7 +29,7 @@ class Stream:
     results: Iterator[Result]
     error: Refusal | None = None
     warnings: tuple[Warned, ...] = ()
-    signatures: list[NativeSignature] = field(default_factory=list)
+    signatures: dict[NativeSignature, None] = field(default_factory=dict)
 
 
 def read(
@@ -95,7 +96,7 @@ def _empty(adapter: Adapter) -> Stream:
 
 def _require_batch_whole(foreign: Foreign) -> None:
     # A batch that breaks off in its middle must not have given records before it is noticed.
-    if isinstance(foreign, XmlFile) and foreign.batch is not None:
+    if isinstance(foreign, XmlFile) and isinstance(foreign.batch, bytes):
         for number, _ in enumerate(foreign.messages(), start=1):
             if number > MAX_ROWS:
                 rule = f"a file holds at most {MAX_ROWS} messages"
@@ -114,7 +115,7 @@ class _FileReader:
         self.catalogue = catalogue
         self.year = year
         self.source = Source(adapter.name, adapter.version, profile)
-        self.signatures: list[NativeSignature] = []
+        self.signatures: dict[NativeSignature, None] = {}
         self.results = self._results()
 
     def _results(self) -> Iterator[Result]:
@@ -124,6 +125,8 @@ class _FileReader:
         rows = 0
         for count, message in enumerate(self.foreign.messages()):
             try:
+                if count:
+                    refuse_fault(message.root)
                 opened = self.adapter.layout.medium.open(message)
             except Refusal as refusal:
                 if count == 0:
@@ -137,7 +140,7 @@ class _FileReader:
                 yield result
 
     def _message(self, opened: Opened, *, before: int) -> Iterator[Result]:
-        self.signatures += opened.signatures
+        self.signatures |= dict.fromkeys(opened.signatures)
         rows = RowReader(self.adapter, self.source, opened, self.catalogue, self.year)
         for number, tree in opened.rows:
             yield from rows.results(number, before + number, tree)

@@ -10,10 +10,10 @@ from gateway.translation import names
 from gateway.translation.fields import TwoWay
 from gateway.translation.paths import (
     MISSING,
-    native_pick,
     native_put,
     pick,
     plain,
+    pointer_of,
     put,
     steps,
     uncovered,
@@ -78,6 +78,18 @@ class Row(Schema):
         """Fields that fill an element of such a list."""
         return tuple(f for f in self.two_way if any(n in WHOLE for n, _, _ in steps(f.common)))
 
+    @cached_property
+    def _plan(self) -> tuple[tuple[TwoWay, tuple[str, ...], bool], ...]:
+        """(field, names on the way to its value, whether it says nothing of an absent value)."""
+        return tuple(
+            (
+                field,
+                tuple(field.native.split("/")),
+                not field.needed and type(field).deserialize is TwoWay.deserialize,
+            )
+            for field in self.two_way
+        )
+
     def load(
         self, data: Any, *, many: Any = None, partial: Any = None, unknown: Any = None
     ) -> dict[str, Any]:
@@ -88,13 +100,17 @@ class Row(Schema):
         """
         del many, partial, unknown
         record: dict[str, Any] = {}
-        at: dict[str, str] = {}
+        at: dict[str, tuple[int, ...]] = {}
         faults: dict[str, Any] = {}
         whole = {"/": data}
-        for field in self.two_way:
-            value = native_pick(data, field.native)
+        for field, route, lean in self._plan:
+            value = data
+            for name in route:
+                value = value.get(name) if isinstance(value, dict) else None
+            if lean and (value is None or value == ""):
+                continue
             try:
-                found = field.deserialize(None if value is MISSING else value, data=whole)
+                found = field.deserialize(value, data=whole)
             except ValidationError as wrong:
                 faults[field.native] = wrong.messages
                 continue
@@ -110,17 +126,19 @@ class Row(Schema):
         self.complete(record)
         return record
 
-    def _drop_unsaid(self, record: dict[str, Any], at: dict[str, str]) -> None:
+    def _drop_unsaid(self, record: dict[str, Any], at: dict[str, tuple[int, ...]]) -> None:
+        dropped = False
         for holder, name, needed in self._wholes:
             node = pick(record, holder)[0] if holder else record
-            if node is MISSING or name not in node:
+            if node is MISSING or all(needed in element for element in node.get(name, ())):
                 continue
+            dropped = True
             node[name] = [element for element in node[name] if needed in element]
             if not node[name]:
                 del node[name]
                 if holder and not node:
                     del record[holder]
-        for field in self._of_wholes:
+        for field in self._of_wholes if dropped else ():
             if field.common in at and pick(record, field.common)[0] is MISSING:
                 turn().leave(field.native)
 
@@ -208,13 +226,14 @@ def complete_names(known: list[dict[str, Any]]) -> None:
             turn().warn("NAME-DEGRADED", f"/person/name/{known.index(name)}")
 
 
-def _point(at: dict[str, str]) -> None:
+def _point(at: dict[str, tuple[int, ...]]) -> None:
     """Turn the paths of warnings into pointers, now that places in lists are known."""
     now = turn()
     for place, (code, path) in enumerate(now.noted):
         bare = path[len(now.prefix) :]
         if path.startswith(now.prefix) and bare[:1] != "/":
-            now.noted[place] = (code, now.prefix + at.get(bare, plain(bare)))
+            pointer = pointer_of(bare, at[bare]) if bare in at else plain(bare)
+            now.noted[place] = (code, now.prefix + pointer)
 
 
 def _lost(node: Any, pointer: str, said: set[str]) -> list[str]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from gateway.model.refusal import Refusal
 
 _UTF_8 = "utf-8-sig"
-# Titles and headings hold the words; a file is judged by its first quarter of a megabyte.
-_HEAD = 262_144
+# Titles and headings hold the words; a file is judged by its head.
+_HEAD = 65_536
 _WORD = re.compile(r"[^\W\d_]+")
 
 

@@ -31,21 +31,21 @@ _REQUEST = re.compile(rb"(GET|POST|PUT|DELETE|HEAD) /\S* HTTP/1\.[01]\r?\n")
 
 @dataclass(frozen=True, slots=True)
 class XmlFile:
-    """A parsed XML document; of a large batch the first message only.
+    """A parsed XML document; of a batch the first message only.
 
-    batch: the whole file, when root is not all of it.
+    batch: the whole of it, parsed or, when it is large, as bytes.
     """
 
     root: etree._Element
-    batch: bytes | None = None
+    batch: etree._Element | bytes | None = None
 
     def messages(self) -> Iterator["XmlFile"]:
         """Each message of a batch as a document of its own; most files are one message."""
         if self.batch is None:
-            each = soap.each_message(self.root)
-        else:
-            each = soap.each_large_message(self.batch, self.root)
-        return (XmlFile(root) for root in each)
+            return iter((self,))
+        if isinstance(self.batch, bytes):
+            return map(XmlFile, soap.each_large_message(self.batch, self.root))
+        return map(XmlFile, soap.each_message(self.batch))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,12 @@ def open_foreign(data: bytes, profiles: Sequence[EncodingProfile]) -> Foreign:
 
 def _xml(data: bytes) -> XmlFile:
     if len(data) > _LARGE:
-        first = soap.first_message(data, most=MAX_BYTES)
+        first = soap.first_of_large_batch(data, most=MAX_BYTES)
         if first is not None:
             return XmlFile(first, data)
-    return XmlFile(strict_xml.parse_native(data, max_bytes=MAX_BYTES))
+    root = strict_xml.parse_native(data, max_bytes=MAX_BYTES)
+    first = soap.first_of_batch(root)
+    return XmlFile(root) if first is None else XmlFile(first, root)
 
 
 def _json(data: bytes) -> JsonFile:

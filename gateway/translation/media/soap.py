@@ -33,7 +33,7 @@ def body_of(root: etree._Element) -> etree._Element | None:
     return children[0] if len(children) == 1 else None
 
 
-def first_message(data: bytes, *, most: int) -> etree._Element | None:
+def first_of_large_batch(data: bytes, *, most: int) -> etree._Element | None:
     """The envelope around the first of several messages in a large file, else None.
 
     A batch is one envelope whose body holds several messages. most: bytes within which the first
@@ -41,27 +41,29 @@ def first_message(data: bytes, *, most: int) -> etree._Element | None:
     """
     body = strict_xml.native_head(data, _BODY, most=most)
     root = None if body is None else body.getparent()
-    if body is None or root is None or not is_envelope(root):
+    return None if root is None else first_of_batch(root)
+
+
+def first_of_batch(root: etree._Element) -> etree._Element | None:
+    """The envelope around the first of several messages, else None."""
+    body = root.find(_BODY) if is_envelope(root) else None
+    if body is None or len(body) < 2:
         return None
     return _around(copy.deepcopy(body[0]), root, root.find(_HEADER))
 
 
 def each_message(root: etree._Element) -> Iterator[etree._Element]:
     """An envelope for each message of a parsed batch; the header stays with the first."""
-    body = root.find(_BODY) if is_envelope(root) else None
-    if body is None or len(body) < 2:
-        yield root
-        return
     header = root.find(_HEADER)
-    for message in list(body):
-        yield _around(message, root, header)
+    for message in list(root.iterfind(f"{_BODY}/*")):
+        yield _around(copy.deepcopy(message), root, header)
         header = None
 
 
 def each_large_message(data: bytes, first: etree._Element) -> Iterator[etree._Element]:
     """As `each_message`, over bytes, with flat memory; all messages must be of the first's kind.
 
-    first: the envelope that `first_message` gave.
+    first: the envelope that `first_of_large_batch` gave.
     """
     header = first.find(_HEADER)
     kind = first.find(f"{_BODY}/*")
@@ -93,8 +95,7 @@ def refuse_fault(root: etree._Element) -> None:
     if body is None:
         return
     candidates = [body] if local(body).endswith("Fault") else []
-    candidates += [e for e in body.iter() if local(e) in ("Fault", "fault")]
-    for fault in candidates:
+    for fault in (*candidates, *body.iter("{*}Fault", "{*}fault")):
         codes = [e.text or "" for e in fault.iter() if local(e) in _FAULT_NAMES]
         raise fault_refusal(codes[0] if codes else "")
 

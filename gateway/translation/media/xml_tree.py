@@ -4,36 +4,49 @@ An element without children is its text, or with attributes `{"#text": …, "@na
 elements are a list; `xsi:nil` is None. Namespaces are checked where an adapter names the root.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
-_SILENT = (f"{{{XSI}}}type", f"{{{XSI}}}nil")
+_NIL = f"{{{XSI}}}nil"
+_SILENT = frozenset({f"{{{XSI}}}type", _NIL})
+
+
+@lru_cache(maxsize=4096)
+def named(tag: str) -> tuple[str, str]:
+    """(namespace, local name) of a tag in Clark notation; "" for no namespace."""
+    namespace, _, name = tag.rpartition("}")
+    return namespace[1:], name
 
 
 def local(element: etree._Element) -> str:
     """The local name of an element."""
-    return etree.QName(element).localname
+    return named(str(element.tag))[1]
 
 
 def tree_of(element: etree._Element, *, without: frozenset[str] = frozenset()) -> Any:
     """The tree of an element; children in the namespaces `without` are passed over."""
-    if element.get(f"{{{XSI}}}nil") in ("true", "1"):
-        return None
-    children = [c for c in element if etree.QName(c).namespace not in without]
-    tree: dict[str, Any] = {
-        f"@{etree.QName(name).localname}": value
-        for name, value in element.attrib.items()
-        if name not in _SILENT
-    }
-    if not children:
-        text = element.text or ""
-        return tree | {"#text": text} if tree else text
-    for child in children:
-        _add(tree, local(child), tree_of(child, without=without))
-    return tree
+    tree: dict[str, Any] = {}
+    for name, value in element.items():
+        if name == _NIL and value in ("true", "1"):
+            return None
+        if name not in _SILENT:
+            tree[f"@{named(str(name))[1]}"] = value
+    parted = False
+    for child in element:
+        namespace, name = named(str(child.tag))
+        if namespace not in without:
+            parted = True
+            # Most elements are bare texts, and those need no call of their own.
+            bare = not len(child) and not child.keys()
+            _add(tree, name, child.text or "" if bare else tree_of(child, without=without))
+    if parted:
+        return tree
+    text = element.text or ""
+    return tree | {"#text": text} if tree else text
 
 
 def _add(tree: dict[str, Any], name: str, value: Any) -> None:

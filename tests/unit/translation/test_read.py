@@ -274,3 +274,51 @@ def test_uzbek_contract_without_foreign_employer_is_the_companys_own(reader: Rea
 def test_ground_of_dismissal_means_terminated(reader: Reader) -> None:
     reading = reader.changed(UZ, '"article_lc": null', '"article_lc": "100"')
     assert reading.results[0].record["state"] == "terminated"  # type: ignore[index]
+
+
+def batch(reader: Reader, *messages: str) -> str:
+    """One SOAP envelope whose body holds the bodies of several samples."""
+    sample = reader.sample(KZ)
+    start = sample.index(">", sample.index("<S:Body")) + 1
+    return sample[:start] + "".join(messages) + sample[sample.index("</S:Body>") :]
+
+
+def message(reader: Reader) -> str:
+    sample = reader.sample(KZ)
+    start = sample.index(">", sample.index("<S:Body")) + 1
+    return sample[start : sample.index("</S:Body>")]
+
+
+FAULT = "<x:Fault xmlns:x='urn:x'><faultcode>SHEP-4</faultcode></x:Fault>"
+
+
+def test_each_message_of_a_batch_is_a_row(reader: Reader) -> None:
+    reading = reader(batch(reader, message(reader), FAULT, message(reader)))
+    assert [(r.status, r.rows) for r in reading.results] == [
+        ("ok", (1,)),
+        ("refused", (2,)),
+        ("ok", (3,)),
+    ]
+    assert reading.results[0].record == reading.results[2].record
+
+
+def test_large_batch_gives_the_same_records_as_a_small_one(reader: Reader) -> None:
+    reading = reader(batch(reader, *[message(reader)] * 260))
+    assert len(reading.results) == 260
+    assert {r.rows for r in reading.results} == {(n,) for n in range(1, 261)}
+    first = reader(reader.sample(KZ)).results[0].record
+    assert all(r.record == first for r in reading.results)
+
+
+@pytest.mark.parametrize(("last", "code"), [("<a>", "xml.malformed"), (FAULT, "layout.unknown")])
+def test_large_batch_that_ends_badly_gives_no_record(reader: Reader, last: str, code: str) -> None:
+    reading = reader(batch(reader, *[message(reader)] * 260, last))
+    assert reading.error is not None
+    assert (reading.error.code, reading.results) == (code, ())
+
+
+def test_table_that_ends_badly_gives_no_record(reader: Reader) -> None:
+    table = reader.sample(TJ_CONTRACTS).rstrip() + '\r\n"broken'
+    reading = reader(table)
+    assert reading.error is not None
+    assert (reading.error.code, reading.results) == ("csv.malformed", ())
