@@ -54,20 +54,24 @@ class RowReader:
             except Refusal as refusal:
                 return [refused(self.adapter, number, self.source, (refusal,))]
         residue = self._residue(place, tree, now)
-        return [self._result(record, number, tree, now, residue) for record in records]
+        every = now.origins or [(0,)] * len(records)
+        return [
+            self._result(record, tuple(number + o for o in origins), tree, now, residue)
+            for record, origins in zip(records, every, strict=True)
+        ]
 
     def _result(
-        self, record: Record, number: int, tree: Tree, now: Turn, residue: dict[str, str]
+        self, record: Record, rows: tuple[int, ...], tree: Tree, now: Turn, residue: dict[str, str]
     ) -> Result:
         record_type = self.adapter.record_type
         try:
             self.catalogue.check_json(record_type, record)
         except Refusal as refusal:
-            return refused(self.adapter, number, self.source, (refusal,))
+            return refused(self.adapter, rows[0], self.source, (refusal,))
         identity = pick(record, self.layout.identity)[0] if self.layout.identity else MISSING
         return Result(
             "ok",
-            (number,),
+            rows,
             record_type,
             record,
             self.source,
