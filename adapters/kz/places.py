@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import missing
 
 from gateway.translation.coded_fields import triple_code
-from gateway.translation.fields import Text, TwoWay, blank, text_of
+from gateway.translation.fields import Text, TwoWay, text_of
 from gateway.translation.paths import pick
 from gateway.translation.turn import turn
 
@@ -45,10 +45,6 @@ class BareKato(TwoWay):
 
 class Kato(BareKato):
     """A place as a code triple."""
-
-    def deserialize(self, value: Any, attr: Any = None, data: Any = None, **_kwargs: Any) -> Any:
-        empty = isinstance(value, dict) and all(blank(part) for part in value.values())
-        return super().deserialize(None if empty else value, attr, data)
 
     def code(self, value: Any) -> str:
         return triple_code(value)

@@ -1,6 +1,7 @@
 """SHEP messages, synchronous and asynchronous: an envelope, and a document in its `data`."""
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from lxml import etree
 
@@ -24,7 +25,12 @@ from gateway.translation.reading import Stamp
 WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 _ASIDE = frozenset({DSIG, WSSE})
 
-Put = Callable[["etree._Element", Document, Tree], None]
+
+class Put(Protocol):
+    """A form in which documents are written."""
+
+    def __call__(self, held: etree._Element, document: Document, tree: Tree) -> None:
+        """Add `data` with the document to what holds it."""
 
 
 class ShepMessage:
