@@ -3,21 +3,18 @@
 The envelope is SHEP's own; the document's names are a proposal until the ministry shows its own.
 """
 
-from typing import Any
-
-from marshmallow import missing
-
+from adapters.kz.payload import Document
+from adapters.kz.places import Activity, Kato
 from adapters.kz.shep import ShepMessage
 from gateway.translation.coded_fields import (
     CountryTriple,
     DocumentNumber,
     Occupation,
     Triple,
-    triple_code,
 )
 from gateway.translation.codes import load_tables
 from gateway.translation.date_fields import IsoDate, PartialIso
-from gateway.translation.fields import Amount, Code, Text, TwoWay
+from gateway.translation.fields import Amount, Code, Text
 from gateway.translation.layout import Layout, Tree
 from gateway.translation.person_fields import (
     ForeignNumber,
@@ -27,44 +24,9 @@ from gateway.translation.person_fields import (
     OrganisationName,
     ScriptText,
 )
-from gateway.translation.turn import turn
 
 CODES = load_tables(__file__)
 LABELS = ("NameRu", "NameKz")
-KATO = "KATO"
-# ISO 3166-2:KZ takes its numbers from KATO's first two digits.
-REGIONS = frozenset({"10", "11", "15", "19", "23", "27", "31", "33", "35", "39", "43", "47", "55"})
-CITIES = frozenset({"59", "61", "62", "63", "71", "75", "79"})
-
-
-class Kato(TwoWay):
-    """A place by KATO code; its region follows from the first two digits."""
-
-    def read(self, value: Any) -> Any:
-        code = triple_code(value).strip()
-        place = {"country": "KAZ", "nativeCode": code, "nativeList": KATO}
-        if code[:2] in REGIONS | CITIES:
-            return place | {"subdivision": f"KZ-{code[:2]}"}
-        turn().warn("CODE-UNMAPPED", self.common)
-        return place
-
-    def serialize(self, attr: str, obj: Any, accessor: Any = None, **_kwargs: Any) -> Any:
-        place = obj.get(self.common, {})
-        if place.get("nativeList") != KATO:
-            return missing
-        for member in ("country", "subdivision", "nativeCode", "nativeList"):
-            turn().consume(f"/{self.common}/{member}")
-        return {"Code": place["nativeCode"]}
-
-
-class Activity(Text):
-    """An OKED code; codes of other lists are not OKED."""
-
-    def read(self, value: Any) -> Any:
-        return {"nativeCode": super().read(value), "nativeList": "OKED"}
-
-    def write(self, value: Any) -> Any:
-        return value["nativeCode"] if value.get("nativeList") == "OKED" else missing
 
 
 class LabourContract(Layout):
@@ -73,7 +35,12 @@ class LabourContract(Layout):
     name = "kz.labour-contract"
     record_type = "EmploymentContract"
     medium = ShepMessage(
-        "urn:example:kz:esutd:labour-contract:v1", "LabourContract", "ESUTD_LabourContract_Notify"
+        Document(
+            "urn:example:kz:esutd:labour-contract:v1",
+            "LabourContract",
+            known_by=frozenset({"messageKind", "contract/DateFrom"}),
+        ),
+        service_id="ESUTD_LabourContract_Notify",
     )
     identity = "registrationNumber"
     states = frozenset({"signed", "registered", "amended", "terminated"})

@@ -1,106 +1,111 @@
-"""SHEP synchronous messages: a SOAP body whose data element holds the document as escaped text."""
+"""SHEP messages, synchronous and asynchronous: an envelope, and a document in its `data`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from lxml import etree
 
+from adapters.kz.channels import (
+    REQUEST,
+    RESPONSE,
+    Channel,
+    message_of,
+    new_envelope,
+    new_message,
+)
+from adapters.kz.payload import Document, is_nothing, put_text, take
 from gateway.model.refusal import Refusal
-from gateway.proof import strict_xml
 from gateway.translation.layout import Opened, Tree
-from gateway.translation.media.foreign import MAX_BYTES, Foreign, XmlFile
+from gateway.translation.media.foreign import Foreign, XmlFile
 from gateway.translation.media.json_rows import not_of_layout
-from gateway.translation.media.soap import SOAP, body_of, is_envelope, signatures
-from gateway.translation.media.xml_tree import DSIG, XSI, grow, tree_of
+from gateway.translation.media.soap import refuse_failed_status, refuse_fault, signatures
+from gateway.translation.media.xml_tree import DSIG, tree_of
 from gateway.translation.reading import Stamp
 
-SYNC = "http://bip.bee.kz/SyncChannel/v10/Types"
 WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
-SCHEMA = "http://www.w3.org/2001/XMLSchema"
-_DATA = "request/requestData/data"
+_ASIDE = frozenset({DSIG, WSSE})
+
+
+class Put(Protocol):
+    """A form in which documents are written."""
+
+    def __call__(self, held: etree._Element, document: Document, tree: Tree) -> None:
+        """Add `data` with the document to what holds it."""
 
 
 class ShepMessage:
-    """One document a message, told by its namespace and root name."""
+    """One document a message, read from any channel and form, written in the layout's own."""
 
     media_type = "application/soap+xml"
     extension = "xml"
-    many = False
 
-    def __init__(self, namespace: str, root: str, service_id: str) -> None:
-        """namespace, root: of the document. service_id: of the SHEP service when written."""
-        self.namespace = namespace
-        self.root = root
+    def __init__(
+        self,
+        document: Document,
+        *,
+        channel: Channel = REQUEST,
+        put: Put = put_text,
+        service_id: str = "",
+        many: bool = False,
+        says: Callable[[Tree], bool] = bool,
+    ) -> None:
+        """document: what the message carries. channel, put: how it is written. service_id: of
+        the SHEP service. many: a file may hold several messages. says: whether a document says
+        anything; an answer that does not is empty (R16)."""
+        self.document = document
+        self.channel = channel
+        self.put = put
         self.service_id = service_id
+        self.many = many
+        self.says = says
 
     def recognises(self, foreign: Foreign) -> bool:
-        """Whether the message carries a document of the namespace."""
-        data = _data_of(foreign)
-        if data is None:
+        """Whether the (first) message carries the document."""
+        found = message_of(foreign)
+        if found is None:
             return False
-        if len(data):
-            return data[0].tag == self._name
-        return f'"{self.namespace}"' in (data.text or "").replace("'", '"')
-
-    @property
-    def _name(self) -> str:
-        return f"{{{self.namespace}}}{self.root}"
+        channel, message = found
+        return any(self.document.stands_in(data) for data in message.findall(channel.data))
 
     def open(self, foreign: Foreign) -> Opened:
-        """Unescape the document once and read it; signatures are found, not verified."""
-        data = _data_of(foreign)
-        if data is None or not isinstance(foreign, XmlFile):
+        """The document is the one row; signatures are found, not verified.
+
+        Refuses `source.fault` for an answer that is a failure.
+        """
+        found = message_of(foreign)
+        if found is None or not isinstance(foreign, XmlFile):
+            if isinstance(foreign, XmlFile):
+                refuse_fault(foreign.root)
             raise not_of_layout()
-        document = self._document(data)
-        if document.tag != self._name:
+        channel, message = found
+        refuse_failed_status(message)
+        signed = signatures(foreign.root)
+        held = message.findall(channel.data)
+        if len(held) > 1:
             raise not_of_layout()
-        found = signatures(foreign.root) + signatures(document)
-        data.clear()
+        rows: tuple[tuple[int, Tree], ...] = ()
+        if held and not is_nothing(held[0]):
+            tree, inside = take(self.document, held[0], channel.place)
+            signed += inside
+            rows = ((1, tree),) if self.says(tree) else ()
+        elif channel is not RESPONSE:
+            raise _without_document(channel.place)
         return Opened(
-            ((1, tree_of(document, without=frozenset({DSIG}))),),
-            root=f"/{self.root}",
-            envelope={"Envelope": tree_of(foreign.root, without=frozenset({DSIG, WSSE}))},
-            signatures=found,
+            rows,
+            root=f"/{self.document.root}",
+            envelope={"Envelope": tree_of(foreign.root, without=_ASIDE)},
+            signatures=signed,
         )
 
-    @staticmethod
-    def _document(data: etree._Element) -> etree._Element:
-        if len(data):
-            return data[0]
-        octets = (data.text or "").strip().encode()
-        if not octets:
-            raise Refusal(
-                "source.not-a-record",
-                step="translate",
-                rule="the message carries no document",
-                place="/Envelope/Body/SendMessage/request/requestData/data",
-            )
-        return strict_xml.parse_native(octets, max_bytes=MAX_BYTES)
-
     def close(self, rows: Sequence[Tree], stamp: Stamp | None) -> bytes:
-        """The message, unsigned: the ministry signs what it sends on."""
-        (row,) = rows
-        document = etree.Element(self._name, nsmap={"lc": self.namespace})
-        grow(document, row, None)
-        envelope = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"S": SOAP})
-        etree.SubElement(envelope, f"{{{SOAP}}}Header")
-        body = etree.SubElement(envelope, f"{{{SOAP}}}Body")
-        message = etree.SubElement(body, f"{{{SYNC}}}SendMessage", nsmap={"ns2": SYNC})
-        request = etree.SubElement(message, "request")
-        told = {"serviceId": self.service_id}
-        if stamp is not None:
-            told = {"messageId": stamp.message_id, **told, "messageDate": stamp.at}
-        grow(request, {"requestInfo": told}, None)
-        held = etree.SubElement(request, "requestData")
-        data = etree.SubElement(held, "data", nsmap={"xs": SCHEMA, "xsi": XSI})
-        data.set(f"{{{XSI}}}type", "xs:string")
-        data.text = etree.tostring(document, xml_declaration=True, encoding="UTF-8").decode()
+        """A message a row, unsigned: the ministry signs what it sends on."""
+        envelope, body = new_envelope()
+        for row in rows:
+            held = new_message(body, self.channel, self.service_id, stamp)
+            self.put(held, self.document, row)
         return etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
 
 
-def _data_of(foreign: Foreign) -> etree._Element | None:
-    if not isinstance(foreign, XmlFile) or not is_envelope(foreign.root):
-        return None
-    message = body_of(foreign.root)
-    if message is None or message.tag != f"{{{SYNC}}}SendMessage":
-        return None
-    return message.find(_DATA)
+def _without_document(place: str) -> Refusal:
+    rule = "the message carries no document"
+    return Refusal("source.not-a-record", step="translate", rule=rule, place=place)

@@ -16,7 +16,10 @@ ISCO = "ISCO-08"
 
 
 class Triple(TwoWay):
-    """A Kazakh code triple `{Code, NameRu, NameKz}` with a known table (labels in the table)."""
+    """A Kazakh code triple with a known table (labels in the table).
+
+    `{Code, NameRu, NameKz}` in synchronous services, `{code, kkValue, ruValue}` in asynchronous.
+    """
 
     def __init__(
         self,
@@ -25,17 +28,20 @@ class Triple(TwoWay):
         table: CodeTable,
         *,
         names: tuple[str, ...],
+        code: str = "Code",
         leave_unknown: bool = False,
         **options: Any,
     ) -> None:
-        """names: the triple's label members, named like the table's columns."""
-        super().__init__(native, common, parts=("Code", *names), **options)
+        """names: the triple's label members, named like the table's columns. code: the member
+        that holds the code."""
+        super().__init__(native, common, parts=(code, *names), **options)
         self.table = table
         self.leave_unknown = leave_unknown
         self.label_names = names
+        self.code = code
 
     def read(self, value: Any) -> Any:
-        common = self.table.common(triple_code(value))
+        common = self.table.common(triple_code(value, self.code))
         if common is None:
             return unknown_code(self, self.table.name, leave=self.leave_unknown)
         return common
@@ -45,14 +51,14 @@ class Triple(TwoWay):
         if native is None:
             return missing
         labels = self.table.labels[native]
-        return {"Code": native} | {n: labels[n] for n in self.label_names if n in labels}
+        return {self.code: native} | {n: labels[n] for n in self.label_names if n in labels}
 
 
-def triple_code(value: Any) -> str:
-    """The `Code` of a triple; a triple without one is refused."""
-    if not isinstance(value, dict) or blank(value.get("Code")):
+def triple_code(value: Any, member: str = "Code") -> str:
+    """The code of a triple; a triple without one is refused."""
+    if not isinstance(value, dict) or blank(value.get(member)):
         raise Unreadable("field.unreadable", "a code triple stands here")
-    return text_of(value["Code"])
+    return text_of(value[member])
 
 
 class CountryTriple(TwoWay):
@@ -73,7 +79,9 @@ class CountryTriple(TwoWay):
         self.label_names = names
 
     def read(self, value: Any) -> Any:
-        code = alpha_3(triple_code(value).strip())
+        # A code left empty beside its label is outside the list as well (R23).
+        empty = isinstance(value, dict) and blank(value.get("Code"))
+        code = None if empty else alpha_3(triple_code(value).strip())
         if code is not None:
             return code
         for name in self.label_names:

@@ -15,10 +15,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
 def blank(value: Any) -> bool:
-    """Whether a native value says nothing: absent, nil, empty or only blanks."""
+    """Whether a native value says nothing: absent, nil, empty, only blanks, or only such parts."""
     if isinstance(value, str):
         return not value or value.isspace()
-    return value is None or value is missing or value in ({}, [])
+    if isinstance(value, dict):
+        return all(blank(part) for part in value.values())
+    return value is None or value is missing or value == []
 
 
 class TwoWay(fields.Field[Any]):

@@ -32,13 +32,16 @@ class NamePart(TwoWay):
         script: str,
         lang: str | None = None,
         substitute: bool = False,
+        holder: str = "person",
         **options: Any,
     ) -> None:
         """form, script, lang: of the name in this field. substitute: a field that may not stay
-        empty, so it takes the other script when only that is known (R37)."""
+        empty, so it takes the other script when only that is known (R37). holder: record path of
+        the person."""
         chosen = f"[lang={lang}]" if lang else ""
-        path = f"person/name[form={form}][script={script}]{chosen}/{part}"
+        path = f"{holder}/name[form={form}][script={script}]{chosen}/{part}"
         super().__init__(native, path, **options)
+        self.holder = holder
         self.part = part
         self.form = form
         self.script = script
@@ -52,23 +55,24 @@ class NamePart(TwoWay):
         return spelled
 
     def find(self, record: dict[str, Any]) -> tuple[Any, str]:
-        known = record.get("person", {}).get("name", [])
+        found, at = pick(record, f"{self.holder}/name")
+        known = [] if found is MISSING else found
         forms = (self.form, "native", "degraded", "icao", "mrz", "transliterated")
         index = names.choose(known, self.script, forms)
         if index is None and self.substitute and known:
             index = 0
-            turn().warn("SCRIPT-SUBSTITUTED", "/person/name/0")
+            turn().warn("SCRIPT-SUBSTITUTED", f"{at}/0")
         if index is None:
             return MISSING, ""
         if self.part not in known[index] and self.substitute:
-            index = self._elsewhere(known, index)
-        return self._part(known[index], f"/person/name/{index}")
+            index = self._elsewhere(known, at, index)
+        return self._part(known[index], f"{at}/{index}")
 
-    def _elsewhere(self, known: list[dict[str, Any]], chosen: int) -> int:
+    def _elsewhere(self, known: list[dict[str, Any]], at: str, chosen: int) -> int:
         """Another name that has the part which the chosen one lacks, said so, else the chosen."""
         for index, name in enumerate(known):
             if self.part in name:
-                turn().warn("SCRIPT-SUBSTITUTED", f"/person/name/{index}/{self.part}")
+                turn().warn("SCRIPT-SUBSTITUTED", f"{at}/{index}/{self.part}")
                 return index
         return chosen
 

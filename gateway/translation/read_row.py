@@ -14,6 +14,9 @@ from gateway.translation.paths import MISSING, leaves, pick
 from gateway.translation.reading import Record, Result, Source
 from gateway.translation.turn import Fault, Turn, Turns, warned
 
+# The paths and the values of one row's residue; all its records share them.
+_Residue = tuple[tuple[str, ...], dict[str, str]]
+
 
 def refused(adapter: Adapter, number: int, source: Source, errors: tuple[Refusal, ...]) -> Result:
     """The result of a row that gives no record."""
@@ -53,27 +56,32 @@ class RowReader:
                 return [refused(self.adapter, number, self.source, errors)]
             except Refusal as refusal:
                 return [refused(self.adapter, number, self.source, (refusal,))]
-        residue = self._residue(place, tree, now)
-        return [self._result(record, number, tree, now, residue) for record in records]
+        found = self._residue(place, tree, now)
+        residue = (tuple(found), found)
+        every = now.origins or [(0,)] * len(records)
+        return [
+            self._result(record, tuple(number + o for o in origins), tree, now, residue)
+            for record, origins in zip(records, every, strict=True)
+        ]
 
     def _result(
-        self, record: Record, number: int, tree: Tree, now: Turn, residue: dict[str, str]
+        self, record: Record, rows: tuple[int, ...], tree: Tree, now: Turn, residue: _Residue
     ) -> Result:
         record_type = self.adapter.record_type
         try:
             self.catalogue.check_json(record_type, record)
         except Refusal as refusal:
-            return refused(self.adapter, number, self.source, (refusal,))
+            return refused(self.adapter, rows[0], self.source, (refusal,))
         identity = pick(record, self.layout.identity)[0] if self.layout.identity else MISSING
         return Result(
             "ok",
-            (number,),
+            rows,
             record_type,
             record,
             self.source,
             warnings=tuple(self._warnings(record, now)),
-            residue=tuple(residue),
-            residue_values=residue,
+            residue=residue[0],
+            residue_values=residue[1],
             identity=None if identity is MISSING else identity,
             action=self.layout.action(tree),
             consent_ref=self.layout.consent(tree),
@@ -119,5 +127,8 @@ def _told(fault: Any) -> tuple[str, str]:
 def _text_at(tree: Tree, native: str) -> str:
     found: Any = tree
     for name in native.split("/"):
-        found = found.get(name) if isinstance(found, dict) else None
+        if isinstance(found, list) and name.isdigit() and int(name) < len(found):
+            found = found[int(name)]
+        else:
+            found = found.get(name) if isinstance(found, dict) else None
     return "" if found is None else str(found)

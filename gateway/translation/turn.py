@@ -30,10 +30,22 @@ class Turn:
 
     home: alpha-3 of the layout's country. source_country: alpha-3 of the record's origin, on
     writing. profile: the encoding profile of the file. Warnings are (code, record path) until the
-    record stands and the paths can be told as pointers.
+    record stands and the paths can be told as pointers. origins: of each record that the row
+    gives, the native rows that it comes from, as offsets from the row's own number; empty when
+    all records come from the row itself (R26).
     """
 
-    __slots__ = ("consumed", "home", "left", "noted", "prefix", "profile", "source_country", "year")
+    __slots__ = (
+        "consumed",
+        "home",
+        "left",
+        "noted",
+        "origins",
+        "prefix",
+        "profile",
+        "source_country",
+        "year",
+    )
 
     def __init__(
         self,
@@ -51,6 +63,7 @@ class Turn:
         self.noted: list[tuple[str, str]] = []
         self.consumed: set[str] = set()
         self.left: set[str] = set()
+        self.origins: list[tuple[int, ...]] = []
         self.prefix = ""
 
     def warn(self, code: str, path: str) -> None:

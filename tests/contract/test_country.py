@@ -92,14 +92,18 @@ def test_what_is_not_listed_as_residue_is_written_again(sample: Path) -> None:
     produced = [{path for path, _ in leaves(tree)} for rows in made for _, tree in rows]
     for (number, tree), paths in zip(opened.rows, produced, strict=True):
         root = opened.root.replace("#", str(number - 1))
-        assert {p for p, _ in leaves(tree) if root + p not in residue} - paths <= said_by_nothing(
-            tree
-        )
+        said = {bare(p) for p, _ in leaves(tree) if root + p not in residue}
+        assert said - {bare(p) for p in paths} <= said_by_nothing(tree)
+
+
+def bare(path: str) -> str:
+    """A path without places in lists: several native rows may be one record, and written as one."""
+    return "/".join(part for part in path.split("/") if not part.isdigit())
 
 
 def said_by_nothing(tree: dict[str, Any]) -> set[str]:
     """Native parts that say that there is nothing: dashes and fees of zero."""
-    return {path for path, value in leaves(tree) if str(value) in {"—", "0"}}
+    return {bare(path) for path, value in leaves(tree) if str(value) in {"—", "0"}}
 
 
 @every_sample

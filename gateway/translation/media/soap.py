@@ -16,7 +16,10 @@ from gateway.translation.reading import NativeSignature
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 _BODY = f"{{{SOAP}}}Body"
 _HEADER = f"{{{SOAP}}}Header"
-_FAULT_NAMES = frozenset({"faultcode", "errorCode"})
+# SHEP tells what went well by one family of status codes; all others are failures.
+_WENT_WELL = "SCSS"
+_UNDELIVERED = frozenset({"NOT_DELIVERED", "DELIVERY_STOPPED"})
+_DEEPEST_FAULT = 4
 _CODE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-")
 _LONGEST_CODE = 64
 
@@ -90,21 +93,45 @@ def _around(
 
 
 def refuse_fault(root: etree._Element) -> None:
-    """Refuse `source.fault` with the native code: a SOAP, X-Road or SHEP fault (R25)."""
+    """Refuse `source.fault` with the native code (R25).
+
+    A SOAP, X-Road or SHEP fault, a SHEP answer whose status is a failure, and a SHEP message that
+    was not delivered.
+    """
     body = body_of(root) if is_envelope(root) else root
     if body is None:
         return
     candidates = [body] if local(body).endswith("Fault") else []
     for fault in (*candidates, *body.iter("{*}Fault", "{*}fault")):
-        codes = [e.text or "" for e in fault.iter() if local(e) in _FAULT_NAMES]
-        raise fault_refusal(codes[0] if codes else "")
+        raise fault_refusal(*_fault_codes(fault))
+    refuse_failed_status(body)
 
 
-def fault_refusal(code: str) -> Refusal:
-    """The refusal of a source's fault; the native code is told only if it looks like one."""
-    told = code.strip()
-    sane = 0 < len(told) <= _LONGEST_CODE and set(told) <= _CODE_LETTERS
-    rule = f"the source answered with the fault {told}" if sane else "the source answered a fault"
+def refuse_failed_status(message: etree._Element) -> None:
+    """Refuse `source.fault` for a SHEP answer that says it failed, and for an undelivered one."""
+    code = message.findtext("response/responseInfo/status/code", "").strip()
+    if code and not code.startswith(_WENT_WELL):
+        raise fault_refusal(code)
+    state = message.findtext("response/messageState", "").strip()
+    if state in _UNDELIVERED:
+        raise fault_refusal(message.findtext("response/status/code", "").strip() or state)
+
+
+def _fault_codes(fault: etree._Element) -> list[str]:
+    """SHEP codes from the outermost cause to the innermost, else the codes of SOAP itself."""
+    codes = [e.text or "" for e in fault.iter() if local(e) == "errorCode"]
+    return codes or [e.text or "" for e in fault.iter() if local(e) == "faultcode"] or [""]
+
+
+def fault_refusal(*codes: str) -> Refusal:
+    """The refusal of a source's fault; a native code is told only if it looks like one.
+
+    codes: the source's own, the outermost first when one fault holds another.
+    """
+    told = [code.strip() for code in codes[:_DEEPEST_FAULT]]
+    sane = [code for code in told if 0 < len(code) <= _LONGEST_CODE and set(code) <= _CODE_LETTERS]
+    named = f"the source answered with the fault {' in '.join(reversed(sane))}"
+    rule = named if sane else "the source answered a fault"
     return Refusal("source.fault", step="translate", rule=rule)
 
 
