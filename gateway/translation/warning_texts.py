@@ -4,6 +4,7 @@ WARNINGS: dict[str, str] = {
     "CODE-LIST-ASSUMED": "The code is outside its list and was told by its label",
     "CODE-UNMAPPED": "The code has no known table; the native code is kept or listed as residue",
     "DATE-ORDER-ASSUMED": "The date was read day first, though both orders are possible",
+    "DOCUMENT-NUMBER-UNUSUAL": "The document number is not built as its state's usual numbers",
     "EMPTY-ANSWER": "The file is an answer without records",
     "EXTENSION-NUMBER-ASSUMED": "The permit is extended; the number of extensions was taken as 1",
     "FEE-PAYER-ASSUMED": "The fee names no payer; the worker is assumed",
