@@ -2,7 +2,7 @@
 
 from gateway.catalogue import Catalogue
 from gateway.model.refusal import Warned
-from gateway.translation.document_numbers import usual
+from gateway.translation.document_doubts import document_doubts
 from gateway.translation.identifiers import birth_and_sex_agree
 from gateway.translation.money import is_zero
 from gateway.translation.reading import Record
@@ -14,7 +14,7 @@ def doubts(record_type: str, record: Record, catalogue: Catalogue) -> list[Warne
     return [
         *_worker_paid_fees(record),
         *_disagreeing_identifiers(record),
-        *_unusual_documents(record),
+        *document_doubts(record.get("person", {})),
         *(Warned("MEMBER-MISSING", path) for path in missing),
     ]
 
@@ -42,11 +42,3 @@ def _disagreeing_identifiers(record: Record) -> list[Warned]:
         found += [] if dated else [Warned("ID-DOB-MISMATCH", path)]
         found += [] if sexed else [Warned("ID-SEX-MISMATCH", path)]
     return found
-
-
-def _unusual_documents(record: Record) -> list[Warned]:
-    return [
-        Warned("DOCUMENT-NUMBER-UNUSUAL", f"/person/document/{place}/number")
-        for place, document in enumerate(record.get("person", {}).get("document", []))
-        if not usual(document.get("issuer", ""), document["type"], document["number"])
-    ]

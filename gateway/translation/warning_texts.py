@@ -16,6 +16,8 @@ WARNINGS: dict[str, str] = {
     "IDENTIFIER-SCHEME-UNKNOWN": "The number fits no known scheme, or more than one",
     "LAYOUT-CANNOT-CARRY": "The recipient's layout cannot carry the record; common XML was made",
     "MEMBER-MISSING": "A usual member is missing",
+    "MRZ-CHECK-FAILED": "The machine-readable zone is damaged or has a wrong check digit",
+    "MRZ-MISMATCH": "The machine-readable zone spells something else than the member",
     "NAME-DEGRADED": "Letters of the name were lost in the source and are not restored",
     "NAME-NOT-SPLIT": "The whole name stands in one field, since its parts are not known",
     "NATIVE-SIGNATURE-NOT-CHECKED": "A national signature is present and was not checked",
