@@ -6,6 +6,7 @@ from typing import Any
 from gateway.model.refusal import Refusal, Warned
 from gateway.translation import mrz
 from gateway.translation.document_numbers import usual
+from gateway.translation.name_doubts import alike, words
 
 _SEX = {"M": "1", "F": "2"}
 # Zones of the three states with a person's number carry it; what is shorter says something else.
@@ -48,6 +49,9 @@ def _person_differs(zone: mrz.Mrz, person: dict[str, Any]) -> Iterator[str]:
         yield "/person/birthDate"
     if {_SEX.get(zone.sex), str(person.get("sex"))} == {"1", "2"}:
         yield "/person/sex"
+    known = person.get("name", [])
+    if known and not any(alike((zone.given, zone.family), words(name)) for name in known):
+        yield "/person/name/0"
     spelled = [part for part in (zone.optional, zone.more) if len(part) in _NUMBER_LENGTHS]
     for place, identifier in enumerate(person.get("identifier", [])):
         alike = [part for part in spelled if len(part) == len(identifier["value"])]

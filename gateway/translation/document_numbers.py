@@ -40,11 +40,18 @@ PATTERNS = (
 )
 
 
+_BY_KIND: dict[tuple[str, str], list[DocumentPattern]] = {}
+for _one in PATTERNS:
+    _BY_KIND.setdefault((_one.issuer, _one.kind), []).append(_one)
+
+
 def usual(issuer: str, kind: str, number: str) -> bool:
     """Whether a number is built as usual; states and kinds without a known build pass.
 
     issuer: alpha-3. Old series outlive every table, so this is only ever a doubt.
     """
-    known = [one for one in PATTERNS if (one.issuer, one.kind) == (issuer, kind)]
+    known = _BY_KIND.get((issuer, kind))
+    if known is None:
+        return True
     bare = "".join(number.split())
-    return not known or any(one.pattern.fullmatch(bare) for one in known)
+    return any(one.pattern.fullmatch(bare) for one in known)

@@ -5,6 +5,7 @@ from gateway.model.refusal import Warned
 from gateway.translation.document_doubts import document_doubts
 from gateway.translation.identifiers import birth_and_sex_agree
 from gateway.translation.money import is_zero
+from gateway.translation.name_doubts import name_doubts
 from gateway.translation.reading import Record
 
 
@@ -15,6 +16,7 @@ def doubts(record_type: str, record: Record, catalogue: Catalogue) -> list[Warne
         *_worker_paid_fees(record),
         *_disagreeing_identifiers(record),
         *document_doubts(record.get("person", {})),
+        *name_doubts(record.get("person", {})),
         *(Warned("MEMBER-MISSING", path) for path in missing),
     ]
 

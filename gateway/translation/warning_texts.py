@@ -19,6 +19,7 @@ WARNINGS: dict[str, str] = {
     "MRZ-CHECK-FAILED": "The machine-readable zone is damaged or has a wrong check digit",
     "MRZ-MISMATCH": "The machine-readable zone spells something else than the member",
     "NAME-DEGRADED": "Letters of the name were lost in the source and are not restored",
+    "NAME-LATIN-DISAGREES": "No part of the Latin name can be a spelling of the Cyrillic one",
     "NAME-NOT-SPLIT": "The whole name stands in one field, since its parts are not known",
     "NATIVE-SIGNATURE-NOT-CHECKED": "A national signature is present and was not checked",
     "PHONE-LOST": "A spreadsheet destroyed the telephone number",
