@@ -54,8 +54,8 @@ def _person_differs(zone: mrz.Mrz, person: dict[str, Any]) -> Iterator[str]:
         yield "/person/name/0"
     spelled = [part for part in (zone.optional, zone.more) if len(part) in _NUMBER_LENGTHS]
     for place, identifier in enumerate(person.get("identifier", [])):
-        alike = [part for part in spelled if len(part) == len(identifier["value"])]
-        if alike and identifier["issuer"] == zone.issuer and identifier["value"] not in alike:
+        like = [part for part in spelled if len(part) == len(identifier["value"])]
+        if like and identifier["issuer"] == zone.issuer and identifier["value"] not in like:
             yield f"/person/identifier/{place}"
 
 

@@ -17,10 +17,12 @@ from functools import cache
 from gateway.translation.names import unified
 from gateway.translation.transliteration.tables import FOLDER, endings
 
-# The order counts: `ö` (oʻ, ў, ө) must not make `yo`, nor `ħ` (ҳ, х, x) a digraph as in Исҳоқ.
+# The order counts: `ö` (oʻ, ў, ө) must not make `yo`, nor `ħ` (ҳ, х, x) after s make `sh`, since
+# Latin Uzbek parts the two (Isʼhoq). It does not part зҳ, кҳ and гҳ (Azhar), so they are digraphs.
 _STEPS = tuple(
     (re.compile(pattern), key)
     for pattern, key in (
+        (r"(?<![sc])ħ", "h"),
         (r"dzh|dj|zh", "j"),
         (r"sh", "x"),
         (r"ch", "c"),
@@ -55,7 +57,7 @@ def folded(text: str) -> str:
 
 def degraded(text: str) -> str:
     """The same for a name and for what a degraded file made of it (R4)."""
-    broad = _BROAD.sub("a", folded(text).replace("j", "c"))
+    broad = _BROAD.sub("a", folded(text).replace("j", "c").replace("dc", "c"))
     return _TWICE.sub(r"\1", broad)
 
 
@@ -64,8 +66,9 @@ def consonants(text: str) -> str:
 
     Letters of other alphabets say nothing. One pass, since doubts ask for it on every record.
     """
-    latin = text.casefold().replace("zh", "j").replace("kh", "")
-    skeleton = latin.translate(_skeleton()).replace("dc", "c").replace("ng", "n")
+    lower = text.casefold().replace("zh", "j").replace("kh", "")
+    digraphs = lower.replace("зҳ", "ж").replace("кҳ", "ҳ")
+    skeleton = digraphs.translate(_skeleton()).replace("dc", "c").replace("ng", "n")
     pairs = zip(skeleton, f" {skeleton}", strict=False)
     return "".join(one for one, before in pairs if one != before).strip()
 
@@ -75,7 +78,8 @@ def stems(text: str) -> tuple[str, ...]:
 
     Of the list of country-formats 8 with Russian patronymics; a stem keeps three letters.
     """
-    words = folded(_LOST_I.sub("", text.casefold())).split()
+    parted = _attached().sub(r" \1", _LOST_I.sub("", text.casefold()))
+    words = folded(parted).split()
     return tuple(_stem(word) for word in words if word not in _folded_endings("word"))
 
 
@@ -109,6 +113,11 @@ class _Mute(dict[int, str]):
 def _skeleton() -> _Mute:
     letters = {ord(one): one for one in "abcdefghijklmnopqrstuvwxyz "} | _letters()
     return _Mute({letter: key.translate(_MUTE) for letter, key in letters.items()})
+
+
+@cache
+def _attached() -> re.Pattern[str]:
+    return re.compile(rf"(?<=\w{{3}})({'|'.join(endings('attached'))})\b")
 
 
 @cache

@@ -97,6 +97,6 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def endings(kind: str) -> tuple[str, ...]:
-    """Spellings of `endings.csv`: `word`, `patronymic` or `family`."""
+    """Spellings of `endings.csv`: `word`, `attached`, `patronymic` or `family`."""
     with (FOLDER / "endings.csv").open(encoding="utf-8", newline="") as lines:
         return tuple(row["spelling"] for row in csv.DictReader(lines) if row["kind"] == kind)

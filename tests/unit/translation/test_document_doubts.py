@@ -79,3 +79,11 @@ def test_number_typed_on_a_cyrillic_keyboard_is_the_zones_number() -> None:
     assert ("MRZ-MISMATCH", "/person/document/0/number") not in doubted(
         of_document(number="FА 0000017")
     )
+
+
+def test_zone_of_another_persons_name_is_a_doubt() -> None:
+    def named(full: str) -> list[tuple[str, str]]:
+        return doubted(PERSON | {"name": [{"form": "native", "script": "Cyrl", "full": full}]})
+
+    assert named("Қўчқоров Ғайратжон") == []
+    assert named("Кадырова Нурзат") == [("MRZ-MISMATCH", "/person/name/0")]
