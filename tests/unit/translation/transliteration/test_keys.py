@@ -83,10 +83,9 @@ def test_own_latin_spelling_has_the_key_of_its_cyrillic(text: str) -> None:
 
 
 @given(st.text())
-def test_keys_are_plain_letters_and_stable(text: str) -> None:
-    for key in (folded, degraded):
+def test_keys_are_plain_letters(text: str) -> None:
+    for key in (folded, degraded, consonants):
         assert set(key(text)) <= set("abcdefghijklmnopqrstuvwxyz ")
-        assert key(key(text).replace("x", "sh")) == key(text).replace("sh", "x")
 
 
 @pytest.mark.parametrize(
