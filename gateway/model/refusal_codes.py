@@ -32,6 +32,8 @@ REFUSALS: dict[str, RefusalKind] = {
     "identifier.check-digit": RefusalKind("An identifier has a wrong check digit", 422),
     "identifier.length": RefusalKind("An identifier has a wrong length", 422),
     "identifier.pattern": RefusalKind("An identifier has a wrong pattern", 422),
+    "mrz.malformed": RefusalKind("A machine-readable zone is not built as ICAO 9303 says", 422),
+    "mrz.check-digit": RefusalKind("A machine-readable zone has a wrong check digit", 422),
     "document.number-lost": RefusalKind("A document number was lost in a spreadsheet", 422),
     "date.unreadable": RefusalKind("A date cannot be read", 422),
     "number.unreadable": RefusalKind("A number cannot be read", 422),

@@ -2,8 +2,10 @@
 
 from gateway.catalogue import Catalogue
 from gateway.model.refusal import Warned
+from gateway.translation.document_doubts import document_doubts
 from gateway.translation.identifiers import birth_and_sex_agree
 from gateway.translation.money import is_zero
+from gateway.translation.name_doubts import name_doubts
 from gateway.translation.reading import Record
 
 
@@ -13,6 +15,8 @@ def doubts(record_type: str, record: Record, catalogue: Catalogue) -> list[Warne
     return [
         *_worker_paid_fees(record),
         *_disagreeing_identifiers(record),
+        *document_doubts(record.get("person", {})),
+        *name_doubts(record.get("person", {})),
         *(Warned("MEMBER-MISSING", path) for path in missing),
     ]
 

@@ -1,7 +1,9 @@
 """Identifier schemes: patterns and check digits (country-formats 1.1, R13).
 
-`state_of` says `checked` (check digit right), `structural` (pattern right, no check digit exists)
-or raises; nothing is ever derived from a number (R7).
+Two tiers. `structure_of` proves the published build, for numbers that a register keeps already.
+`state_of` is strict, for numbers that come in: it says `checked` (check digit right) or
+`structural` (built right, no check digit exists), or raises. Nothing is ever derived from a
+number (R7).
 """
 
 import re
@@ -23,12 +25,17 @@ def _weighted(digits: str, weights: tuple[int, ...]) -> int:
     return sum(map(mul, map(int, digits), weights))
 
 
-def kz_check_right(number: str) -> bool:
-    """Two passes modulo 11; when the second gives 10 too, the number is never issued."""
-    check = _weighted(number, KZ_FIRST) % 11
+def kz_check_digit(body: str) -> int | None:
+    """The twelfth digit of eleven, in two passes modulo 11; None when no such number is issued."""
+    check = _weighted(body, KZ_FIRST) % 11
     if check == 10:
-        check = _weighted(number, KZ_SECOND) % 11
-    return check == int(number[11])
+        check = _weighted(body, KZ_SECOND) % 11
+    return None if check == 10 else check
+
+
+def kz_check_right(number: str) -> bool:
+    """The check digit of an IIN; a BIN has the same by practice, though the order is silent."""
+    return kz_check_digit(number[:11]) == int(number[11])
 
 
 def uz_check_right(number: str) -> bool:
@@ -54,7 +61,9 @@ def snils_right(number: str) -> bool:
 class Scheme:
     """One identifier scheme: who issues it, how long it is, what it looks like.
 
-    dated: where the number holds a birth date (and a sex digit), for comparison only.
+    pattern: the published build. possible: what a number that comes in must meet beyond it.
+    holder: `person`, `organisation` or `either`. trader: a sole trader gives this personal number
+    where an organisation's is asked. build, checked_by: the words of the reference page.
     """
 
     name: str
@@ -62,40 +71,104 @@ class Scheme:
     lengths: tuple[int, ...]
     pattern: re.Pattern[str]
     holder: str
+    build: str
     check: Callable[[str], bool] | None = None
+    checked_by: str = "none published"
+    possible: re.Pattern[str] | None = None
+    trader: bool = False
 
 
 _DAY = r"(0[1-9]|[12]\d|3[01])"
 _MONTH = r"(0[1-9]|1[0-2])"
+_KZ_CHECK = "weights 1 to 11, modulo 11; on 10 again with 3 to 11, 1, 2; on 10 again never issued"
 
 SCHEMES: dict[str, Scheme] = {
     scheme.name: scheme
     for scheme in (
-        Scheme("KZ-IIN", "KAZ", (12,), re.compile(r"\d{12}"), "person", kz_check_right),
+        # The number and the birth date were untied in 2013, so no date is demanded of an IIN.
+        Scheme(
+            "KZ-IIN",
+            "KAZ",
+            (12,),
+            re.compile(r"\d{12}"),
+            "person",
+            "YYMMDD; century and sex (odd male); 4 serial; check. Foreigners have one too",
+            kz_check_right,
+            _KZ_CHECK,
+            trader=True,
+        ),
         Scheme(
             "KZ-BIN",
             "KAZ",
             (12,),
             re.compile(rf"\d\d{_MONTH}[456][0-4]\d{{6}}"),
             "organisation",
+            "YYMM; 4 resident, 5 non-resident, 6 joint sole traders; 0 head office, 1 branch, "
+            "2 representative office, 4 farm (3 in old ones); 5 serial; check",
             kz_check_right,
+            f"by practice: {_KZ_CHECK}",
         ),
-        Scheme("KG-PIN", "KGZ", (14,), re.compile(rf"[012]{_DAY}{_MONTH}[12]\d{{8}}"), "either"),
+        Scheme(
+            "KG-PIN",
+            "KGZ",
+            (14,),
+            # The pattern of the government's own log scanner.
+            re.compile(r"[012][0-3]\d[01]\d[12]\d{3}\d{5}"),
+            "either",
+            "1 female, 2 male, 0 organisation; DDMMYYYY; 5 digits",
+            possible=re.compile(rf"[012]{_DAY}{_MONTH}[12]\d{{8}}"),
+        ),
         Scheme(
             "UZ-PINFL",
             "UZB",
             (14,),
             re.compile(rf"[1-6]{_DAY}{_MONTH}\d{{9}}"),
             "person",
+            "century and sex (odd male); DDMMYY; 3 territory of birth; 3 serial; check",
             uz_check_right,
+            "weights 7, 3, 1 repeated over 13 digits, modulo 10",
         ),
-        Scheme("UZ-TIN", "UZB", (9,), re.compile(r"[2-6]\d{8}"), "either"),
-        Scheme("TJ-TIN", "TJK", (9,), re.compile(r"\d{9}"), "either"),
-        Scheme("TJ-EIN", "TJK", (10,), re.compile(r"\d{10}"), "organisation"),
-        Scheme("RU-INN", "RUS", (10, 12), re.compile(r"\d{10}(\d\d)?"), "either", ru_inn_right),
-        Scheme("RU-SNILS", "RUS", (11,), re.compile(r"\d{11}"), "person", snils_right),
+        Scheme(
+            "UZ-TIN",
+            "UZB",
+            (9,),
+            re.compile(r"[2-6]\d{8}"),
+            "either",
+            "serial; 2, 3 organisations, 4 to 6 persons",
+        ),
+        Scheme(
+            "TJ-TIN",
+            "TJK",
+            (9,),
+            re.compile(r"\d{9}"),
+            "either",
+            "no agreed build; a short one is padded with zeros and `TIN-PADDED`",
+        ),
+        Scheme("TJ-EIN", "TJK", (10,), re.compile(r"\d{10}"), "organisation", "no agreed build"),
+        Scheme(
+            "RU-INN",
+            "RUS",
+            (10, 12),
+            re.compile(r"\d{10}(\d\d)?"),
+            "either",
+            "region, office, serial, check; 10 digits organisations, 12 persons",
+            ru_inn_right,
+            "weights 2, 4, 10, 3, 5, 9, 4, 6, 8, before them 7 and 3, 7 for persons; "
+            "modulo 11 modulo 10",
+        ),
+        Scheme(
+            "RU-SNILS",
+            "RUS",
+            (11,),
+            re.compile(r"\d{11}"),
+            "person",
+            "9 serial, 2 check",
+            snils_right,
+            "weights 9 to 1, modulo 101; 100 becomes 00",
+        ),
     )
 }
+NEVER_ISSUED = "no number with these first eleven digits is ever issued"
 
 
 class WrongIdentifier(Exception):
@@ -108,18 +181,31 @@ class WrongIdentifier(Exception):
         self.rule = rule
 
 
-def state_of(scheme_name: str, number: str) -> str:
-    """`checked` or `structural`; raises WrongIdentifier and never repeats the number."""
+def structure_of(scheme_name: str, number: str) -> Scheme:
+    """The scheme whose published build the number has, for numbers kept already.
+
+    Raises WrongIdentifier and never repeats the number.
+    """
     scheme = SCHEMES[scheme_name]
     if len(number) not in scheme.lengths:
         wanted = " or ".join(str(n) for n in scheme.lengths)
         raise WrongIdentifier("identifier.length", f"{scheme_name} has {wanted} digits")
     if not (number.isascii() and scheme.pattern.fullmatch(number)):
         raise WrongIdentifier("identifier.pattern", f"the number is not built like a {scheme_name}")
+    return scheme
+
+
+def state_of(scheme_name: str, number: str) -> str:
+    """`checked` or `structural`; raises WrongIdentifier and never repeats the number."""
+    scheme = structure_of(scheme_name, number)
+    if scheme.possible is not None and not scheme.possible.fullmatch(number):
+        raise WrongIdentifier("identifier.pattern", f"a {scheme_name} holds a day and a month")
     if scheme.check is None:
         return "structural"
     if not scheme.check(number):
-        raise WrongIdentifier("identifier.check-digit", f"{scheme_name} check digit is wrong")
+        never = scheme.issuer == "KAZ" and kz_check_digit(number[:11]) is None
+        rule = NEVER_ISSUED if never else f"{scheme_name} check digit is wrong"
+        raise WrongIdentifier("identifier.check-digit", rule)
     return "checked"
 
 
@@ -136,8 +222,9 @@ def scheme_of(
     holder: `person` or `organisation`. country: any ISO 3166-1 code, when the layout names the
     issuing country. home: alpha-3 of the layout's own country, whose numbers stand here only if
     home_too. A right check digit outweighs a mere pattern, then the home country rules; between
-    two equals nothing is guessed (R35). A number that fits nothing, of a named country with one
-    scheme of that length, is of that scheme and will be rated as failed.
+    two equals nothing is guessed (R35). Where a named country's organisation is asked for, a sole
+    trader's own number stands too. A number that fits nothing, of a named country with one scheme
+    for such holders, is of that scheme and will be rated as failed.
     """
     issuer = alpha_3(country) if country else None
     possible = [
@@ -148,10 +235,17 @@ def scheme_of(
         and (issuer is None or scheme.issuer == issuer)
     ]
     fitting = [s for s in possible if _fits(s, number)]
+    traders = [
+        scheme
+        for scheme in SCHEMES.values()
+        if scheme.trader and holder == "organisation" and scheme.issuer == issuer
+        if (home_too or scheme.issuer != home) and _fits(scheme, number)
+    ]
     for candidates in (
         [s for s in fitting if s.check is not None],
         [s for s in fitting if s.issuer == home],
         fitting,
+        traders,
         possible if issuer is not None else [],
     ):
         if len(candidates) == 1:

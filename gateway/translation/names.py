@@ -12,9 +12,14 @@ _ANY = re.compile(rf"[{_APOSTROPHES}]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _FAMILY = re.compile(r"(ов|ова|ев|ева|ёв|ёва|ин|ина|зода|зод|пур|иён|ӣ)$", re.IGNORECASE)
 _PATRONYMIC = re.compile(r"(ович|евич|овна|евна|ич)$", re.IGNORECASE)
+# Not уулу and кызы: they end a family name (country-formats 3).
+_MARKER = re.compile(r"ўғли|қизи|угли|огли|кизи|oʻgʻli|ogli|ugli|qizi|kizi", re.IGNORECASE)
 _KNOWN_PARTS = 3
 
 PARTS = ("family", "given", "patronymic")
+GIVEN_FIRST = ("given", "patronymic", "family")
+# Contracts of the two states write the given name first, their lists and all else the family name.
+ORDERS = {("TJK", "contract"): GIVEN_FIRST, ("UZB", "contract"): GIVEN_FIRST}
 
 Name = dict[str, Any]
 
@@ -31,26 +36,35 @@ def script_of(text: str) -> str:
     return "Cyrl" if _CYRILLIC.search(text) else "Latn"
 
 
-def composed(name: Name) -> str:
-    """`full` out of the parts, family first as the four states' lists write it."""
-    return " ".join(name[part] for part in PARTS if part in name)
+def order_of(country: str, paper: str) -> tuple[str, ...]:
+    """The order of parts in a state's papers; paper: `list`, `contract` or another word."""
+    return ORDERS.get((country, paper), PARTS)
 
 
-def split(full: str) -> Name:
-    """Parts of a full name written family first, only when all three are known to be such.
+def composed(name: Name, order: tuple[str, ...] = PARTS) -> str:
+    """A whole name out of its parts, family first as the four states' lists write it."""
+    return " ".join(name[part] for part in order if part in name)
 
-    One word alone is a single-name person (R12); anything else stays whole.
+
+def split(full: str, order: tuple[str, ...] = PARTS) -> Name:
+    """Parts of a full name in a known order, only when all three are known to be such.
+
+    A patronymic with ўғли, қизи or their like is one part of two words. One word alone is a
+    single-name person (R12); anything else stays whole.
     """
     words = full.split()
     if len(words) == 1:
         return {"full": full, "noFamilyName": True}
+    place = order.index("patronymic") + 1
+    marked = len(words) == _KNOWN_PARTS + 1 and _MARKER.fullmatch(words[place])
+    if marked:
+        words[place - 1 : place + 1] = [" ".join(words[place - 1 : place + 1])]
     if len(words) != _KNOWN_PARTS:
         return {"full": full}
-    family, given, patronymic = words
-    ezafe = given.casefold().endswith("и")
-    if _FAMILY.search(family) or _PATRONYMIC.search(patronymic) or ezafe:
-        return {"family": family, "given": given, "patronymic": patronymic, "full": full}
-    return {"full": full}
+    parts = dict(zip(order, words, strict=True))
+    ezafe = parts["given"].casefold().endswith("и")
+    known = _FAMILY.search(parts["family"]) or _PATRONYMIC.search(parts["patronymic"])
+    return {**parts, "full": full} if marked or known or ezafe else {"full": full}
 
 
 def choose(names: list[Name], script: str, forms: tuple[str, ...]) -> int | None:

@@ -27,3 +27,15 @@ def test_usual_member_that_is_missing_is_named(catalogue: Catalogue) -> None:
     found = codes({"person": {"sex": "1"}}, catalogue)
     assert ("MEMBER-MISSING", "/person/citizenship") in found
     assert ("MEMBER-MISSING", "/person/sex") not in found
+
+
+@pytest.mark.parametrize(
+    ("issuer", "number", "doubted"),
+    [("UZB", "FA0000017", False), ("UZB", "F0000017", True), ("DEU", "F0000017", False)],
+)
+def test_unusual_document_number_is_a_doubt(
+    catalogue: Catalogue, issuer: str, number: str, doubted: object
+) -> None:
+    document = {"type": "passport", "number": number, "issuer": issuer}
+    found = codes({"person": {"document": [document]}}, catalogue)
+    assert (("DOCUMENT-NUMBER-UNUSUAL", "/person/document/0/number") in found) is doubted

@@ -35,3 +35,34 @@ def test_name_of_the_fields_script_is_chosen() -> None:
     known = [{"form": "native", "script": "Cyrl"}, {"form": "icao", "script": "Latn"}]
     assert names.choose(known, "Latn", ("native", "icao")) == 1
     assert names.choose(known[:1], "Latn", ("native", "icao")) is None
+
+
+@pytest.mark.parametrize("marker", ["ўғли", "ЎҒЛИ", "қизи", "угли", "oʻgʻli", "qizi"])
+def test_patronymic_with_its_marking_word_is_one_part(marker: str) -> None:
+    parts = names.split(f"Норқул Ғайрат Шуҳрат {marker}")
+    assert (parts["family"], parts["given"]) == ("Норқул", "Ғайрат")
+    assert parts["patronymic"] == f"Шуҳрат {marker}"
+
+
+def test_uulu_never_makes_a_patronymic() -> None:
+    assert names.split("Асанбек Темирлан Кубат уулу") == {"full": "Асанбек Темирлан Кубат уулу"}
+
+
+def test_contract_with_the_given_name_first_is_split_in_its_order() -> None:
+    parts = names.split("Фарзона Ҳакимовна Назарова", names.order_of("TJK", "contract"))
+    assert (parts["given"], parts["family"]) == ("Фарзона", "Назарова")
+    marked = names.split("Ғайрат Шуҳрат ўғли Норқул", names.order_of("UZB", "contract"))
+    assert (marked["patronymic"], marked["family"]) == ("Шуҳрат ўғли", "Норқул")
+
+
+@pytest.mark.parametrize(
+    ("country", "paper", "whole"),
+    [
+        ("TJK", "list", "Назарова Фарзона Ҳакимовна"),
+        ("TJK", "contract", "Фарзона Ҳакимовна Назарова"),
+        ("KGZ", "contract", "Назарова Фарзона Ҳакимовна"),
+    ],
+)
+def test_whole_name_stands_in_the_order_of_the_paper(country: str, paper: str, whole: str) -> None:
+    parts = {"family": "Назарова", "given": "Фарзона", "patronymic": "Ҳакимовна"}
+    assert names.composed(parts, names.order_of(country, paper)) == whole

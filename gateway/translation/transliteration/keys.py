@@ -1,0 +1,126 @@
+"""Search keys: one name in many spellings gives one key.
+
+The keys are opaque (Ш is `x`, Ч is `c`, Х is `h`) and never shown. They find candidates; a score
+or a person decides. Each is coarser than the one before:
+
+- `folded`: scripts, apostrophes, both Uzbek Latin alphabets, national and ICAO digraphs;
+- `degraded`: also letters which a Russian keyboard or an old code page lost (Ҷ as Ч, Ӯ as У),
+  and а, о, у as one, since passports took over Russian spellings (Қўчқоров, KUCHKAROV);
+- `consonants`: the skeleton, for blocking.
+"""
+
+import csv
+import re
+import unicodedata
+from functools import cache
+
+from gateway.translation.names import unified
+from gateway.translation.transliteration.tables import FOLDER, endings
+
+# The order counts: `ö` (oʻ, ў, ө) must not make `yo`, nor `ħ` (ҳ, х, x) after s make `sh`, since
+# Latin Uzbek parts the two (Isʼhoq). It does not part зҳ, кҳ and гҳ (Azhar), so they are digraphs.
+_STEPS = tuple(
+    (re.compile(pattern), key)
+    for pattern, key in (
+        (r"(?<![sc])ħ", "h"),
+        (r"dzh|dj|zh", "j"),
+        (r"sh", "x"),
+        (r"ch", "c"),
+        (r"kh|ħ", "h"),
+        (r"gh", "g"),
+        (r"ng", "n"),
+        (r"ʼ|ʻ", ""),
+        (r"y[eo]", "e"),
+        (r"y", "i"),
+        (r"ie", "e"),
+        (r"ö", "o"),
+        (r"[^a-z]+", " "),
+        (r"(.)\1+", r"\1"),
+    )
+)
+_BROAD = re.compile(r"[aou]+")
+_MUTE = str.maketrans({**dict.fromkeys("aeiouyhöħ"), "j": "c", "x": "s"})
+_TWICE = re.compile(r"(.)\1+")
+_LOST_I = re.compile(r"[ӣī]\b")
+_SHORTEST_STEM = 3
+
+
+def folded(text: str) -> str:
+    """The finest key: the same for a name in Cyrillic, in either Uzbek Latin and in ICAO letters
+    that keep its vowels."""
+    key = unified(unicodedata.normalize("NFC", text).casefold())
+    key = key.replace("oʻ", "ö").replace("gʻ", "g").translate(_letters())
+    for pattern, letters in _STEPS:
+        key = pattern.sub(letters, key)
+    return key.strip()
+
+
+def degraded(text: str) -> str:
+    """The same for a name and for what a degraded file made of it (R4)."""
+    broad = _BROAD.sub("a", folded(text).replace("j", "c").replace("dc", "c"))
+    return _TWICE.sub(r"\1", broad)
+
+
+def consonants(text: str) -> str:
+    """The consonants of each word, for blocking; h is mute, ш counts as с.
+
+    Letters of other alphabets say nothing. One pass, since doubts ask for it on every record.
+    """
+    lower = text.casefold().replace("zh", "j").replace("kh", "")
+    digraphs = lower.replace("зҳ", "ж").replace("кҳ", "ҳ")
+    skeleton = digraphs.translate(_skeleton()).replace("dc", "c").replace("ng", "n")
+    pairs = zip(skeleton, f" {skeleton}", strict=False)
+    return "".join(one for one, before in pairs if one != before).strip()
+
+
+def stems(text: str) -> tuple[str, ...]:
+    """Folded words without their endings, and without уулу, қизи and their like.
+
+    Of the list of country-formats 8 with Russian patronymics; a stem keeps three letters.
+    """
+    parted = _attached().sub(r" \1", _LOST_I.sub("", text.casefold()))
+    words = folded(parted).split()
+    return tuple(_stem(word) for word in words if word not in _folded_endings("word"))
+
+
+def without_ezafe(given: str) -> str:
+    """A Tajik given name without the ezafe -и that ties it to the patronymic, for matching only."""
+    return given[:-1] if given.endswith(("и", "И")) else given
+
+
+def _stem(word: str) -> str:
+    for kind in ("patronymic", "family"):
+        for ending in _folded_endings(kind):
+            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+                return word[: -len(ending)]
+    return word
+
+
+@cache
+def _letters() -> dict[int, str]:
+    with (FOLDER / "folding.csv").open(encoding="utf-8", newline="") as lines:
+        return str.maketrans({row["letter"]: row["key"] for row in csv.DictReader(lines)})
+
+
+class _Mute(dict[int, str]):
+    """A translation by which a letter that is not in it says nothing."""
+
+    def __missing__(self, letter: int) -> str:
+        return ""
+
+
+@cache
+def _skeleton() -> _Mute:
+    letters = {ord(one): one for one in "abcdefghijklmnopqrstuvwxyz "} | _letters()
+    return _Mute({letter: key.translate(_MUTE) for letter, key in letters.items()})
+
+
+@cache
+def _attached() -> re.Pattern[str]:
+    return re.compile(rf"(?<=\w{{3}})({'|'.join(endings('attached'))})\b")
+
+
+@cache
+def _folded_endings(kind: str) -> tuple[str, ...]:
+    keys = {folded(spelling) for spelling in endings(kind)} - {"i"}
+    return tuple(sorted(keys, key=len, reverse=True))
