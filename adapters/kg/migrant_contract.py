@@ -131,7 +131,7 @@ class MigrantContract(Layout):
 
     def complete(self, record: Record) -> None:
         super().complete(record)
-        for document in record["person"].get("document", []):
+        for document in record.get("person", {}).get("document", []):
             document["number"] = document.get("series", "") + document["number"]
             document["type"] = document_kind(document["number"], KINDS)
         for address in record["person"].get("address", []):

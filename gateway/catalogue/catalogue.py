@@ -58,7 +58,12 @@ class Catalogue:
         `check`.
         """
         found = self.record_type(record_type)
-        if not found.json_validator.is_valid(record):
+        try:
+            valid = found.json_validator.is_valid(record)
+        except UnicodeEncodeError:
+            rule = "a text holds no half of a surrogate pair: neither form could carry it"
+            raise Refusal("record.schema", step="validate", rule=rule, place="/") from None
+        if not valid:
             raise _json_reason(found, record)
         check_rules(found.rules, record)
         return found
