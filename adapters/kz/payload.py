@@ -21,9 +21,9 @@ _NIL = f"{{{XSI}}}nil"
 _TYPE = f"{{{XSI}}}type"
 _SIGNATURES = frozenset({DSIG})
 _DECLARATION = re.compile(r"\s*\ufeff?\s*<\?xml\s[^>]*\?>|\s*\ufeff", re.ASCII)
-_START = re.compile(
-    r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>|\ufeff)*<(?:[\w.-]+:)?([\w.-]+)([^>]*)", re.DOTALL
-)
+_START = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)([^>]*)")
+# What may stand before the root: how it begins and how it ends.
+_BEFORE = (("<?", "?>"), ("<!--", "-->"), ("<!DOCTYPE", ">"))
 _TOO_DEEP = etree.XPath("/".join("*" * strict_xml.DEEPEST))
 _LONGEST_START = 8_192
 
@@ -47,7 +47,8 @@ class Document:
 
     def begins(self, text: str) -> bool:
         """Whether a text starts with the document's root; the rest is not looked at."""
-        started = _START.match(text[:_LONGEST_START])
+        head = text[:_LONGEST_START]
+        started = _START.match(head, _root_at(head))
         if started is None or started[1] != self.root:
             return False
         return not self.namespace or f'"{self.namespace}"' in started[2].replace("'", '"')
@@ -111,6 +112,22 @@ def _take_text(
         raise not_of_layout()
     data.clear()
     return _tree(root, place), signatures(root)
+
+
+def _root_at(head: str) -> int:
+    """Where the root begins. A DOCTYPE is stepped over, since the parser is to refuse it."""
+    at = 0
+    while True:
+        while at < len(head) and (head[at].isspace() or head[at] == "\ufeff"):
+            at += 1
+        end = next((end for start, end in _BEFORE if head.startswith(start, at)), None)
+        if end is None:
+            return at
+        inside = head.find("[", at, head.find(">", at)) if end == ">" else -1
+        found = head.find(end, head.find("]", inside) if inside >= 0 else at)
+        if found < 0:
+            return at
+        at = found + len(end)
 
 
 def _parsed(text: str, place: str) -> etree._Element:

@@ -60,12 +60,16 @@ class ShepMessage:
         self.says = says
 
     def recognises(self, foreign: Foreign) -> bool:
-        """Whether the (first) message carries the document."""
+        """Whether the (first) message carries the document, or ought to by its service."""
         found = message_of(foreign)
         if found is None:
             return False
         channel, message = found
-        return any(self.document.stands_in(data) for data in message.findall(channel.data))
+        held = message.findall(channel.data)
+        if all(is_nothing(data) and not self.document.stands_in(data) for data in held):
+            service = message.findtext(f"{channel.turn}/{channel.told}/serviceId", "").strip()
+            return bool(service) and service == self.service_id
+        return any(self.document.stands_in(data) for data in held)
 
     def open(self, foreign: Foreign) -> Opened:
         """The document is the one row; signatures are found, not verified.
