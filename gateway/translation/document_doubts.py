@@ -50,7 +50,8 @@ def _person_differs(zone: mrz.Mrz, person: dict[str, Any]) -> Iterator[str]:
     if {_SEX.get(zone.sex), str(person.get("sex"))} == {"1", "2"}:
         yield "/person/sex"
     known = person.get("name", [])
-    if known and not any(alike((zone.given, zone.family), words(name)) for name in known):
+    spelled_name = words(mrz.name_of(zone))
+    if known and not any(alike(spelled_name, words(name)) for name in known):
         yield "/person/name/0"
     spelled = [part for part in (zone.optional, zone.more) if len(part) in _NUMBER_LENGTHS]
     for place, identifier in enumerate(person.get("identifier", [])):

@@ -7,6 +7,7 @@ from a zone (R7); what it spells is only compared with what a record gives (`doc
 import re
 from dataclasses import dataclass
 from itertools import cycle
+from typing import Any
 
 from gateway.model.refusal import Refusal
 
@@ -185,6 +186,19 @@ def write(mrz: Mrz) -> str:
         zone[_LAST[form.name]] = check_digit("".join(whole[a:b] for a, b in form.composite))
     whole = "".join(zone)
     return "\n".join(whole[at : at + form.width] for at in range(0, len(whole), form.width))
+
+
+def name_of(zone: Mrz) -> dict[str, Any]:
+    """The name that a zone spells, as a `PersonName` of the form `mrz`.
+
+    The given names of a zone hold the patronymic too and are not parted; a single name stands
+    whole (R12). The other way, `transliteration.icao` spells what `family` and `given` take.
+    """
+    told = {"form": "mrz", "script": "Latn"}
+    if not zone.given:
+        return {**told, "full": zone.family, "noFamilyName": True}
+    full = f"{zone.family} {zone.given}"
+    return {**told, "family": zone.family, "given": zone.given, "full": full}
 
 
 def _form_of(zone: str) -> Form:

@@ -17,7 +17,7 @@ from functools import cache
 from gateway.translation.names import unified
 from gateway.translation.transliteration.tables import FOLDER, endings
 
-# The order counts: `ö` (oʻ, ў, ө) must not make `yo`, nor `ħ` (ҳ, х, x) after s make `sh`, since
+# The order counts: `ø` (oʻ, ў, ö) must not make `yo`, nor `ħ` (ҳ, х, x) after s make `sh`, since
 # Latin Uzbek parts the two (Isʼhoq). It does not part зҳ, кҳ and гҳ (Azhar), so they are digraphs.
 _STEPS = tuple(
     (re.compile(pattern), key)
@@ -28,20 +28,23 @@ _STEPS = tuple(
         (r"ch", "c"),
         (r"kh|ħ", "h"),
         (r"gh", "g"),
-        (r"ng", "n"),
+        (r"ts", "s"),
+        (r"xc", "x"),
         (r"ʼ|ʻ", ""),
+        (r"ng+", "n"),
         (r"y[eo]", "e"),
         (r"y", "i"),
         (r"ie", "e"),
-        (r"ö", "o"),
+        (r"ø", "o"),
         (r"[^a-z]+", " "),
         (r"(.)\1+", r"\1"),
     )
 )
 _BROAD = re.compile(r"[aou]+")
-_MUTE = str.maketrans({**dict.fromkeys("aeiouyhöħ"), "j": "c", "x": "s"})
+_MUTE = str.maketrans({**dict.fromkeys("aeiouyhøħʼ"), "j": "c", "x": "s"})
 _TWICE = re.compile(r"(.)\1+")
 _LOST_I = re.compile(r"[ӣī]\b")
+_MARKS = re.compile(r"[\u0300-\u036f]")
 _SHORTEST_STEM = 3
 
 
@@ -49,7 +52,9 @@ def folded(text: str) -> str:
     """The finest key: the same for a name in Cyrillic, in either Uzbek Latin and in ICAO letters
     that keep its vowels."""
     key = unified(unicodedata.normalize("NFC", text).casefold())
-    key = key.replace("oʻ", "ö").replace("gʻ", "g").translate(_letters())
+    key = key.replace("oʻ", "ø").replace("gʻ", "g").translate(_letters())
+    if not key.isascii():
+        key = _MARKS.sub("", unicodedata.normalize("NFD", key))
     for pattern, letters in _STEPS:
         key = pattern.sub(letters, key)
     return key.strip()
@@ -68,7 +73,8 @@ def consonants(text: str) -> str:
     """
     lower = text.casefold().replace("zh", "j").replace("kh", "")
     digraphs = lower.replace("зҳ", "ж").replace("кҳ", "ҳ")
-    skeleton = digraphs.translate(_skeleton()).replace("dc", "c").replace("ng", "n")
+    skeleton = digraphs.translate(_skeleton()).replace("dc", "c").replace("ngg", "n")
+    skeleton = skeleton.replace("ng", "n").replace("ts", "s").replace("sc", "s")
     pairs = zip(skeleton, f" {skeleton}", strict=False)
     return "".join(one for one, before in pairs if one != before).strip()
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from gateway.model.refusal import Refusal
 from gateway.translation import mrz
+from gateway.translation.transliteration import icao
 
 UZBEK = "P<UZBKUCHKAROV<<GAYRATJON<SHUHRAT<UGLI<<<<<<\nFA00000175UZB9103144M33040193140391204001460"
 # The specimens of ICAO 9303, parts 4, 5, 6 and 7: independent of this code.
@@ -133,6 +134,25 @@ def test_person_of_one_name_has_it_as_family_name() -> None:
     single = replace(mrz.read(UZBEK), family="SHODMON", given="")
     assert mrz.write(single).startswith("P<UZBSHODMON<<<<")
     assert mrz.read(mrz.write(single)) == single
+
+
+def test_zone_gives_a_name_of_its_own_form() -> None:
+    assert mrz.name_of(mrz.read(UZBEK)) == {
+        "form": "mrz",
+        "script": "Latn",
+        "family": "KUCHKAROV",
+        "given": "GAYRATJON SHUHRAT UGLI",
+        "full": "KUCHKAROV GAYRATJON SHUHRAT UGLI",
+    }
+    single = mrz.name_of(replace(mrz.read(UZBEK), family="SHODMON", given=""))
+    assert (single["full"], single["noFamilyName"], "family" in single) == ("SHODMON", True, False)
+
+
+def test_passport_spelling_of_a_native_name_stands_in_a_zone() -> None:
+    native = replace(
+        mrz.read(UZBEK), family=icao("Қўчқоров", "uzb"), given=icao("Ғайратжон Шуҳрат ўғли", "uzb")
+    )
+    assert mrz.write(native).startswith("P<UZBKUCHKOROV<<GAYRATJON<SHUHRAT<UGLI<")
 
 
 def test_names_too_long_are_cut_and_something_of_each_stays() -> None:

@@ -60,6 +60,7 @@ def test_uulu_alone_makes_no_two_names_alike() -> None:
     ("native", "family", "given"),
     [
         ("Чумъаев Хаким", "JUMAEV", "HAKIM"),
+        ("ДЖУМАЕВ ХОДЖИМУРОД", "JUMAEV", "HOJIMUROD"),
         ("Джонсон Майкл", "JOHNSON", "MICHAEL"),
         ("Чжан Вэй", "ZHANG", "WEI"),
         ("Цой Ирина", "TSOY", "IRINA"),
