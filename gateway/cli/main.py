@@ -7,6 +7,7 @@ import click
 # Name of the command: its module and what it does, so that help needs no import of the parts.
 _COMMANDS = {
     "translate": ("translate", "Native files to the common record or to another country's layout."),
+    "preflight": ("preflight", "What of a folder of files would be refused, lost or flagged."),
     "validate": ("validate", "Check records in the common form against the standard."),
     "convert": ("convert", "Write a record in its other form, JSON or XML, canonical."),
     "submit": ("ministry", "Send native files to an authority of another state."),

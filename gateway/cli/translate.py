@@ -13,15 +13,11 @@ from gateway.catalogue import Catalogue, load_catalogue
 from gateway.model.refusal import Refusal, Warned
 from gateway.proof.forms import record_xml
 from gateway.translation import Countries, Reading, Result, load_countries, read, write
+from gateway.translation.unreadable import UNREADABLE
 from gateway.translation.warning_texts import warning_text
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMON = ("common-json", "common-xml")
-UNREADABLE = frozenset(
-    {"xml.malformed", "xml.doctype", "xml.profile", "json.malformed", "json.duplicate-name"}
-    | {"csv.malformed", "text.encoding", "layout.unknown", "layout.ambiguous"}
-    | {"submission.too-large"}
-)
 
 Entry = dict[str, Any]
 
