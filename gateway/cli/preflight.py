@@ -13,9 +13,10 @@ from gateway.catalogue import load_catalogue
 from gateway.cli.preflight_report import html_of, json_of, report_of, text_of
 from gateway.cli.translate import ROOT
 from gateway.model.refusal import Refusal
-from gateway.translation import load_countries, read
-from gateway.translation.media.foreign import MAX_BYTES
+from gateway.translation import load_countries
+from gateway.translation.media.foreign import LARGEST
 from gateway.translation.preflight import Preflight
+from gateway.translation.read import stream
 
 _EVERY = 250
 
@@ -94,7 +95,7 @@ def _fly(flight: Preflight, root: Path, files: list[Path]) -> str:
             changed = file.stat().st_mtime
             with file.open("rb") as opened:
                 # A byte above the limit is enough to be refused by it.
-                data = opened.read(MAX_BYTES + 1)
+                data = opened.read(LARGEST + 1)
         except OSError:
             rule = "the file must be readable by the user who runs this command"
             flight.refuse(name, Refusal("file.unreadable", step="translate", rule=rule))
@@ -102,8 +103,8 @@ def _fly(flight: Preflight, root: Path, files: list[Path]) -> str:
         newest = max(newest, changed)
         # Births in a file lie before it was written, so its own time is the present (R19).
         at = datetime.fromtimestamp(changed, UTC)
-        reading = read(data, None, flight.countries, flight.catalogue, at=at)
-        for number in flight.take(name, reading):
+        results = stream(data, None, flight.countries, flight.catalogue, at=at)
+        for number in flight.take(name, results):
             if number % _EVERY == 0:
                 _progress(done, len(files), number)
         _progress(done, len(files), 0)

@@ -11,6 +11,7 @@ from gateway.catalogue import Catalogue
 from gateway.catalogue.concerned import require_concerned, require_consent
 from gateway.model.refusal import Refusal
 from gateway.translation.countries import Countries
+from gateway.translation.read import Stream
 from gateway.translation.reading import Reading, Result
 from gateway.translation.tally import FLAGGED, LOST, REFUSED, Key, Place, Tally, general, shown
 from gateway.translation.unreadable import UNREADABLE
@@ -36,7 +37,7 @@ class Preflight:
         self.tally = Tally()
         self.files = dict.fromkeys(("read", "empty", "refused", "quarantined", "unreadable"), 0)
 
-    def take(self, file: str, reading: Reading) -> Iterator[int]:
+    def take(self, file: str, reading: Reading | Stream) -> Iterator[int]:
         """Judge the records of one file; gives the number of each as it is done.
 
         file: its name below the folder. Nothing of a file counts when the file as a whole is
@@ -71,7 +72,7 @@ class Preflight:
         key = Key(REFUSED, "file", layout, error.code, general(error.place), rule)
         self.tally.find(key, 1, [Place(file, (), shown(error.place))])
 
-    def _require_foreign(self, reading: Reading) -> None:
+    def _require_foreign(self, reading: Reading | Stream) -> None:
         if reading.layout and reading.error is None and self._country(reading.layout) == self.to:
             raise Refusal(
                 "to.mismatch",
