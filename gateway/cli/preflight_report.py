@@ -8,6 +8,7 @@ from typing import Any
 import click
 import jinja2
 
+from gateway.cli.told import advice
 from gateway.model.refusal_codes import REFUSALS
 from gateway.translation.preflight import Preflight
 from gateway.translation.tally import FLAGGED, LOST, REFUSED, Finding, Key
@@ -17,28 +18,6 @@ VERSION = 1
 # The terminal shows the most frequent ones; the HTML and JSON reports hold all.
 SHOWN = 10
 TEMPLATE = Path(__file__).parent / "templates" / "preflight.html"
-
-# What a clerk can do, by area of the refusal code.
-_ADVICE = {
-    "code": "Use a code of the layout's table, or ask for the code to be added to it.",
-    "consent": "Ask the worker; without consent the case does not leave.",
-    "csv": "Export the table again, with as many cells in each row as headings.",
-    "date": "Write the date in one of the layout's spellings.",
-    "document": "Export the column as text and enter the number again from the document.",
-    "field": "Fill the field in the source system.",
-    "file": "Let the user who runs this command read the file.",
-    "identifier": "Compare the number with its document and correct it in the source system.",
-    "json": "Export the file again; it was cut off or edited by hand.",
-    "layout": "Check that the file is one of the layouts below, or add its layout.",
-    "number": "Write the number in digits, without words.",
-    "record": "Correct the member in the source system.",
-    "restricted": "Send these records with the SDK; what else is told of them holds there too.",
-    "source": "Ask the source system again: this is its error message or a request, not records.",
-    "submission": "Correct the total line, or split the file.",
-    "text": "Export the file as UTF-8.",
-    "to": "Leave the record out, or send it to the state that it concerns.",
-    "xml": "Export the file again; it was cut off or edited by hand.",
-}
 
 
 def report_of(preflight: Preflight, newest: str) -> Report:
@@ -103,7 +82,7 @@ def _finding(key: Key, finding: Finding) -> dict[str, Any]:
     coded = {"code": key.code, **told, "text": key.text}
     if key.kind == REFUSED:
         coded["title"] = REFUSALS[key.code].title
-        coded["advice"] = _ADVICE[key.code.partition(".")[0]]
+        coded["advice"] = advice(key.code)
     return coded
 
 
