@@ -52,6 +52,7 @@ class Crossing:
 class Origin:
     """A layout as origin: what its files can tell, and its crossings.
 
+    country: alpha-2, or empty for a layout that any country may use.
     given: member paths of its records. silent: members whose field no record filled.
     """
 
@@ -67,34 +68,47 @@ class Origin:
 def measure(
     countries: Countries, catalogue: Catalogue, adapters_dir: Path, *, at: datetime
 ) -> dict[str, list[Origin]]:
-    """Every record type, every layout that carries it, towards every layout of other countries."""
+    """Every record type, every layout of it, towards every layout that is not its country's own."""
     full = specimens(countries, catalogue, adapters_dir, at=at)
     samples: dict[str, list[Record]] = {}
     for layout, _, record in sample_records(countries, catalogue, adapters_dir, at=at):
         samples.setdefault(layout, []).append(record)
     survey = _Survey(countries, catalogue, at)
-    states = states_of(countries)
     found: dict[str, list[Origin]] = {}
     for record_type, records in full.items():
-        layouts = {state: countries.of(state, record_type) for state in states}
+        layouts = layouts_of(countries, record_type)
         found[record_type] = [
-            survey.origin(layout, state, records, samples.get(layout, []))
-            for state in states
-            for layout in layouts[state]
+            survey.origin(layout, country, records, samples.get(layout, []))
+            for layout, country in layouts
         ]
         for origin in found[record_type]:
             origin.crossings = [
                 survey.cross(origin, target)
-                for state in states
-                if state != origin.country
-                for target in layouts[state]
+                for target, country in layouts
+                if target != origin.layout and (country != origin.country or not country)
             ]
     return found
 
 
+def layouts_of(countries: Countries, record_type: str) -> list[tuple[str, str]]:
+    """(layout, country) of a record type: country by country, then those of no country."""
+    found = [
+        (layout, state)
+        for state in states_of(countries)
+        for layout in countries.of(state, record_type)
+    ]
+    shared = [
+        (layout, "")
+        for layout in countries.names()
+        if not countries.named(layout).country
+        and countries.named(layout).record_type == record_type
+    ]
+    return found + shared
+
+
 def states_of(countries: Countries) -> list[str]:
     """Alpha-2 of every country that has layouts."""
-    return sorted({countries.named(name).country for name in countries.names()})
+    return sorted({countries.named(name).country for name in countries.names()} - {""})
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def _index(
         yield "|---" * (len(others) + 2) + "|"
         without = []
         for name, origins in measured.items():
-            mine = [origin for origin in origins if origin.country == state]
+            mine = _own_or_shared(origins, state)
             for origin in mine:
                 cells = (_cell(origin, one, countries) for one in others)
                 yield f"| [{name}]({name}.md) | `{origin.layout}` | {' | '.join(cells)} |"
@@ -87,13 +87,22 @@ def _index(
             yield from ("", f"No layout yet for: {', '.join(without)}.")
 
 
+def _own_or_shared(origins: Sequence[Origin], state: str) -> list[Origin]:
+    own = [origin for origin in origins if origin.country == state]
+    return own or [origin for origin in origins if not origin.country]
+
+
 def _cell(origin: Origin, state: str, countries: Countries) -> str:
-    found = [one for one in origin.crossings if countries.named(one.target).country == state]
+    by_country: dict[str, list[Crossing]] = {}
+    for crossing in origin.crossings:
+        by_country.setdefault(countries.named(crossing.target).country, []).append(crossing)
+    found = by_country.get(state) or by_country.get("", [])
     told = []
     for crossing in found:
         outcomes = list(crossing.members.values())
         counts = " / ".join(str(outcomes.count(one)) for one in (CARRIED, DEGRADED, LOST))
-        name = f" `{crossing.target}`" if len(found) > 1 else ""
+        named = len(found) > 1 or not countries.named(crossing.target).country
+        name = f" `{crossing.target}`" if named else ""
         told.append((counts if crossing.taken else "*common form*") + name)
     return "<br>".join(told) or "*common form*"
 
@@ -117,6 +126,8 @@ def _table(origin: Origin, order: Sequence[str]) -> Iterator[str]:
             cells = " | ".join(_outcome(one, path) for one in crossings)
             yield f"| `{path}` | {cells} |"
         yield ""
+    else:
+        yield f"- Gives: {', '.join(f'`{path}`' for path in origin.given)}"
     for crossing in crossings:
         for reason, count in sorted(crossing.reasons.items()):
             yield f"- `{crossing.target}`: {count} not taken, {reason}"
