@@ -7,6 +7,7 @@ import click
 # Name of the command: its module and what it does, so that help needs no import of the parts.
 _COMMANDS = {
     "translate": ("translate", "Native files to the common record or to another country's layout."),
+    "preflight": ("preflight", "What of a folder of files would be refused, lost or flagged."),
     "validate": ("validate", "Check records in the common form against the standard."),
     "convert": ("convert", "Write a record in its other form, JSON or XML, canonical."),
     "submit": ("ministry", "Send native files to an authority of another state."),
@@ -18,6 +19,8 @@ _COMMANDS = {
     "serve": ("serve", "Serve a gateway until stopped."),
     "worker": ("worker", "Deliver and witness for a gateway until stopped."),
     "demo": ("demo", "Four states on this machine, with a story of real records."),
+    "country": ("country", "Begin the folder of a country that is not there yet."),
+    "fidelity": ("fidelity", "Check or renew the tables of what each pair of countries carries."),
     "schema": ("schema", "Check or renew what is generated from the XSD."),
 }
 

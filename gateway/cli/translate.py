@@ -10,18 +10,16 @@ from typing import Any
 import click
 
 from gateway.catalogue import Catalogue, load_catalogue
+from gateway.cli.told import line, sentence
 from gateway.model.refusal import Refusal, Warned
 from gateway.proof.forms import record_xml
 from gateway.translation import Countries, Reading, Result, load_countries, read, write
+from gateway.translation.unreadable import UNREADABLE
 from gateway.translation.warning_texts import warning_text
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMON = ("common-json", "common-xml")
-UNREADABLE = frozenset(
-    {"xml.malformed", "xml.doctype", "xml.profile", "json.malformed", "json.duplicate-name"}
-    | {"csv.malformed", "text.encoding", "layout.unknown", "layout.ambiguous"}
-    | {"submission.too-large"}
-)
+_TOLD = 20
 
 Entry = dict[str, Any]
 
@@ -61,8 +59,10 @@ def translate(
     countries = load_countries(ROOT / "adapters")
     if layout is not None and layout not in countries.names():
         raise click.UsageError(f"--layout is one of: {', '.join(countries.names())}")
+    to = to.upper() if countries.is_country(to.upper()) else to
     if to not in (*COMMON, *countries.names()) and not countries.is_country(to):
-        raise click.UsageError("--to is common-json, common-xml, a country or a layout")
+        known = ", ".join((*COMMON, *countries.names()))
+        raise click.UsageError(f"--to is a country (KZ) or one of: {known}")
     task = Task(layout, to, out, countries, load_catalogue(ROOT / "schemas"))
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
@@ -82,9 +82,29 @@ def _translate_file(file: Path, task: Task) -> int:
         click.echo(text, nl=False)
     else:
         (task.out / f"{file.stem}.json").write_text(text, encoding="utf-8")
+        _tell(file, task.out / f"{file.stem}.json", entries)
     if reading.error is not None and reading.error.code in UNREADABLE:
         return 2
     return int(any(entry["status"] != "ok" for entry in entries))
+
+
+def _tell(file: Path, list_file: Path, entries: list[Entry]) -> None:
+    """Say on the error stream what was refused; the list holds all of it."""
+    refused = [entry for entry in entries if entry["errors"]]
+    if not refused:
+        return
+    counts = f"{len(entries) - len(refused)} good, {len(refused)} refused"
+    whole = all(entry["recordType"] is None for entry in refused)
+    click.echo(f"{file}: {refused[0]['status'] + ' as a whole' if whole else counts}", err=True)
+    lines = [
+        line(entry.get("rows", ()), error["code"], error["path"], error["text"])
+        for entry in refused
+        for error in entry["errors"]
+    ]
+    for one in lines[:_TOLD]:
+        click.echo(f"  {one}", err=True)
+    if len(lines) > _TOLD:
+        click.echo(f"  and {len(lines) - _TOLD} more, all in {list_file}", err=True)
 
 
 def _entry(result: Result) -> Entry:
@@ -120,7 +140,7 @@ def _warnings(warnings: Sequence[Warned]) -> list[dict[str, str]]:
 
 
 def _errors(errors: Sequence[Refusal]) -> list[dict[str, str]]:
-    return [{"code": e.code, "path": e.place, "text": e.rule} for e in errors]
+    return [{"code": e.code, "path": e.place, "text": sentence(e)} for e in errors]
 
 
 @dataclass(frozen=True, slots=True)

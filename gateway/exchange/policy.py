@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from gateway.catalogue.concerned import require_concerned, require_consent
 from gateway.exchange.office import Office
 from gateway.model.agreement import Allowed, Asked, decide, read_agreement
 from gateway.model.refusal import Refusal
@@ -39,7 +40,8 @@ def permit(
 ) -> Permission:
     """Decide for a record that leaves. Refuses `to.mismatch`, `agreement.*`, `consent.missing`."""
     record: dict[str, Any] = result.record or {}
-    require_concerned(office, result.record_type, record, partner)
+    require_consent(result.record_type, record)
+    require_concerned(office.catalogue, result.record_type, record, partner)
     corridor = "-".join(sorted((office.state, partner)))
     agreement = latest_in_force(office.directories(partner), corridor, at=at)
     sensitivity = int(office.catalogue.record_type(result.record_type).sensitivity)
@@ -58,27 +60,6 @@ def permit(
     return Permission(
         agreement, decide(read_agreement(agreement.text), asked, sent, at), sensitivity
     )
-
-
-def require_concerned(office: Office, record_type: str, record: dict[str, Any], state: str) -> None:
-    """Refuse `to.mismatch` unless the record concerns the recipient's state (R29).
-
-    Refuses `consent.missing` for a protection case whose worker did not agree (R21).
-    """
-    if record_type == "ProtectionCase" and record.get("consentToShare") is not True:
-        raise Refusal(
-            "consent.missing",
-            step="policy",
-            rule="a protection case leaves only when consentToShare is true (R21)",
-            place="/consentToShare",
-        )
-    if state not in office.catalogue.recipients(record_type, record):
-        raise Refusal(
-            "to.mismatch",
-            step="policy",
-            rule=f"the record must concern {state}, the recipient's country; it names another",
-            place="to",
-        )
 
 
 def admit(office: Office, header: Header, record: dict[str, Any], *, at: datetime) -> None:
@@ -115,4 +96,5 @@ def admit(office: Office, header: Header, record: dict[str, Any], *, at: datetim
             rule="a member that the agreement withholds must not arrive",
             place=allowed.withheld[0],
         )
-    require_concerned(office, header.record_type, record, direction.destination)
+    require_consent(header.record_type, record)
+    require_concerned(office.catalogue, header.record_type, record, direction.destination)

@@ -23,6 +23,7 @@ REFUSALS: dict[str, RefusalKind] = {
     "xml.profile": RefusalKind("The XML uses a construct outside the profile", 400),
     "xml.not-canonical": RefusalKind("The XML is not in its canonical form", 400),
     "csv.malformed": RefusalKind("The table cannot be read", 400),
+    "file.unreadable": RefusalKind("The file cannot be opened", 400),
     "text.encoding": RefusalKind("The text encoding is not known for sure", 400),
     "record.schema": RefusalKind("The record does not meet its schema", 422),
     "record.rule": RefusalKind("The record breaks a rule across members", 422),

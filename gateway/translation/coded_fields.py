@@ -57,7 +57,7 @@ class Triple(TwoWay):
 def triple_code(value: Any, member: str = "Code") -> str:
     """The code of a triple; a triple without one is refused."""
     if not isinstance(value, dict) or blank(value.get(member)):
-        raise Unreadable("field.unreadable", "a code triple stands here")
+        raise Unreadable("field.unreadable", "a code triple must stand here")
     return text_of(value[member])
 
 

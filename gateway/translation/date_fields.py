@@ -46,7 +46,7 @@ def _calendar(read: Callable[[str], T], text: str) -> T:
     try:
         return read(text)
     except ValueError:
-        raise Unreadable("date.unreadable", "no date of the layout's spellings") from None
+        raise Unreadable("date.unreadable", "it must be a date as the layout spells it") from None
 
 
 def precise(iso: str) -> dict[str, str]:

@@ -77,7 +77,7 @@ class TwoWay(fields.Field[Any]):
     def deserialize(self, value: Any, attr: Any = None, data: Any = None, **_kwargs: Any) -> Any:
         if blank(value):
             if self.needed:
-                raise Unreadable("field.missing", "a field that the record cannot be without")
+                raise Unreadable("field.missing", "the record cannot be without this field")
             return missing
         return self.read(value)
 
@@ -95,7 +95,7 @@ class TwoWay(fields.Field[Any]):
 def text_of(value: Any) -> str:
     """A native scalar as text; objects, lists and truth values are refused."""
     if not isinstance(value, str):
-        raise Unreadable("field.unreadable", "a text or number stands here")
+        raise Unreadable("field.unreadable", "a text or number must stand here")
     return value
 
 
@@ -106,7 +106,7 @@ def clean(text: str) -> str:
         return stripped
     stripped = unicodedata.normalize("NFC", stripped)
     if not stripped.isprintable() and _CONTROL.search(stripped):
-        raise Unreadable("field.unreadable", "a text holds no control characters")
+        raise Unreadable("field.unreadable", "the text must hold no control characters")
     return stripped
 
 
@@ -168,7 +168,7 @@ class Country(TwoWay):
     def read(self, value: Any) -> Any:
         code = alpha_3(text_of(value).strip())
         if code is None:
-            raise Unreadable("code.unknown", "not a country of ISO 3166-1")
+            raise Unreadable("code.unknown", "it must be a country of ISO 3166-1")
         return code
 
     def write(self, value: Any) -> Any:
@@ -223,7 +223,7 @@ class Amount(TwoWay):
         try:
             amount = money.read_amount(text_of(value))
         except ValueError:
-            raise Unreadable("number.unreadable", "an amount stands here") from None
+            raise Unreadable("number.unreadable", "an amount must stand here") from None
         return missing if self.zero_is_none and money.is_zero(amount) else amount
 
     def write(self, value: Any) -> Any:
@@ -236,7 +236,7 @@ class Digits(TwoWay):
     def read(self, value: Any) -> Any:
         number = money.plain_number(text_of(value).strip())
         if not (number.isascii() and number.isdigit()):
-            raise Unreadable("number.unreadable", "a whole number stands here")
+            raise Unreadable("number.unreadable", "a whole number must stand here")
         return int(number)
 
     def write(self, value: Any) -> Any:

@@ -13,7 +13,16 @@ from tests.support.schemas import SCHEMAS
 LMX = Path(sys.executable).parent / "lmx"
 EXAMPLE = SCHEMAS / "records/EmploymentContract/1/examples/registered-in-kazakhstan.json"
 COUNTER = SCHEMAS / "records/EmploymentContract/1/counter-examples/two-employers.json"
-COMMANDS = ["translate", "validate", "convert", "schema", "verify"]
+COMMANDS = [
+    "translate",
+    "preflight",
+    "validate",
+    "convert",
+    "schema",
+    "fidelity",
+    "country",
+    "verify",
+]
 
 
 def lmx(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:

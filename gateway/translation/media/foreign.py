@@ -85,7 +85,7 @@ def open_foreign(data: bytes, profiles: Sequence[EncodingProfile]) -> Foreign:
     if start.startswith((b"{", b"[")):
         return _json(data)
     if _REQUEST.match(start):
-        raise _refusal("source.not-a-record", "a request is no record")
+        raise _refusal("source.not-a-record", "it is a request to a service")
     return _table(data, profiles)
 
 
@@ -132,7 +132,7 @@ class _Lines:
                 self._row = 0
                 yield tuple(cells)
         except csv.Error:
-            rule = "cells are separated by semicolons and quoted whole"
+            rule = "cells must be separated by semicolons and quoted whole"
             raise _refusal("csv.malformed", rule, f"line {read.line_num}") from None
 
     def _narrow(self) -> Iterator[str]:

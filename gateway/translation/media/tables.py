@@ -81,7 +81,7 @@ class Table:
             elif len(line) > width and not any(map(str.strip, line[width:])):
                 yield number, dict(zip(names, line, strict=False))
             else:
-                rule = "a row has as many cells as the heading"
+                rule = "a row must have as many cells as the heading"
                 yield number, _refusal("csv.malformed", rule, f"row {number}")
 
     def _is_total(self, line: Line) -> bool:

@@ -62,6 +62,27 @@ def test_refused_record_exits_with_one(tmp_path: Path) -> None:
     assert json.loads(output)[0]["errors"][0]["code"] == "identifier.check-digit"
 
 
+def test_refusals_are_told_with_row_and_column(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.csv"
+    good = (ADAPTERS / "tj/samples/02-contracts-2026-q3.expected-utf8.csv").read_text("utf-8-sig")
+    bad.write_text(good.replace("15.07.2026", "15.77.2026"), "utf-8")
+    code, told = run(bad, "--out", tmp_path)
+    assert (code, "1 good, 1 refused" in told) == (1, True)
+    assert "row 1, /Сана: A date cannot be read" in told
+    assert "15.77.2026" not in told
+
+
+def test_a_file_that_is_quarantined_is_told_as_a_whole(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.csv"
+    good = (ADAPTERS / "tj/samples/01-departure-cards-2026-08.expected-utf8.csv").read_text("utf-8")
+    bad.write_text(good.replace("Ҷамъ:;3", "Ҷамъ:;4"), "utf-8")
+    assert "bad.csv: quarantined as a whole" in run(bad, "--out", tmp_path)[1]
+
+
+def test_a_country_may_be_written_small(tmp_path: Path) -> None:
+    assert run(KZ, "--to", "uz", "--out", tmp_path)[0] == 0
+
+
 def test_record_that_the_country_cannot_take_exits_with_one() -> None:
     code, output = run(ADAPTERS / "kg/samples/04-departure-registration-rest.json", "--to", "KZ")
     assert code == 1

@@ -1,0 +1,30 @@
+"""Whom a record concerns and whether it may leave: one rule for every way out (R21, R29)."""
+
+from typing import Any
+
+from gateway.catalogue.catalogue import Catalogue
+from gateway.model.refusal import Refusal
+
+
+def require_consent(record_type: str, record: dict[str, Any]) -> None:
+    """Refuse `consent.missing` for a protection case whose worker did not agree (R21)."""
+    if record_type == "ProtectionCase" and record.get("consentToShare") is not True:
+        raise Refusal(
+            "consent.missing",
+            step="policy",
+            rule="a protection case leaves only when consentToShare is true (R21)",
+            place="/consentToShare",
+        )
+
+
+def require_concerned(
+    catalogue: Catalogue, record_type: str, record: dict[str, Any], state: str
+) -> None:
+    """Refuse `to.mismatch` unless the record concerns the recipient's state, alpha-2 (R29)."""
+    if state not in catalogue.recipients(record_type, record):
+        raise Refusal(
+            "to.mismatch",
+            step="policy",
+            rule=f"the record must concern {state}, the recipient's country; it names another",
+            place="to",
+        )

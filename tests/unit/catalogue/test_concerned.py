@@ -1,0 +1,33 @@
+"""A record leaves to the state it concerns, and a protection case with consent only."""
+
+from typing import Any
+
+import pytest
+
+from gateway.catalogue.concerned import require_concerned, require_consent
+from gateway.model.refusal import Refusal
+from tests.support.schemas import catalogue
+
+CONTRACT: dict[str, Any] = {"person": {"citizenship": ["UZB"]}, "workplace": {"country": "KAZ"}}
+
+
+@pytest.mark.parametrize("state", ["KZ", "UZ"])
+def test_a_contract_concerns_the_states_of_its_workplace_and_worker(state: str) -> None:
+    require_concerned(catalogue(), "EmploymentContract", CONTRACT, state)
+
+
+def test_a_state_that_the_record_does_not_name_is_refused_it() -> None:
+    with pytest.raises(Refusal) as refused:
+        require_concerned(catalogue(), "EmploymentContract", CONTRACT, "TJ")
+    assert refused.value.code == "to.mismatch"
+
+
+@pytest.mark.parametrize("record", [{}, {"consentToShare": False}])
+def test_a_protection_case_without_consent_stays(record: dict[str, Any]) -> None:
+    with pytest.raises(Refusal) as refused:
+        require_consent("ProtectionCase", record)
+    assert refused.value.code == "consent.missing"
+
+
+def test_a_protection_case_with_consent_may_leave() -> None:
+    require_consent("ProtectionCase", {"consentToShare": True})
