@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from gateway.catalogue.labels import LANGUAGES, load_labels
+from gateway.model.refusal import Refusal
 from gateway.translation.default.compiled import VERSION, Compiled, compile_all, kebab
 from gateway.translation.default.layout import DefaultLayout, default_layout
-from gateway.translation.default.media import FORMS
+from gateway.translation.default.media import FORMS, Form
 
 PREFIX = "default"
 _FEWEST_PARTS, _MOST_PARTS = 2, 4
@@ -17,7 +18,7 @@ class Defaults:
     version = VERSION
 
     def __init__(self, schemas: Path) -> None:
-        """schemas: the folder of the standard; nothing of it is read until a layout is asked for."""
+        """schemas: the folder of the standard; it is read when a layout is asked for."""
         self._schemas = schemas
         self._compiled: dict[str, Compiled] | None = None
         self._made: dict[str, DefaultLayout] = {}
@@ -47,12 +48,29 @@ class Defaults:
         if prefix != PREFIX or not _FEWEST_PARTS <= len(parts) + 1 <= _MOST_PARTS:
             return None
         kind, *chosen = parts
-        form = next((one for one in FORMS if one in chosen), "csv")
+        form: Form = next((one for one in FORMS if one in chosen), "csv")
         language = next((one for one in LANGUAGES if one in chosen), "en")
         known = {form, language}
         if kind not in self.types or not set(chosen) <= known or len(set(chosen)) != len(chosen):
             return None
         return default_layout(self.types[kind], form, language)
+
+    def marked(self, marker: str) -> str:
+        """The layout of a marked file. Refuses `record.type-unknown`, `record.version-unknown`."""
+        for name, compiled in self.types.items():
+            if marker == compiled.marker:
+                return f"{PREFIX}.{name}"
+            if marker.startswith(f"lmx:{compiled.record_type}:"):
+                raise Refusal(
+                    "record.version-unknown",
+                    step="translate",
+                    rule=f"the marker must name version {VERSION}",
+                )
+        raise Refusal(
+            "record.type-unknown",
+            step="translate",
+            rule="the marker must name a record type of the standard",
+        )
 
     def of(self, record_type: str, language: str = "en") -> str:
         """The name of the layout by which any country takes a record type: CSV.

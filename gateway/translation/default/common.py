@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway.translation import names
 from gateway.translation.default.columns import Definitions
+from gateway.translation.default.strict import fault_of
 from gateway.translation.identifiers import SCHEMES, WrongIdentifier, state_of
 from gateway.translation.person_fields import rated
 from gateway.translation.turn import Fault, Unreadable
@@ -26,7 +27,7 @@ class Completion:
 
         Runs in a turn, which takes the warnings.
         """
-        found = []
+        found: list[tuple[str, Fault]] = []
         for pointer, name in _each(record, self._names):
             complete_name(name)
             if "full" not in name:
@@ -36,20 +37,29 @@ class Completion:
             try:
                 _rate(identifier, pointer)
             except Unreadable as wrong:
-                found += [(f"{pointer}/value", fault) for fault in wrong.messages]
+                found.append((f"{pointer}/value", fault_of(wrong)))
         return found
 
-    def lost(self, record: dict[str, Any]) -> dict[str, str | None]:
-        """Pointers of what reading would give otherwise: an identifier that would be refused, or
-        a state that nobody but its register can say; with the state that reading gives."""
-        found: dict[str, str | None] = {}
-        for pointer, identifier in _each(record, self._identifiers):
-            state = _state_read(identifier)
-            if state is None:
-                found[pointer] = None
-            elif state != identifier["state"]:
-                found[f"{pointer}/state"] = state
-        return found
+    def unreadable(self, record: dict[str, Any]) -> set[str]:
+        """Pointers of identifiers that would be refused when they are read, so never written."""
+        each = _each(record, self._identifiers)
+        return {pointer for pointer, identifier in each if _state_read(identifier) is None}
+
+    def restated(self, record: dict[str, Any]) -> set[str]:
+        """Pointers of states that reading gives otherwise, since the number is rated anew."""
+        return {
+            f"{pointer}/state"
+            for pointer, identifier in _each(record, self._identifiers)
+            if _state_read(identifier) not in (None, identifier["state"])
+        }
+
+    def verified(self, record: dict[str, Any]) -> set[str]:
+        """Pointers of states that a register said and no check of the number denies (R32)."""
+        return {
+            f"{pointer}/state"
+            for pointer, identifier in _each(record, self._identifiers)
+            if identifier["state"] == "verified" and _state_read(identifier) != "failed"
+        }
 
 
 def complete_name(name: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ A table has a column a member and is forgiving cell by cell; JSON holds the reco
 and is strict. Both give the same results as a hand-made layout.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -15,7 +16,7 @@ from gateway.proof.strict_json import NumberText
 from gateway.translation.default.columns import Column, folded
 from gateway.translation.default.compiled import Compiled, kebab
 from gateway.translation.default.media import CommonRecord, DefaultMedium, Form
-from gateway.translation.default.rows import Gathered, column_at, gather, spread
+from gateway.translation.default.rows import column_at, gather, spread
 from gateway.translation.default.strict import faults
 from gateway.translation.fields import blank
 from gateway.translation.layout import Layout
@@ -32,10 +33,10 @@ class DefaultLayout(Layout):
     form: ClassVar[Form]
     language: ClassVar[str]
 
-    def load(self, data: Any, **_kwargs: Any) -> Any:  # type: ignore[override]
-        """The record of a row; ValidationError names each heading, or JSON path, with its faults."""
+    def load(self, data: Any, **_kwargs: Any) -> Any:
+        """The record of a row; ValidationError names each heading, or JSON path, with its fault."""
         if isinstance(data, CommonRecord):
-            return self._strict(data.record)
+            return self._strict(data["record"])
         return self._row(data)
 
     def _strict(self, given: Any) -> Record:
@@ -140,19 +141,14 @@ class DefaultLayout(Layout):
     def lost(self, record: Record, consumed: set[str]) -> list[str]:
         """Pointers of what a written row does not say: repeats beyond the columns, and states of
         identifiers that only a register can give."""
-        states = {
-            pointer
-            for pointer, state in self.compiled.completion.lost(record).items()
-            if not (self.form == "json" and state is not None)
-        }
+        completion = self.compiled.completion
+        states = completion.restated(record)
+        if self.form == "json":
+            states -= completion.verified(record)
         return sorted(self._lost(record) | states)
 
     def _lost(self, record: Record) -> set[str]:
-        unreadable = {
-            pointer
-            for pointer, state in self.compiled.completion.lost(record).items()
-            if state is None
-        }
+        unreadable = self.compiled.completion.unreadable(record)
         if self.form == "json":
             return unreadable
         lost: set[str] = set()
@@ -195,6 +191,8 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, NumberText):
         return int(value) if value.isdigit() else str(value)
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
     return value
 
 

@@ -9,7 +9,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from gateway.model.refusal import Refusal
@@ -22,6 +21,7 @@ from gateway.translation.reading import Stamp
 
 Form = Literal["csv", "xlsx", "json"]
 FORMS: tuple[Form, ...] = ("csv", "xlsx", "json")
+MARK = "lmx:"
 HEADINGS = "lmx:headings"
 HELP = "lmx:help"
 _JSON_MEMBERS = frozenset({"lmx", "version", "records"})
@@ -34,11 +34,21 @@ _TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CommonRecord:
-    """A row that is a record in common form already."""
+class CommonRecord(dict[str, Any]):
+    """A row whose only part, `record`, is a record in common form already."""
 
-    record: Any
+
+def marked_type(foreign: Foreign) -> str | None:
+    """The marker of a file, `lmx:TYPE:VERSION`, when it has one; whatever it names."""
+    if isinstance(foreign, JsonFile):
+        told = foreign.value
+        if isinstance(told, dict) and isinstance(told.get("lmx"), str):
+            return f"{MARK}{told['lmx']}:{told.get('version', '')}"
+        return None
+    if not isinstance(foreign, TableFile):
+        return None
+    first = next(iter(foreign.lines), ())
+    return first[0].strip() if first and first[0].strip().startswith(MARK) else None
 
 
 class DefaultMedium:
@@ -56,13 +66,7 @@ class DefaultMedium:
 
     def recognises(self, foreign: Foreign) -> bool:
         """Whether the first cell, or the member `lmx`, names the record type."""
-        if isinstance(foreign, JsonFile):
-            told = foreign.value
-            return isinstance(told, dict) and told.get("lmx") == self._compiled.record_type
-        if not isinstance(foreign, TableFile):
-            return False
-        first = next(iter(foreign.lines), ())
-        return bool(first) and first[0].strip() == self._compiled.marker
+        return marked_type(foreign) == self._compiled.marker
 
     def open(self, foreign: Foreign) -> Opened:
         """Rows numbered as a spreadsheet numbers them; in JSON counted from 1."""
@@ -83,7 +87,7 @@ class DefaultMedium:
         good: list[tuple[int, Tree]] = []
         bad: dict[int, Refusal] = {}
         for number, line in numbered:
-            if not any(cell.strip() for cell in line) or line[0].startswith("lmx:"):
+            if not any(cell.strip() for cell in line) or line[0].startswith(MARK):
                 continue
             if any(cell.strip() for cell in line[len(names) :]):
                 rule = "a row has no more cells than the heading"
@@ -136,12 +140,10 @@ def _open_json(told: dict[str, Any]) -> Opened:
     strange = sorted(told.keys() - _JSON_MEMBERS)
     if strange:
         raise _refusal("layout.unknown", "the file has members lmx, version and records only", "/")
-    if str(told.get("version")) != VERSION:
-        raise _refusal("record.version-unknown", f"the version must be {VERSION}", "/version")
     records = told.get("records")
     if not isinstance(records, list):
         raise _refusal("layout.unknown", "the records stand in a list", "/records")
-    return Opened(tuple((n, CommonRecord(one)) for n, one in enumerate(records, start=1)))
+    return Opened(tuple((n, CommonRecord(record=one)) for n, one in enumerate(records, start=1)))
 
 
 def _csv(lines: list[list[str]]) -> bytes:

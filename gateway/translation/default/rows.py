@@ -8,6 +8,7 @@ from marshmallow import missing
 
 from gateway.translation.default.cells import Cells
 from gateway.translation.default.columns import Column, Group, Leaf, Node, Series, leaves
+from gateway.translation.default.strict import fault_of
 from gateway.translation.turn import Fault, Unreadable
 
 _HERE = ""
@@ -84,7 +85,7 @@ class _Gatherer:
                 column, text, lambda code: self.told.noted.append((code, pointer))
             )
         except Unreadable as wrong:
-            self.told.failed[column] = wrong.messages[0]
+            self.told.failed[column] = fault_of(wrong)
             return missing
         self.told.columns[pointer] = column
         return value

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from gateway.translation.default.columns import COMPLETED, COMPUTED, Definitions
-from gateway.translation.turn import Fault
+from gateway.translation.turn import Fault, Unreadable
 
 Found = tuple[str, Fault]
 
@@ -21,7 +21,7 @@ def faults(definitions: Definitions, type_name: str, value: Any, pointer: str) -
         yield from _object(definitions, type_name, value, pointer)
     elif "pattern" in definition:
         yield from _text(definition, value, pointer)
-    elif not isinstance(value, bool if definition["type"] == "boolean" else int):
+    elif type(value) is not (bool if definition["type"] == "boolean" else int):
         yield pointer, _fault("number.unreadable", definition)
 
 
@@ -65,6 +65,14 @@ def _text(definition: dict[str, Any], value: Any, pointer: str) -> Iterator[Foun
     )
     if not fits:
         yield pointer, _fault("field.unreadable", definition)
+
+
+def fault_of(wrong: Unreadable) -> Fault:
+    """The one fault that an Unreadable tells."""
+    (fault,) = wrong.messages
+    if not isinstance(fault, Fault):
+        raise TypeError
+    return fault
 
 
 def _fault(code: str, definition: dict[str, Any]) -> Fault:
