@@ -64,6 +64,10 @@ class Countries:
         """Every layout name, sorted."""
         return tuple(sorted(self._adapters))
 
+    def default_names(self) -> tuple[str, ...]:
+        """The default layout of every record type, without form and language."""
+        return () if self.defaults is None else self.defaults.names()
+
     def of(self, country: str, record_type: str) -> tuple[str, ...]:
         """The country's own layouts (alpha-2) of a record type."""
         return tuple(
@@ -78,8 +82,14 @@ class Countries:
         None when it has several of its own, or there is no default layout.
         """
         own = self.of(country, record_type)
-        if own or self.defaults is None:
+        if own:
             return own[0] if len(own) == 1 else None
+        return self.default(country, record_type)
+
+    def default(self, country: str, record_type: str) -> str | None:
+        """The default layout with headings in the language of a country; None without one."""
+        if self.defaults is None:
+            return None
         return self.defaults.of(record_type, self._languages.get(country, "en"))
 
     def knows(self, layout: str) -> bool:

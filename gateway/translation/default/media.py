@@ -15,10 +15,12 @@ from gateway.model.refusal import Refusal
 from gateway.translation.default.columns import folded
 from gateway.translation.default.compiled import VERSION, Compiled
 from gateway.translation.layout import Opened, Tree
-from gateway.translation.media.foreign import Foreign, JsonFile, TableFile
+from gateway.translation.media.foreign import MAX_ROWS, Foreign, JsonFile, TableFile
 from gateway.translation.media.json_rows import json_text, not_of_layout
 from gateway.translation.reading import Stamp
 
+Line = tuple[str, ...]
+Row = tuple[int, Tree | Refusal]
 Form = Literal["csv", "xlsx", "json"]
 FORMS: tuple[Form, ...] = ("csv", "xlsx", "json")
 MARK = "lmx:"
@@ -84,17 +86,10 @@ class DefaultMedium:
         _, heading = next(numbered, (2, ()))
         names = tuple(cell.strip() for cell in heading)
         self._check(names[1:])
-        good: list[tuple[int, Tree]] = []
-        bad: dict[int, Refusal] = {}
-        for number, line in numbered:
-            if not any(cell.strip() for cell in line) or line[0].startswith(MARK):
-                continue
-            if any(cell.strip() for cell in line[len(names) :]):
-                rule = "a row has no more cells than the heading"
-                bad[number] = _refusal("csv.malformed", rule, f"row {number}")
-            else:
-                good.append((number, dict(_filled(names, line))))
-        return Opened(tuple(good), unreadable=bad)
+        # Gone through once to judge the file whole, and once more for the rows.
+        if sum(map(_is_row, foreign.lines)) > MAX_ROWS:
+            raise _refusal("submission.too-large", f"a file holds at most {MAX_ROWS} rows", "")
+        return Opened(_rows(names, numbered))
 
     def _check(self, names: Sequence[str]) -> None:
         seen = set()
@@ -124,6 +119,21 @@ class DefaultMedium:
         yield [HEADINGS, *(column.heading(labels, self._language) for column in columns)]
         for row in rows:
             yield ["", *(row.get(column.key, "") for column in columns)]
+
+
+def _is_row(line: Line) -> bool:
+    return any(map(str.strip, line)) and not line[0].startswith(MARK)
+
+
+def _rows(names: Line, numbered: Iterator[tuple[int, Line]]) -> Iterator[Row]:
+    for number, line in numbered:
+        if not _is_row(line):
+            continue
+        if any(cell.strip() for cell in line[len(names) :]):
+            rule = "a row has no more cells than the heading"
+            yield number, _refusal("csv.malformed", rule, f"row {number}")
+        else:
+            yield number, dict(_filled(names, line))
 
 
 def _filled(names: tuple[str, ...], line: tuple[str, ...]) -> Iterator[tuple[str, str]]:
