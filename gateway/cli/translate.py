@@ -21,7 +21,7 @@ COMMON = ("common-json", "common-xml")
 UNREADABLE = frozenset(
     {"xml.malformed", "xml.doctype", "xml.profile", "json.malformed", "json.duplicate-name"}
     | {"csv.malformed", "text.encoding", "layout.unknown", "layout.ambiguous"}
-    | {"submission.too-large"}
+    | {"submission.too-large", "workbook.malformed", "workbook.unsafe"}
 )
 
 Entry = dict[str, Any]

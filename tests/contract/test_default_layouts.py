@@ -23,7 +23,7 @@ every_example = pytest.mark.parametrize(
     "example", EXAMPLES, ids=lambda file: f"{file.parents[2].name}/{file.stem}"
 )
 every_type = pytest.mark.parametrize("kind", sorted(COMPILED))
-every_form = pytest.mark.parametrize("form", ["", ".json"])
+every_form = pytest.mark.parametrize("form", ["", ".xlsx", ".json", ".xlsx.tg", ".xlsx.uz"])
 
 
 def told(example: Path) -> tuple[str, dict[str, Any]]:

@@ -17,6 +17,7 @@ from gateway.translation.default.compiled import VERSION, Compiled
 from gateway.translation.layout import Opened, Tree
 from gateway.translation.media.foreign import MAX_ROWS, Foreign, JsonFile, TableFile
 from gateway.translation.media.json_rows import json_text, not_of_layout
+from gateway.translation.media.workbook_writing import MEDIA_TYPE, workbook_of
 from gateway.translation.reading import Stamp
 
 Line = tuple[str, ...]
@@ -31,7 +32,7 @@ _JSON_MEMBERS = frozenset({"lmx", "version", "records"})
 _FORMULA = re.compile(r"'*[=+\-@\t]")
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": MEDIA_TYPE,
     "json": "application/json",
 }
 
@@ -109,7 +110,10 @@ class DefaultMedium:
             records = [row["record"] for row in rows]
             return (json_text({**told, "records": records}) + "\n").encode()
         lines = list(self._lines(rows))
-        return _csv(lines) if self._form == "csv" else _workbook(lines)
+        if self._form == "csv":
+            return _csv(lines)
+        title = self._compiled.labels.text(f"record/{self._compiled.record_type}", self._language)
+        return workbook_of(lines, title=title, headings=2)
 
     def _lines(self, rows: Sequence[Tree]) -> Iterator[list[str]]:
         used = {key for row in rows for key in row}
@@ -163,10 +167,6 @@ def _csv(lines: list[list[str]]) -> bytes:
         writer.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in line])
     # With the mark at its start, spreadsheets know the letters.
     return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def _workbook(lines: list[list[str]]) -> bytes:
-    raise NotImplementedError(len(lines))
 
 
 def _refusal(code: str, rule: str, place: str) -> Refusal:

@@ -1,4 +1,4 @@
-"""A foreign file opened once, by content: XML, JSON or a table (DESIGN 4).
+"""A foreign file opened once, by content: XML, JSON, a table or a workbook (DESIGN 4).
 
 Nothing here holds a large file twice: tables are read line by line, batches message by message.
 """
@@ -22,6 +22,7 @@ from gateway.translation.media.encodings import (
     told,
 )
 from gateway.translation.media.marked import marked
+from gateway.translation.media.workbook import open_workbook
 
 # A layout may lower its own limit; nothing raises this one (DESIGN 4).
 LARGEST = 50_000_000
@@ -84,6 +85,11 @@ def open_foreign(data: bytes, profiles: Sequence[EncodingProfile]) -> Foreign:
     if len(data) > LARGEST:
         raise _refusal("submission.too-large", f"a file holds at most {LARGEST} bytes")
     start = data[:4096].removeprefix(codecs.BOM_UTF8).lstrip()
+    if data.startswith(b"PK\x03\x04"):
+        return TableFile(open_workbook(data), None)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        # The container of .xls, and of .xlsx with a password.
+        raise _refusal("workbook.unsafe", "save the workbook as .xlsx without a password")
     if not start:
         raise _refusal("source.not-a-record", "the file is empty")
     if start.startswith(b"<"):

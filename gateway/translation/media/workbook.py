@@ -6,6 +6,8 @@ judges it in the tests (docs/explanation/performance.md).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
 from lxml import etree
 
@@ -26,6 +28,8 @@ _WORKBOOK = "/officeDocument"
 _SHEET = "/worksheet"
 _STRINGS = "/sharedStrings"
 _STYLES = "/styles"
+# As many lines as a layout looks through for its heading.
+HEAD = 50
 _HIDDEN = ("hidden", "veryHidden")
 
 
@@ -44,6 +48,8 @@ class Workbook:
     def __init__(self, parts: Parts) -> None:
         """Read what the sheets are. Refuses `workbook.malformed`."""
         self._parts = parts
+        # Layouts look for their headings one after the other, so the first lines are kept.
+        self._head: tuple[Line, ...] | None = None
         main = _related(parts, "", _WORKBOOK)
         if len(main) != 1:
             raise malformed("the archive holds one workbook")
@@ -74,7 +80,7 @@ class Workbook:
             raise malformed("the workbook has no such sheet that can be seen")
         source = self._parts.opened(fitting[0].part, largest=LARGEST_SHEET)
         sheet = SheetEvents(
-            self._strings(), self._dated(), since_1904=self._since_1904, mark=source.mark
+            self._strings, self._dated, since_1904=self._since_1904, mark=source.mark
         )
         for _ in events(source, sheet):
             yield from sheet.ready
@@ -83,6 +89,15 @@ class Workbook:
                 # What follows the rows (rules, drawings) is of no interest.
                 return
 
+    def __iter__(self) -> Iterator[Line]:
+        """The lines of the first sheet that can be seen, each time anew."""
+        if self._head is None:
+            self._head = tuple(islice(self.lines(), HEAD))
+        yield from self._head
+        if len(self._head) == HEAD:
+            yield from islice(self.lines(), HEAD, None)
+
+    @cached_property
     def _strings(self) -> list[str]:
         found: list[str] = []
         for part in _related(self._parts, self._main, _STRINGS).values():
@@ -93,6 +108,7 @@ class Workbook:
                 listener.ready.clear()
         return found
 
+    @cached_property
     def _dated(self) -> dict[str, str]:
         """What the cell styles make of a number, for those that make a day or a time of it."""
         for part in _related(self._parts, self._main, _STYLES).values():

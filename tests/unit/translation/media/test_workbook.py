@@ -11,7 +11,7 @@ import pytest
 from gateway.model.refusal import Refusal
 from gateway.translation.media import sheet_events
 from gateway.translation.media.cells import FaultyCell
-from gateway.translation.media.workbook import open_workbook
+from gateway.translation.media.workbook import HEAD, open_workbook
 from tests.support.workbooks import MAIN, OFFICE, packed, parts, sheet
 
 
@@ -203,6 +203,13 @@ def test_hostile_workbook_is_refused_by_code(name: str, monkeypatch: pytest.Monk
     monkeypatch.setattr(sheet_events, "MOST_STRING_ELEMENTS", 8_000)
     code, build = HOSTILE[name]
     assert refused(build()) == code
+
+
+@pytest.mark.parametrize("count", [0, 1, HEAD - 1, HEAD, HEAD + 1, 3 * HEAD])
+def test_lines_may_be_gone_through_again(count: int) -> None:
+    rows = "".join(f"<row><c><v>{n}</v></c></row>" for n in range(count))
+    opened = open_workbook(packed(parts(rows)))
+    assert list(opened) == list(opened) == [(str(n),) for n in range(count)]
 
 
 def test_a_long_sheet_is_read_in_little_memory() -> None:
