@@ -56,13 +56,14 @@ class Cells:
         return given if reader is None else reader(given, noted)
 
     def _several(self, given: str, choices: Choices | None) -> list[str]:
-        if choices is not None and (whole := choices.read(given)) is not None:
+        parts = list(filter(None, (part.strip() for part in _SEVERAL.split(given))))
+        if choices is None:
+            return [_code(part) for part in parts]
+        codes = [choices.read(part) for part in parts]
+        if None in codes and (whole := choices.read(given)) is not None:
+            # A word may hold a comma itself.
             return [whole]
-        parts = [part.strip() for part in _SEVERAL.split(given)]
-        return [
-            _code(part) if choices is None else _chosen(part, choices)
-            for part in filter(None, parts)
-        ]
+        return [_chosen(part, choices) for part in parts]
 
     def _partial(self, given: str, noted: Noted) -> dict[str, str]:
         if given == _UNKNOWN_DATE or given in dates.ZERO_DATES or folded(given) in self._unknown:
@@ -77,7 +78,8 @@ class Cells:
         """A value as a cell; language: of the words that stand for codes, None for codes."""
         choices = self.choices(column)
         if isinstance(value, list):
-            return ", ".join(_shown(one, choices, language) for one in value)
+            shown = [(one, _shown(one, choices, language)) for one in value]
+            return ", ".join(one if _SEVERAL.search(word) else word for one, word in shown)
         if isinstance(value, bool):
             value = "true" if value else "false"
         if isinstance(value, dict):
