@@ -134,7 +134,7 @@ class MigrantContract(Layout):
         for document in record.get("person", {}).get("document", []):
             document["number"] = document.get("series", "") + document["number"]
             document["type"] = document_kind(document["number"], KINDS)
-        for address in record["person"].get("address", []):
+        for address in record.get("person", {}).get("address", []):
             address["country"] = "KGZ"
             turn().warn("CODE-UNMAPPED", "/person/address/0")
 

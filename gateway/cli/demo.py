@@ -31,6 +31,7 @@ from gateway.proof.claims import Verdict
 from gateway.proof.container import pack, read_container
 from gateway.proof.evidence_file import check_bundle
 from gateway.proof.trust_folder import load_trust
+from gateway.translation import load_countries
 from gateway.wiring import ROOT, now
 
 MARK = ".lmx-demo"
@@ -192,7 +193,8 @@ def _arrive(stage: _Stage, step: Step, sample: Path, sent: Mapping[str, Any]) ->
 def _layout_out(stage: _Stage, step: Step, record_type: str) -> str:
     plan = stage.plans[step.recipient[:2].upper()]
     entry = next(one for one in plan.authorities if one.name == step.recipient)
-    return entry.layouts.get(record_type, "common-xml")
+    own = entry.layouts.get(record_type)
+    return own or load_countries(ROOT / "adapters").default(plan.state, record_type) or "common-xml"
 
 
 def _state(link: Link, x: str) -> str:

@@ -14,6 +14,7 @@ from gateway.cli.told import line, sentence
 from gateway.model.refusal import Refusal, Warned
 from gateway.proof.forms import record_xml
 from gateway.translation import Countries, Reading, Result, load_countries, read, write
+from gateway.translation.codes import alpha_3
 from gateway.translation.unreadable import UNREADABLE
 from gateway.translation.warning_texts import warning_text
 
@@ -30,6 +31,7 @@ class Task:
 
     layout: str | None
     to: str
+    origin: str
     out: Path | None
     countries: Countries
     catalogue: Catalogue
@@ -44,12 +46,24 @@ class Task:
     "--to",
     default="common-json",
     show_default=True,
-    help="common-json, common-xml, a country (KZ) or a layout (kz.labour-contract).",
+    help="common-json, common-xml, a country (KZ) or a layout (kz.labour-contract, "
+    "default.job-order.xlsx.ru).",
+)
+@click.option(
+    "--from",
+    "origin",
+    help="Country that submits (KZ), for files in a default layout, which name none.",
 )
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for results.")
 @click.pass_context
 def translate(
-    context: click.Context, files: tuple[Path, ...], layout: str | None, to: str, out: Path | None
+    context: click.Context,
+    files: tuple[Path, ...],
+    *,
+    layout: str | None,
+    to: str,
+    origin: str | None,
+    out: Path | None,
 ) -> None:
     """Translate native FILES; no server is needed and nothing leaves this machine.
 
@@ -57,13 +71,16 @@ def translate(
     record was refused; 2: a file could not be read.
     """
     countries = load_countries(ROOT / "adapters")
-    if layout is not None and layout not in countries.names():
-        raise click.UsageError(f"--layout is one of: {', '.join(countries.names())}")
+    if layout is not None and not countries.knows(layout):
+        known = (*countries.names(), *countries.default_names())
+        raise click.UsageError(f"--layout is one of: {', '.join(known)}")
     to = to.upper() if countries.is_country(to.upper()) else to
-    if to not in (*COMMON, *countries.names()) and not countries.is_country(to):
-        known = ", ".join((*COMMON, *countries.names()))
-        raise click.UsageError(f"--to is a country (KZ) or one of: {known}")
-    task = Task(layout, to, out, countries, load_catalogue(ROOT / "schemas"))
+    if to not in COMMON and not countries.is_country(to) and not countries.knows(to):
+        known = (*COMMON, *countries.names(), *countries.default_names())
+        raise click.UsageError(f"--to is a country (KZ) or one of: {', '.join(known)}")
+    if origin is not None and not countries.is_country(origin):
+        raise click.UsageError("--from is a country that has layouts, e.g. KZ")
+    task = Task(layout, to, origin or "", out, countries, load_catalogue(ROOT / "schemas"))
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     context.exit(max(_translate_file(file, task) for file in files))
@@ -72,7 +89,8 @@ def translate(
 def _translate_file(file: Path, task: Task) -> int:
     # Births in a file lie before it was written, so the file's own time is the present (R19).
     at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-    reading = read(file.read_bytes(), task.layout, task.countries, task.catalogue, at=at)
+    home = alpha_3(task.origin) or ""
+    reading = read(file.read_bytes(), task.layout, task.countries, task.catalogue, at=at, home=home)
     entries = [_entry(result) for result in reading.results]
     if not entries:
         entries = [_file_entry(reading)]
@@ -178,12 +196,11 @@ class Crossing:
     def _target(self, record_type: str) -> str | None:
         if not self.task.countries.is_country(self.task.to):
             return self.task.to
-        fitting = self.task.countries.of(self.task.to, record_type)
-        return fitting[0] if len(fitting) == 1 else None
+        return self.task.countries.target(self.task.to, record_type)
 
     def _write(self, good: list[int], wanted: str) -> None:
         countries = self.task.countries
-        source = countries.named(self.reading.layout or "").country
+        source = countries.named(self.reading.layout or "").country or self.task.origin
         layout = countries.named(wanted).layout
         triples = [(*self._record(place), source) for place in good]
         unfit = layout.unfit(triples)

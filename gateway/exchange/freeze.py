@@ -51,6 +51,9 @@ def freeze(office: Office, header: Header, transfer: Transfer) -> Frozen:
     layout = entry["layouts"].get(header.record_type)
     record = dict(transfer.record)
     if layout is None:
+        # An authority that shows no layout of its own gets the default table of its country.
+        layout = office.countries.default(office.state, header.record_type)
+    if layout is None:
         return _common(office, header, record)
     stamp = Stamp(header.exchange_id, str(header.members["createdAt"]))
     triple = (header.record_type, record, header.direction.origin)

@@ -19,6 +19,7 @@ from gateway.model.refusal import Refusal
 from gateway.proof.http_signature import Request
 from gateway.store.connection import TakenError
 from gateway.store.submission_rows import submission_by_key
+from gateway.translation.codes import alpha_3
 from gateway.translation.reading import Reading, Result
 
 _TAKEN_MEANWHILE = 3
@@ -118,6 +119,7 @@ def _go(
         countries=office.countries,
         catalogue=office.catalogue,
         at=at,
+        home=alpha_3(office.state) or "",
     )
     _require_records(reading)
     work.partner, work.record_type = partner, reading.results[0].record_type

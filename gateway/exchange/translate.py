@@ -21,11 +21,15 @@ def translate(
     countries: Countries,
     catalogue: Catalogue,
     at: datetime,
+    home: str,
 ) -> Reading:
-    """Give the records of a submission; what cannot be read stands in `error` or in its row."""
+    """Give the records of a submission; what cannot be read stands in `error` or in its row.
+
+    home: alpha-3 of the state whose submitter it is.
+    """
     common = COMMON.get(media_type)
     if common is None:
-        return read(body, layout, countries, catalogue, at=at)
+        return read(body, layout, countries, catalogue, at=at, home=home)
     source = Source(common, COMMON_VERSION)
     try:
         record_type, record = read_record(catalogue, body)

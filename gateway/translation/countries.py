@@ -2,12 +2,14 @@
 
 import importlib
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gateway.model.refusal import Refusal
+from gateway.translation.default.adapters import Defaults
+from gateway.translation.default.media import marked_type
 from gateway.translation.layout import Layout
 from gateway.translation.media.encodings import EncodingProfile
 from gateway.translation.media.foreign import Foreign, JsonFile, XmlFile, open_foreign
@@ -21,6 +23,7 @@ class Adapter:
     """One layout with the country that it belongs to.
 
     country: alpha-2. home: alpha-3. version: of the country's adapter, it travels with records.
+    A default layout belongs to no country: both are empty.
     """
 
     layout: Layout
@@ -42,22 +45,60 @@ class Adapter:
 class Countries:
     """All layouts of all countries, and the encodings of their files."""
 
-    def __init__(self, adapters: Iterable[Adapter], encodings: Iterable[EncodingProfile]) -> None:
-        """adapters: every layout once; encodings: profiles of all countries."""
+    def __init__(
+        self,
+        adapters: Iterable[Adapter],
+        encodings: Iterable[EncodingProfile],
+        *,
+        defaults: Defaults | None = None,
+        languages: Mapping[str, str] | None = None,
+    ) -> None:
+        """adapters: every layout once; encodings: profiles of all countries. defaults: layouts
+        of no country. languages: country (alpha-2) → language of the headings it likes."""
         self._adapters = {adapter.name: adapter for adapter in adapters}
         self.encodings = tuple(encodings)
+        self.defaults = defaults
+        self._languages = dict(languages or {})
 
     def names(self) -> tuple[str, ...]:
         """Every layout name, sorted."""
         return tuple(sorted(self._adapters))
 
+    def default_names(self) -> tuple[str, ...]:
+        """The default layout of every record type, without form and language."""
+        return () if self.defaults is None else self.defaults.names()
+
     def of(self, country: str, record_type: str) -> tuple[str, ...]:
-        """The layouts by which a country (alpha-2) takes a record type."""
+        """The country's own layouts (alpha-2) of a record type."""
         return tuple(
             name
             for name, adapter in sorted(self._adapters.items())
             if adapter.country == country and adapter.record_type == record_type
         )
+
+    def target(self, country: str, record_type: str) -> str | None:
+        """The one layout in which a country gets a record type: its own, or else the default one.
+
+        None when it has several of its own, or there is no default layout.
+        """
+        own = self.of(country, record_type)
+        if own:
+            return own[0] if len(own) == 1 else None
+        return self.default(country, record_type)
+
+    def default(self, country: str, record_type: str) -> str | None:
+        """The default layout with headings in the language of a country; None without one."""
+        if self.defaults is None:
+            return None
+        return self.defaults.of(record_type, self._languages.get(country, "en"))
+
+    def knows(self, layout: str) -> bool:
+        """Whether there is a layout of that name, of a country or default."""
+        return layout in self._adapters or self._default(layout) is not None
+
+    def _default(self, layout: str) -> Adapter | None:
+        found = None if self.defaults is None else self.defaults.find(layout)
+        return None if found is None else Adapter(found, "", "", Defaults.version)
 
     def is_country(self, code: str) -> bool:
         """Whether a country of that alpha-2 code has layouts."""
@@ -65,9 +106,10 @@ class Countries:
 
     def named(self, layout: str) -> Adapter:
         """The adapter of a layout name; refuses `layout.unknown`."""
-        if layout not in self._adapters:
+        found = self._adapters.get(layout) or self._default(layout)
+        if found is None:
             raise _unknown("no country has a layout of that name")
-        return self._adapters[layout]
+        return found
 
     def detect(self, data: bytes, layout: str | None = None) -> Adapter:
         """The one layout that recognises the bytes.
@@ -82,6 +124,9 @@ class Countries:
         _refuse_faults(foreign)
         if layout is not None:
             return self.named(layout)
+        marked = marked_type(foreign)
+        if marked is not None and self.defaults is not None:
+            return self.named(self.defaults.marked(marked))
         fitting = [a for a in self._adapters.values() if a.layout.medium.recognises(foreign)]
         if len(fitting) > 1:
             rule = "more than one layout recognises the file: name the layout"
@@ -106,12 +151,14 @@ def _refuse_faults(foreign: Foreign) -> None:
 
 
 def load_countries(adapters_dir: Path) -> Countries:
-    """Load every `adapters/<cc>/` folder that holds a `country.toml`.
+    """Load every `adapters/<cc>/` folder that holds a `country.toml`, and the default layouts.
 
-    The folder's parent must be on the import path. A layout named twice is a ValueError.
+    The folder's parent must be on the import path; default layouts come from `schemas/` beside
+    it. A layout named twice is a ValueError.
     """
     adapters: list[Adapter] = []
     encodings: list[EncodingProfile] = []
+    languages: dict[str, str] = {}
     for told in sorted(adapters_dir.glob("*/country.toml")):
         country = tomllib.loads(told.read_text(encoding="utf-8"))
         package = f"{adapters_dir.name}.{told.parent.name}"
@@ -121,11 +168,13 @@ def load_countries(adapters_dir: Path) -> Countries:
             for layout in _layouts(f"{package}.{module}")
         ]
         encodings += [_encoding(profile) for profile in country.get("encoding", [])]
+        languages[country["country"]] = country.get("language", "en")
     names = [adapter.name for adapter in adapters]
     if len(set(names)) != len(names):
         message = "a layout name is declared twice"
         raise ValueError(message)
-    return Countries(adapters, encodings)
+    defaults = Defaults(adapters_dir.parent / "schemas")
+    return Countries(adapters, encodings, defaults=defaults, languages=languages)
 
 
 def _layouts(module_name: str) -> list[Layout]:

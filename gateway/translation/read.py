@@ -1,7 +1,7 @@
 """Native bytes to common records."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 
@@ -39,13 +39,15 @@ def read(
     catalogue: Catalogue,
     *,
     at: datetime | None = None,
+    home: str = "",
 ) -> Reading:
     """Read a native file; a refusal of the whole file stands in `Reading.error`.
 
     layout: a layout name, or None to recognise the content. at: the present, by which birth dates
-    with two-digit years are told to be past (R19); without it such dates are refused.
+    with two-digit years are told to be past (R19); without it such dates are refused. home:
+    alpha-3 of whoever submits, for layouts that belong to no country.
     """
-    found = stream(data, layout, countries, catalogue, at=at)
+    found = stream(data, layout, countries, catalogue, at=at, home=home)
     results = tuple(found.results)
     return Reading(
         found.layout,
@@ -65,6 +67,7 @@ def stream(
     catalogue: Catalogue,
     *,
     at: datetime | None = None,
+    home: str = "",
 ) -> Stream:
     """As `read`, one result after another in flat memory; the file is judged whole before them."""
     try:
@@ -72,6 +75,7 @@ def stream(
             return _empty(countries.named(layout))
         foreign = open_foreign(data, countries.encodings)
         adapter = countries.choose(foreign, layout)
+        adapter = replace(adapter, home=adapter.home or home)
         _require_batch_whole(foreign)
         reader = _FileReader(adapter, foreign, catalogue, None if at is None else at.year)
         first = next(reader.results, None)

@@ -3,5 +3,5 @@
 UNREADABLE = frozenset(
     {"xml.malformed", "xml.doctype", "xml.profile", "json.malformed", "json.duplicate-name"}
     | {"csv.malformed", "text.encoding", "layout.unknown", "layout.ambiguous"}
-    | {"submission.too-large", "file.unreadable"}
+    | {"submission.too-large", "file.unreadable", "workbook.malformed", "workbook.unsafe"}
 )

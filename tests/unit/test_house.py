@@ -27,7 +27,8 @@ HOMES = {
     "click": ("gateway/cli",),
     "flask": ("gateway/web", "gateway/console"),
     "werkzeug": ("gateway/web", "gateway/console"),
-    "babel": ("gateway/console",),
+    # translation asks it for the names of countries, currencies and languages (CLDR).
+    "babel": ("gateway/console", "gateway/translation"),
     "flask_bootstrap": ("gateway/console",),
     "argon2": ("gateway/console",),
     "granian": ("gateway/cli",),

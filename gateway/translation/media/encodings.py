@@ -60,7 +60,7 @@ def told(data: bytes, profiles: Sequence[EncodingProfile]) -> Decoding:
     """
     head = data[:_HEAD].rpartition(b"\n")[0] if len(data) > _HEAD else data
     decoding = _by_words(head, profiles)
-    _require_readable(data, decoding.codec)
+    require_readable(data, decoding.codec)
     return decoding
 
 
@@ -84,7 +84,8 @@ def _by_words(head: bytes, profiles: Sequence[EncodingProfile]) -> Decoding:
     return real.decoding
 
 
-def _require_readable(data: bytes, codec: str) -> None:
+def require_readable(data: bytes, codec: str) -> None:
+    """Refuse `text.encoding` when a codec does not read the whole file."""
     reader = codecs.getincrementaldecoder(codec)()
     try:
         for start in range(0, len(data), _HEAD):

@@ -1,4 +1,4 @@
-"""A foreign file opened once, by content: XML, JSON or a table (DESIGN 4).
+"""A foreign file opened once, by content: XML, JSON, a table or a workbook (DESIGN 4).
 
 Nothing here holds a large file twice: tables are read line by line, batches message by message.
 """
@@ -15,7 +15,14 @@ from lxml import etree
 from gateway.model.refusal import Refusal
 from gateway.proof import strict_json, strict_xml
 from gateway.translation.media import soap
-from gateway.translation.media.encodings import Decoding, EncodingProfile, told
+from gateway.translation.media.encodings import (
+    Decoding,
+    EncodingProfile,
+    require_readable,
+    told,
+)
+from gateway.translation.media.marked import marked
+from gateway.translation.media.workbook import open_workbook
 
 # A layout may lower its own limit; nothing raises this one (DESIGN 4).
 LARGEST = 50_000_000
@@ -78,6 +85,11 @@ def open_foreign(data: bytes, profiles: Sequence[EncodingProfile]) -> Foreign:
     if len(data) > LARGEST:
         raise _refusal("submission.too-large", f"a file holds at most {LARGEST} bytes")
     start = data[:4096].removeprefix(codecs.BOM_UTF8).lstrip()
+    if data.startswith(b"PK\x03\x04"):
+        return TableFile(open_workbook(data), None)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        # The container of .xls, and of .xlsx with a password.
+        raise _refusal("workbook.unsafe", "save the workbook as .xlsx without a password")
     if not start:
         raise _refusal("source.not-a-record", "the file is empty")
     if start.startswith(b"<"):
@@ -109,6 +121,11 @@ def _json(data: bytes) -> JsonFile:
 
 
 def _table(data: bytes, profiles: Sequence[EncodingProfile]) -> Foreign:
+    known = marked(data)
+    if known is not None:
+        decoding, separator = known
+        require_readable(data, decoding.codec)
+        return TableFile(_Lines(data, decoding, separator), None)
     if b";" not in data:
         # X-Road services answer in bare words when they fail (R25).
         raise _refusal("source.fault", "a plain text stands in place of a record")
@@ -119,14 +136,15 @@ def _table(data: bytes, profiles: Sequence[EncodingProfile]) -> Foreign:
 class _Lines:
     """The lines of a table, decoded and cut anew each time they are gone through."""
 
-    def __init__(self, data: bytes, decoding: Decoding) -> None:
+    def __init__(self, data: bytes, decoding: Decoding, separator: str = ";") -> None:
         self._data = data
+        self._separator = separator
         self._decoding = decoding
         self._row = 0
 
     def __iter__(self) -> Iterator[tuple[str, ...]]:
         # A cell's length is limited by csv itself (131,072 characters), a row's by _narrow.
-        read = csv.reader(self._narrow(), delimiter=";", strict=True)
+        read = csv.reader(self._narrow(), delimiter=self._separator, strict=True)
         try:
             for cells in read:
                 self._row = 0
@@ -138,7 +156,7 @@ class _Lines:
     def _narrow(self) -> Iterator[str]:
         for number, line in enumerate(self._decoding.lines(self._data), start=1):
             self._row += 1
-            if line.count(";") > MOST_COLUMNS or self._row > _MOST_LINES_A_ROW:
+            if line.count(self._separator) > MOST_COLUMNS or self._row > _MOST_LINES_A_ROW:
                 rule = f"a row has at most {MOST_COLUMNS} cells in {_MOST_LINES_A_ROW} lines"
                 raise _refusal("csv.malformed", rule, f"line {number}")
             yield line

@@ -7,6 +7,7 @@ from itertools import islice
 
 from gateway.model.refusal import Refusal
 from gateway.translation.layout import Opened, Tree
+from gateway.translation.media.cells import FAULTS, FaultyCell, letters_of
 from gateway.translation.media.foreign import MAX_ROWS, Foreign, TableFile
 from gateway.translation.media.json_rows import not_of_layout
 from gateway.translation.reading import Stamp
@@ -76,7 +77,9 @@ class Table:
         width = len(names)
         rows = (line for line in self._filled(foreign, place) if not self._is_total(line))
         for number, line in enumerate(rows, start=1):
-            if len(line) == width:
+            if any(isinstance(cell, FaultyCell) for cell in line):
+                yield number, _faulty(number, names, line)
+            elif len(line) == width:
                 yield number, dict(zip(names, line, strict=True))
             elif len(line) > width and not any(map(str.strip, line[width:])):
                 yield number, dict(zip(names, line, strict=False))
@@ -120,6 +123,13 @@ class Table:
         if self.total is not None:
             writer.writerow([f"{self.total}:", str(len(rows)), *[""] * (len(used) - 2)])
         return text.getvalue().encode()
+
+
+def _faulty(number: int, names: Line, line: Line) -> Refusal:
+    """The refusal of a row for its first cell that holds no data."""
+    place, cell = next((n, c) for n, c in enumerate(line) if isinstance(c, FaultyCell))
+    name = names[place] if place < len(names) else letters_of(place)
+    return _refusal(cell.code, FAULTS[cell.code], f"row {number}: /{name}")
 
 
 def _refusal(code: str, rule: str, place: str = "") -> Refusal:

@@ -5,6 +5,7 @@ import pytest
 from gateway.model.refusal import Refusal
 from gateway.translation.media import foreign
 from gateway.translation.media.foreign import JsonFile, TableFile, XmlFile, open_foreign
+from gateway.translation.media.workbook_writing import workbook_of
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,15 @@ def test_lines_can_be_gone_through_twice() -> None:
     table = open_foreign(b"a;b\r\nc;d\r\n", ())
     assert isinstance(table, TableFile)
     assert [list(table.lines), list(table.lines)] == [[("a", "b"), ("c", "d")]] * 2
+
+
+def test_workbook_is_a_table_whatever_its_name() -> None:
+    opened = open_foreign(workbook_of([["Ном", "Сана"], ["x", "1"]]), ())
+    assert isinstance(opened, TableFile)
+    assert list(opened.lines) == list(opened.lines) == [("Ном", "Сана"), ("x", "1")]
+
+
+def test_old_or_locked_workbook_is_refused_with_what_to_do() -> None:
+    with pytest.raises(Refusal) as caught:
+        open_foreign(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ())
+    assert caught.value.code == "workbook.unsafe"

@@ -5,6 +5,7 @@ import pytest
 from gateway.model.refusal import Refusal
 from gateway.translation.codes import folded
 from gateway.translation.media import tables
+from gateway.translation.media.cells import FaultyCell
 from gateway.translation.media.foreign import TableFile
 from gateway.translation.media.tables import Table
 
@@ -49,3 +50,23 @@ def test_row_wider_than_the_heading_is_refused_alone() -> None:
 def test_optional_column_is_written_only_when_filled() -> None:
     assert TABLE.close([{"A": "1", "B": "2"}], None) == b"A;B\r\n1;2\r\nTotal:;1\r\n"
     assert TABLE.close([{"A": "1", "C": "x"}], None) == b"A;B;C\r\n1;;x\r\nTotal:;1;\r\n"
+
+
+def test_formula_in_a_row_refuses_the_row_with_its_place() -> None:
+    formula = FaultyCell.formula("5")
+    opened = TABLE.open(TableFile((("A", "B"), ("1", formula), ("2", "3")), None))
+    (_, refusal), (number, _) = opened.rows
+    assert isinstance(refusal, Refusal)
+    assert (refusal.code, refusal.place, number) == ("cell.formula", "row 1: /B", 2)
+
+
+def test_total_may_be_the_stored_result_of_a_formula() -> None:
+    total = ("Total:", FaultyCell.formula("1"))
+    assert list(TABLE.open(TableFile((("A", "B"), ("1", "2"), total), None)).rows)
+
+
+def test_total_formula_without_a_stored_result_refuses_the_file() -> None:
+    total = ("Total:", FaultyCell.formula(""))
+    with pytest.raises(Refusal) as caught:
+        TABLE.open(TableFile((("A", "B"), ("1", "2"), total), None))
+    assert caught.value.code == "submission.control-total"

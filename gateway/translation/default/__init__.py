@@ -1,0 +1,1 @@
+"""The generated default layout of every record type: table, workbook and JSON, for any country."""
