@@ -12,6 +12,8 @@ from typing import Any
 import xmlschema
 from xmlschema.validators import XsdComplexType, XsdElement, XsdGroup, XsdSimpleType, XsdType
 
+from gateway.catalogue.codelist_pages import codelist_pages
+
 KINDS = {"Integer": "integer", "Boolean": "boolean"}
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -52,7 +54,7 @@ def generate(schemas: Path) -> dict[Path, bytes]:
         "roots": dict(sorted(roots.items())),
     }
     made[schemas / "generated" / "mapping.json"] = _json(mapping)
-    return made
+    return made | codelist_pages(schemas)
 
 
 def stale(schemas: Path) -> list[Path]:
