@@ -26,6 +26,8 @@ _LARGE = 1_000_000
 MOST_COLUMNS = 16_384
 _MOST_LINES_A_ROW = 1_000
 _MOST_JSON_MARKS = 1_500_000
+# SDMX-CSV begins with this column and, unlike ministries' tables, separates by commas.
+_SDMX = re.compile(rb'(?:\xef\xbb\xbf)?"?STRUCTURE(\[.\])?"?,')
 _REQUEST = re.compile(rb"(GET|POST|PUT|DELETE|HEAD) /\S* HTTP/1\.[01]\r?\n")
 
 
@@ -109,6 +111,8 @@ def _json(data: bytes) -> JsonFile:
 
 
 def _table(data: bytes, profiles: Sequence[EncodingProfile]) -> Foreign:
+    if _SDMX.match(data):
+        return TableFile(_Lines(data, told(data, ()), ","), None)
     if b";" not in data:
         # X-Road services answer in bare words when they fail (R25).
         raise _refusal("source.fault", "a plain text stands in place of a record")
@@ -119,26 +123,27 @@ def _table(data: bytes, profiles: Sequence[EncodingProfile]) -> Foreign:
 class _Lines:
     """The lines of a table, decoded and cut anew each time they are gone through."""
 
-    def __init__(self, data: bytes, decoding: Decoding) -> None:
+    def __init__(self, data: bytes, decoding: Decoding, mark: str = ";") -> None:
         self._data = data
+        self._mark = mark
         self._decoding = decoding
         self._row = 0
 
     def __iter__(self) -> Iterator[tuple[str, ...]]:
         # A cell's length is limited by csv itself (131,072 characters), a row's by _narrow.
-        read = csv.reader(self._narrow(), delimiter=";", strict=True)
+        read = csv.reader(self._narrow(), delimiter=self._mark, strict=True)
         try:
             for cells in read:
                 self._row = 0
                 yield tuple(cells)
         except csv.Error:
-            rule = "cells are separated by semicolons and quoted whole"
+            rule = f"cells are separated by {self._mark} and quoted whole"
             raise _refusal("csv.malformed", rule, f"line {read.line_num}") from None
 
     def _narrow(self) -> Iterator[str]:
         for number, line in enumerate(self._decoding.lines(self._data), start=1):
             self._row += 1
-            if line.count(";") > MOST_COLUMNS or self._row > _MOST_LINES_A_ROW:
+            if line.count(self._mark) > MOST_COLUMNS or self._row > _MOST_LINES_A_ROW:
                 rule = f"a row has at most {MOST_COLUMNS} cells in {_MOST_LINES_A_ROW} lines"
                 raise _refusal("csv.malformed", rule, f"line {number}")
             yield line
