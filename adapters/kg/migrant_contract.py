@@ -3,15 +3,18 @@
 The X-Road header is real in shape; the body is a proposal until the ministry shows its own.
 """
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 from adapters.kg.documents import KINDS, Number, Series
 from adapters.kg.xroad import XRoadRequest
+from gateway.catalogue.codelists import CodeLists
 from gateway.translation.coded_fields import Occupation, OccupationWords, document_kind
 from gateway.translation.codes import load_tables
 from gateway.translation.date_fields import IsoDateTime, PartialIso
 from gateway.translation.fields import Amount, Code, Country, Digits, Text, clean, text_of
 from gateway.translation.layout import Layout, Tree
+from gateway.translation.listed_fields import ListedPlace
 from gateway.translation.person_fields import (
     ForeignNumber,
     Identifier,
@@ -23,6 +26,7 @@ from gateway.translation.row import Many, Row
 from gateway.translation.turn import turn
 
 CODES = load_tables(__file__)
+LISTS = CodeLists(Path(__file__).parent / "lists")
 SOATE = "SOATE"
 
 
@@ -97,7 +101,9 @@ class MigrantContract(Layout):
     birth_date = PartialIso("migrant/dateOfBirth", "person/birthDate", midnight=True)
     series = Series("migrant/passportSeries", "person/document[0]/series")
     document = Number("migrant/passportNumber", "person/document[0]/number")
-    soate = Text("migrant/soate", "person/address[nativeList=SOATE]/nativeCode")
+    soate = ListedPlace(
+        "migrant/soate", "person/address[nativeList=SOATE]", LISTS, SOATE, country="KGZ"
+    )
     phone = Text("migrant/phone", "person/contact[kind=phone]/value")
 
     agency_inn = Identifier("agency/inn", "agency", "KG-PIN")
@@ -134,9 +140,6 @@ class MigrantContract(Layout):
         for document in record.get("person", {}).get("document", []):
             document["number"] = document.get("series", "") + document["number"]
             document["type"] = document_kind(document["number"], KINDS)
-        for address in record.get("person", {}).get("address", []):
-            address["country"] = "KGZ"
-            turn().warn("CODE-UNMAPPED", "/person/address/0")
 
     def consent(self, tree: Tree) -> str | None:
         given = tree.get("consentId")

@@ -11,7 +11,7 @@ from marshmallow import missing
 from adapters.kz.channels import NOTIFICATION
 from adapters.kz.payload import Document, put_element
 from adapters.kz.permits import Permit
-from adapters.kz.places import BareKato
+from adapters.kz.places import LISTS, Kato
 from adapters.kz.shep import ShepMessage
 from gateway.translation import names
 from gateway.translation.coded_fields import DocumentNumber, Occupation, Triple, triple_code
@@ -132,8 +132,8 @@ class AsyncPermit(Permit):
     # The field's name says that it is a passport, whatever the number looks like.
     document = DocumentNumber("foreigner/passportNumber", kinds=((r".*", "passport"),))
 
-    occupation = Occupation("occupation", native_list="NKRK-01-2017", listed=CODES["occupations"])
-    territory = BareKato("kato", "territory[0]")
+    occupation = Occupation("occupation", native_list="NKRK-01-2017", lists=LISTS)
+    territory = Kato("kato", "territory[0]")
     starts = IsoDate("validFrom", "from", required=True)
     ends = IsoDate("validTo", "to", required=True)
     state = Triple(

@@ -6,7 +6,7 @@ The envelope is SHEP's own; the document's names are a proposal until the minist
 from adapters.kz.channels import RESPONSE
 from adapters.kz.payload import Document, put_typed
 from adapters.kz.permits import Permit
-from adapters.kz.places import Kato
+from adapters.kz.places import LISTS, Kato
 from adapters.kz.shep import ShepMessage
 from gateway.translation.coded_fields import CountryTriple, DocumentNumber, Occupation, Triple
 from gateway.translation.codes import load_tables
@@ -106,7 +106,7 @@ class HouseholdPermit(Permit):
     occupation = Occupation(
         "Occupation",
         native_list="NKRK-01-2017",
-        listed=CODES["occupations"],
+        lists=LISTS,
         label_langs=(("NameRu", "rus"), ("NameKz", "kaz")),
     )
     territory = Kato("WorkPlaceKATO", "territory[0]", parts=("Code",))

@@ -4,7 +4,7 @@ The envelope is SHEP's own; the document's names are a proposal until the minist
 """
 
 from adapters.kz.payload import Document
-from adapters.kz.places import Activity, Kato
+from adapters.kz.places import LISTS, Activity, Kato
 from adapters.kz.shep import ShepMessage
 from gateway.translation.coded_fields import (
     CountryTriple,
@@ -100,7 +100,7 @@ class LabourContract(Layout):
     occupation = Occupation(
         "contract/Position",
         native_list="NKRK-01-2017",
-        listed=CODES["occupations"],
+        lists=LISTS,
         label_langs=(("NameRu", "rus"), ("NameKz", "kaz")),
     )
     position = ScriptText("contract/EstablishedPost", "position")

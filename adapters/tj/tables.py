@@ -1,9 +1,12 @@
 """What Tajik tables share: letters as they compare, addresses, documents, columns for numbers."""
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from marshmallow import missing
 
+from gateway.catalogue.codelists import CodeLists
 from gateway.translation.codes import folded, load_tables
 from gateway.translation.fields import Text, clean, text_of
 from gateway.translation.person_fields import ForeignNumber
@@ -21,6 +24,18 @@ def plain_letters(text: str) -> str:
 
 
 CODES = load_tables(__file__, plain_letters)
+LISTS = CodeLists(Path(__file__).parent / "lists")
+
+
+@cache
+def _territories() -> dict[str, str]:
+    mapped = LISTS.named("TJ-TERRITORIES").mapped
+    return {plain_letters(name): found.code for name, found in mapped.items()}
+
+
+def territory(address: str) -> str | None:
+    """The ISO 3166-2 code of the territory that an address begins with, else None."""
+    return _territories().get(plain_letters(address.split(",", maxsplit=1)[0]))
 
 
 class Residence(Text):
@@ -28,7 +43,7 @@ class Residence(Text):
 
     def read(self, value: Any) -> Any:
         text = clean(text_of(value))
-        region = CODES["regions"].common(text.split(",", maxsplit=1)[0])
+        region = territory(text)
         if region is None:
             return {"text": text}
         return {"country": "TJK", "subdivision": region, "text": text}
@@ -41,7 +56,7 @@ class Residence(Text):
         if not pointer or "text" not in address:
             return missing
         turn().consume(f"{pointer}/text")
-        if CODES["regions"].common(address["text"].split(",", maxsplit=1)[0]):
+        if territory(address["text"]):
             turn().consume(f"{pointer}/subdivision")
             turn().consume(f"{pointer}/country")
         return address["text"]

@@ -1,17 +1,20 @@
 """`uz.labour-contract`: a record `Lc` of the labour contract register (country-formats 5, R9)."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from marshmallow import missing
 
+from gateway.catalogue.codelists import CodeLists
 from gateway.proof.strict_json import NumberText
 from gateway.translation.coded_fields import DocumentNumber, Occupation
 from gateway.translation.codes import load_tables
 from gateway.translation.date_fields import IsoDate
-from gateway.translation.fields import Amount, Code, Country, Fixed, Text, TwoWay, Unmapped, text_of
+from gateway.translation.fields import Amount, Code, Country, Fixed, Text, Unmapped
 from gateway.translation.identifiers import SCHEMES
 from gateway.translation.layout import Layout, cannot_carry
+from gateway.translation.listed_fields import ListedActivity, ListedPlace
 from gateway.translation.media.json_rows import JsonObject
 from gateway.translation.person_fields import (
     ForeignNumber,
@@ -20,9 +23,9 @@ from gateway.translation.person_fields import (
     OrganisationName,
 )
 from gateway.translation.reading import Record
-from gateway.translation.turn import turn
 
 CODES = load_tables(__file__)
+LISTS = CodeLists(Path(__file__).parent / "lists")
 SOATO = "SOATO"
 # Travel passports begin with FA; AA to AD stand on internal passports and identity cards alike.
 DOCUMENTS = ((r"FA\d{7}", "passport"),)
@@ -42,30 +45,11 @@ class RegisterNumber(Text):
         return NumberText(value) if value.isascii() and value.isdigit() else missing
 
 
-class Region(TwoWay):
+class Region(ListedPlace):
     """An address by SOATO code; its region follows from the first four digits."""
 
-    def read(self, value: Any) -> Any:
-        code = text_of(value).strip()
-        place = {"country": "UZB", "nativeCode": code, "nativeList": SOATO}
-        region = CODES["regions"].common(code[:4])
-        if region is None:
-            turn().warn("CODE-UNMAPPED", self.common)
-            return place
-        return place | {"subdivision": region}
-
-    def write(self, value: Any) -> Any:
-        return value["nativeCode"] if value.get("nativeList") == SOATO else missing
-
-
-class Activity(Text):
-    """An OKED code of Uzbekistan's own list."""
-
-    def read(self, value: Any) -> Any:
-        return {"nativeCode": super().read(value), "nativeList": "OKED-UZ"}
-
-    def write(self, value: Any) -> Any:
-        return value["nativeCode"] if value.get("nativeList") == "OKED-UZ" else missing
+    def __init__(self, native: str, common: str, **options: Any) -> None:
+        super().__init__(native, common, LISTS, SOATO, country="UZB", **options)
 
 
 class LabourContract(Layout):
@@ -99,7 +83,7 @@ class LabourContract(Layout):
     )
     company_tin = Identifier("tin_lc", "agency", "UZ-TIN", empty=None)
     company = OrganisationName("name_company_lc", "agency")
-    company_activity = Activity("oked_lc", "agency/activity")
+    company_activity = ListedActivity("oked_lc", "agency/activity", LISTS, "OKED-UZ")
     company_region = Region("regionent_lc", "agency/address")
     position = Text("name_position_lc", "position")
     occupation = Occupation("code_nskz_lc", native_list="NSKZ")

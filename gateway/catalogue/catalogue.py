@@ -11,6 +11,8 @@ import jsonschema_rs
 import pycountry
 from lxml import etree
 
+from gateway.catalogue.coded_members import CodedMembers
+from gateway.catalogue.codelists import CodeLists
 from gateway.catalogue.folders import record_folders
 from gateway.catalogue.rules import Rule, check_rules, load_rules, values
 from gateway.model.refusal import Refusal
@@ -34,10 +36,12 @@ class RecordType:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All record types and the mapping between their two forms."""
+    """All record types, the mapping between their two forms, and the common code lists."""
 
     types: Mapping[str, RecordType]
     mapping: FormMapping
+    lists: CodeLists
+    coded: CodedMembers
 
     def check(self, record_type: str, record: dict[str, Any]) -> bytes:
         """Give the canonical XML of a record that meets both schemas and all its rules.
@@ -76,6 +80,10 @@ class Catalogue:
             if not values(record, member) and not (instead and values(record, instead))
         ]
 
+    def unlisted(self, record_type: str, record: dict[str, Any]) -> list[str]:
+        """Name the codes that their list does not hold, as paths below the record."""
+        return self.coded.unlisted(record_type, record)
+
     def recipients(self, record_type: str, record: dict[str, Any]) -> frozenset[str]:
         """Give the alpha-2 codes of the countries a record concerns (R29)."""
         found = {
@@ -103,7 +111,8 @@ def load_catalogue(schemas: Path) -> Catalogue:
     """Read and compile all of `schemas/`; meant to be called once, at start."""
     mapping = load_mapping((schemas / "generated" / "mapping.json").read_bytes())
     types = {folder.parent.name: _load(schemas, folder) for folder in record_folders(schemas)}
-    return Catalogue(types, mapping)
+    lists = CodeLists(schemas / "codelists")
+    return Catalogue(types, mapping, lists, CodedMembers(mapping, lists))
 
 
 def _load(schemas: Path, folder: Path) -> RecordType:

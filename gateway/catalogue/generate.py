@@ -12,7 +12,9 @@ from typing import Any
 import xmlschema
 from xmlschema.validators import XsdComplexType, XsdElement, XsdGroup, XsdSimpleType, XsdType
 
+from gateway.catalogue.codelist_pages import codelist_pages
 from gateway.catalogue.folders import record_folders
+from gateway.catalogue.sdmx_structure import sdmx_files
 
 KINDS = {"Integer": "integer", "Boolean": "boolean"}
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -54,7 +56,7 @@ def generate(schemas: Path) -> dict[Path, bytes]:
         "roots": dict(sorted(roots.items())),
     }
     made[schemas / "generated" / "mapping.json"] = _json(mapping)
-    return made
+    return made | codelist_pages(schemas) | sdmx_files(schemas)
 
 
 def stale(schemas: Path) -> list[Path]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import missing
 
+from gateway.catalogue.codelists import CodeLists, Mapped
 from gateway.translation import money, names
 from gateway.translation.codes import CodeTable, alpha_3, numeric
 from gateway.translation.fields import TwoWay, blank, clean, text_of, unknown_code
@@ -100,7 +101,8 @@ class CountryTriple(TwoWay):
 class Occupation(TwoWay):
     """An occupation code that begins with an ISCO-08 unit group; the native code stays beside it.
 
-    listed: native codes whose meaning is known to be the unit group's; others are `assumed`.
+    The national list tells how; a code that it does not hold is cut and marked `assumed`, and one
+    that does not begin with a unit group is kept alone with `CODE-UNMAPPED` (R38).
     """
 
     def __init__(
@@ -108,36 +110,37 @@ class Occupation(TwoWay):
         native: str,
         *,
         native_list: str,
-        listed: CodeTable | None = None,
+        lists: CodeLists | None = None,
         label_langs: tuple[tuple[str, str], ...] = (),
         **options: Any,
     ) -> None:
-        """label_langs: (member, ISO 639-3) of a triple's labels; empty for a bare code."""
+        """native_list: its name; lists: where it stands, if it is known. label_langs:
+        (member, ISO 639-3) of a triple's labels; empty for a bare code."""
         parts = ("Code", *(name for name, _ in label_langs)) if label_langs else ()
         super().__init__(native, "occupation", parts=parts, **options)
         self.native_list = native_list
-        self.listed = listed
+        self.lists = lists
         self.label_langs = label_langs
 
     def read(self, value: Any) -> Any:
         code = clean(triple_code(value) if self.label_langs else text_of(value))
-        matched = _ISCO.fullmatch(code)
-        if matched is None:
-            return unknown_code(self, self.native_list, leave=True)
-        known = self.listed is not None and self.listed.common(code) is not None
-        occupation = {
-            "code": matched[1],
-            "list": ISCO,
-            "nativeCode": code,
-            "nativeList": self.native_list,
-            "mapping": "exact" if known else "assumed",
-        }
+        occupation: dict[str, Any] = {"nativeCode": code, "nativeList": self.native_list}
+        found = self._common(code)
+        if found is None:
+            turn().warn("CODE-UNMAPPED", self.common)
+        else:
+            occupation |= {"code": found.code, "list": ISCO, "mapping": found.mapping}
         labels = [
             {"text": clean(text_of(value[name])), "lang": lang}
             for name, lang in self.label_langs
             if not blank(value.get(name))
         ]
         return occupation | ({"label": labels} if labels else {})
+
+    def _common(self, code: str) -> Mapped | None:
+        listed = None if self.lists is None else self.lists.named(self.native_list).common(code)
+        matched = _ISCO.fullmatch(code)
+        return listed or (Mapped(matched[1], "assumed") if matched else None)
 
     def write(self, value: Any) -> Any:
         own = value.get("nativeList") == self.native_list and "nativeCode" in value

@@ -15,6 +15,7 @@ from gateway.translation.media.encodings import EncodingProfile
 from gateway.translation.media.foreign import Foreign, JsonFile, XmlFile, open_foreign
 from gateway.translation.media.soap import fault_refusal, refuse_fault
 
+_FOLDERS = ("country", "layouts")
 _X_ROAD_FAULT = frozenset({"type", "message"})
 
 
@@ -22,8 +23,8 @@ _X_ROAD_FAULT = frozenset({"type", "message"})
 class Adapter:
     """One layout with the country that it belongs to.
 
-    country: alpha-2. home: alpha-3. version: of the country's adapter, it travels with records.
-    A default layout belongs to no country: both are empty.
+    country: alpha-2. home: alpha-3. Both are empty for a layout that belongs to no country.
+    version: of the country's adapter, it travels with records.
     """
 
     layout: Layout
@@ -102,7 +103,7 @@ class Countries:
 
     def is_country(self, code: str) -> bool:
         """Whether a country of that alpha-2 code has layouts."""
-        return any(adapter.country == code for adapter in self._adapters.values())
+        return code != "" and any(one.country == code for one in self._adapters.values())
 
     def named(self, layout: str) -> Adapter:
         """The adapter of a layout name; refuses `layout.unknown`."""
@@ -153,22 +154,26 @@ def _refuse_faults(foreign: Foreign) -> None:
 def load_countries(adapters_dir: Path) -> Countries:
     """Load every `adapters/<cc>/` folder that holds a `country.toml`, and the default layouts.
 
-    The folder's parent must be on the import path; default layouts come from `schemas/` beside
-    it. A layout named twice is a ValueError.
+    A folder with `layouts.toml` instead holds layouts that belong to no country. The parent of
+    `adapters_dir` must be on the import path; default layouts come from `schemas/` beside it. A
+    layout named twice is a ValueError.
     """
     adapters: list[Adapter] = []
     encodings: list[EncodingProfile] = []
     languages: dict[str, str] = {}
-    for told in sorted(adapters_dir.glob("*/country.toml")):
+    of_countries, of_none = (sorted(adapters_dir.glob(f"*/{n}.toml")) for n in _FOLDERS)
+    for told in (*of_countries, *of_none):
         country = tomllib.loads(told.read_text(encoding="utf-8"))
         package = f"{adapters_dir.name}.{told.parent.name}"
         adapters += [
-            Adapter(layout, country["country"], country["alpha3"], country["version"])
+            Adapter(
+                layout, country.get("country", ""), country.get("alpha3", ""), country["version"]
+            )
             for module in country["layouts"]
             for layout in _layouts(f"{package}.{module}")
         ]
         encodings += [_encoding(profile) for profile in country.get("encoding", [])]
-        languages[country["country"]] = country.get("language", "en")
+        languages[country.get("country", "")] = country.get("language", "en")
     names = [adapter.name for adapter in adapters]
     if len(set(names)) != len(names):
         message = "a layout name is declared twice"

@@ -1,4 +1,4 @@
-"""Doubts that any record may raise, whatever its layout: fees, identifiers against fields, gaps."""
+"""Doubts that any record may raise, whatever its layout: fees, identifiers, codes, gaps."""
 
 from gateway.catalogue import Catalogue
 from gateway.model.refusal import Warned
@@ -17,6 +17,7 @@ def doubts(record_type: str, record: Record, catalogue: Catalogue) -> list[Warne
         *_disagreeing_identifiers(record),
         *document_doubts(record.get("person", {})),
         *name_doubts(record.get("person", {})),
+        *(Warned("CODE-NOT-IN-LIST", path) for path in catalogue.unlisted(record_type, record)),
         *(Warned("MEMBER-MISSING", path) for path in missing),
     ]
 

@@ -1,7 +1,9 @@
 """English words for every warning; the console's catalogue adds the other languages."""
 
 WARNINGS: dict[str, str] = {
+    "AMOUNT-SCALED": "The sum was told in thousands or millions; it is written out in units",
     "CODE-LIST-ASSUMED": "The code is outside its list and was told by its label",
+    "CODE-NOT-IN-LIST": "The list has no such code, or is not known itself; the code is kept",
     "CODE-UNMAPPED": "The code has no known table; the native code is kept or listed as residue",
     "DATE-ORDER-ASSUMED": "The date was read day first, though both orders are possible",
     "DOCUMENT-NUMBER-UNUSUAL": "The document number is not built as its state's usual numbers",

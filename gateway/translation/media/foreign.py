@@ -33,6 +33,8 @@ _LARGE = 1_000_000
 MOST_COLUMNS = 16_384
 _MOST_LINES_A_ROW = 1_000
 _MOST_JSON_MARKS = 1_500_000
+# SDMX-CSV begins with this column and, unlike ministries' tables, separates by commas.
+_SDMX = re.compile(rb'(?:\xef\xbb\xbf)?"?STRUCTURE(\[.\])?"?,')
 _REQUEST = re.compile(rb"(GET|POST|PUT|DELETE|HEAD) /\S* HTTP/1\.[01]\r?\n")
 
 
@@ -126,6 +128,8 @@ def _table(data: bytes, profiles: Sequence[EncodingProfile]) -> Foreign:
         decoding, separator = known
         require_readable(data, decoding.codec)
         return TableFile(_Lines(data, decoding, separator), None)
+    if _SDMX.match(data):
+        return TableFile(_Lines(data, told(data, ()), ","), None)
     if b";" not in data:
         # X-Road services answer in bare words when they fail (R25).
         raise _refusal("source.fault", "a plain text stands in place of a record")
@@ -150,7 +154,7 @@ class _Lines:
                 self._row = 0
                 yield tuple(cells)
         except csv.Error:
-            rule = "cells must be separated by semicolons and quoted whole"
+            rule = f"cells must be separated by {self._separator} and quoted whole"
             raise _refusal("csv.malformed", rule, f"line {read.line_num}") from None
 
     def _narrow(self) -> Iterator[str]:

@@ -39,3 +39,9 @@ def test_unusual_document_number_is_a_doubt(
     document = {"type": "passport", "number": number, "issuer": issuer}
     found = codes({"person": {"document": [document]}}, catalogue)
     assert (("DOCUMENT-NUMBER-UNUSUAL", "/person/document/0/number") in found) is doubted
+
+
+def test_code_outside_its_list_is_told_and_kept(catalogue: Catalogue) -> None:
+    record = {"occupation": {"code": "9999", "list": "ISCO-08", "nativeCode": "9999-1"}}
+    assert ("CODE-NOT-IN-LIST", "/occupation/code") in codes(record, catalogue)
+    assert record["occupation"]["code"] == "9999"
