@@ -162,6 +162,17 @@ def test_answer_without_a_document_is_empty(data: str) -> None:
     assert (reading.status, [w.code for w in reading.warnings]) == ("ok", ["EMPTY-ANSWER"])
 
 
+def test_document_of_too_many_elements_is_refused_at_its_place() -> None:
+    reading = reading_of(
+        envelope(answer(FORMS["typed"].replace("</data>", "<a/>" * 100_001 + "</data>")))
+    )
+    assert reading.error is not None
+    assert (reading.error.code, reading.error.place.rsplit("/", 1)[1]) == (
+        "submission.too-large",
+        "data",
+    )
+
+
 def test_two_documents_in_one_message_are_not_the_layouts() -> None:
     reading = reading_of(envelope(answer(f"<data>{DOCUMENT}{DOCUMENT}</data>")))
     assert reading.error is not None
