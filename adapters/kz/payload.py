@@ -25,6 +25,9 @@ _START = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)([^>]*)")
 # What may stand before the root: how it begins and how it ends.
 _BEFORE = (("<?", "?>"), ("<!--", "-->"), ("<!DOCTYPE", ">"))
 _TOO_DEEP = etree.XPath("/".join("*" * strict_xml.DEEPEST))
+# Ten thousand rows of contributions; a tree of plain objects costs far more than the bytes.
+MOST_ELEMENTS = 100_000
+_TOO_MANY = etree.XPath(f"count(.//*) > {MOST_ELEMENTS}")
 _LONGEST_START = 8_192
 
 
@@ -79,7 +82,8 @@ def take(
     """The document's tree, taken out of `data`, and the signatures found in a document of text.
 
     place: of `data`, where refusals are told. Refuses `xml.doctype`, `xml.malformed`,
-    `xml.profile` (deeper than 64), `source.fault` and `layout.unknown`.
+    `xml.profile` (deeper than 64), `submission.too-large` (more than 100,000 elements),
+    `source.fault` and `layout.unknown`.
     """
     if _type_of(data) == document.tag:
         tree = _tree(data, place)
@@ -144,6 +148,9 @@ def _tree(element: etree._Element, place: str) -> Tree:
     if _TOO_DEEP(element):
         rule = f"elements are nested at most {strict_xml.DEEPEST} deep"
         raise Refusal("xml.profile", step="translate", rule=rule, place=place)
+    if _TOO_MANY(element):
+        rule = f"a document has at most {MOST_ELEMENTS} elements"
+        raise Refusal("submission.too-large", step="translate", rule=rule, place=place)
     tree = tree_of(element, without=_SIGNATURES)
     return tree if isinstance(tree, dict) else {}
 
@@ -158,11 +165,12 @@ def _type_of(data: etree._Element) -> str:
 def _parameters(data: etree._Element) -> dict[str, Any]:
     """Every key and value below an element; a repeated key is a list, nil is None."""
     found: dict[str, Any] = {}
-    for holder in data.iter():
-        members = {local(child): child for child in holder}
+    for named in data.iter("{*}key"):
+        holder = named.getparent()
+        members = {} if holder is None else {local(child): child for child in holder}
         if members.keys() != {"key", "value"}:
             continue
-        key = (members["key"].text or "").strip().strip("/").replace(".", "/")
+        key = (named.text or "").strip().strip("/").replace(".", "/")
         value = None if members["value"].get(_NIL) in ("true", "1") else members["value"].text or ""
         if key in found:
             several = found[key] if isinstance(found[key], list) else [found[key]]

@@ -105,7 +105,7 @@ class PaymentReader:
 
     def _payment(self, rows: tuple[int, ...], row: dict[str, Any]) -> Payment:
         faults: dict[str, Any] = {}
-        payer = tuple(str(row.get(name) or "").strip() for name in PAYER)
+        payer = tuple([str(row.get(name) or "").strip() for name in PAYER])
         if payer not in self.payers:
             try:
                 self.payers[payer] = self._payer_row.load(row).get("payer", {})

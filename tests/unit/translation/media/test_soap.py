@@ -40,3 +40,49 @@ def test_fault_code_that_does_not_look_like_one_is_not_repeated(code: str) -> No
 
 def test_message_without_fault_passes() -> None:
     refuse_fault(parse_native(b"<a><b>1</b></a>"))
+
+
+def shep_answer(told: str) -> bytes:
+    return (
+        '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><SendMessageResponse>'
+        f"<response>{told}</response></SendMessageResponse></e:Body></e:Envelope>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ("<responseInfo><status><code>SCSE009</code></status></responseInfo>", "SCSE009"),
+        ("<messageState>NOT_DELIVERED</messageState>", "NOT_DELIVERED"),
+        (
+            "<messageState>DELIVERY_STOPPED</messageState><status><code>A-1</code></status>",
+            "A-1",
+        ),
+    ],
+)
+def test_shep_answer_that_failed_is_refused_with_its_code(told: str, code: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        refuse_fault(parse_native(shep_answer(told)))
+    assert caught.value.rule == f"the source answered with the fault {code}"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "<responseInfo><status><code>SCSS001</code></status></responseInfo>",
+        "<responseInfo/>",
+        "<messageState>ON_DELIVERY</messageState>",
+    ],
+)
+def test_shep_answer_that_went_well_passes(told: str) -> None:
+    refuse_fault(parse_native(shep_answer(told)))
+
+
+def test_inner_cause_is_told_before_the_fault_that_holds_it() -> None:
+    fault = (
+        b"<sendMessageFault><errorCode>SCSE002</errorCode><subError><errorCode>X-1</errorCode>"
+        b"<subError><errorCode>Y-2</errorCode></subError></subError></sendMessageFault>"
+    )
+    with pytest.raises(Refusal) as caught:
+        refuse_fault(parse_native(fault))
+    assert caught.value.rule == "the source answered with the fault Y-2 in X-1 in SCSE002"
