@@ -46,6 +46,16 @@ _TWICE = re.compile(r"(.)\1+")
 _LOST_I = re.compile(r"[ӣī]\b")
 _MARKS = re.compile(r"[\u0300-\u036f]")
 _SHORTEST_STEM = 3
+_DIGRAPHS = {
+    **{"zh": "j", "dzh": "j", "dj": "j", "kh": "", "ngg": "n", "ng": "n", "n·g": "n", "ts": "s"},
+    **{"shch": "s", "sch": "s", "зҳ": "ж", "дж": "ж", "дҷ": "ж", "кҳ": "", "ңғ": "н", "ңг": "н"},
+    **{"нг": "н", "тс": "с", "шч": "с", "ц": "с", "щ": "с", "шҷ": "с"},
+}
+_DIGRAPH = re.compile("|".join(sorted(_DIGRAPHS, key=len, reverse=True)))
+
+
+def _one_letter(found: re.Match[str]) -> str:
+    return _DIGRAPHS[found[0]]
 
 
 def folded(text: str) -> str:
@@ -62,21 +72,25 @@ def folded(text: str) -> str:
 
 def degraded(text: str) -> str:
     """The same for a name and for what a degraded file made of it (R4)."""
-    broad = _BROAD.sub("a", folded(text).replace("j", "c").replace("dc", "c"))
+    broad = _BROAD.sub("a", folded(text).replace("j", "c").replace("dc", "c").replace("xc", "x"))
     return _TWICE.sub(r"\1", broad)
 
 
 def consonants(text: str) -> str:
     """The consonants of each word, for blocking; h is mute, ш counts as с.
 
-    Letters of other alphabets say nothing. One pass, since doubts ask for it on every record.
+    Letters of other alphabets say nothing. Made to be cheap, since doubts ask for it on every
+    record.
     """
-    lower = text.casefold().replace("zh", "j").replace("kh", "")
-    digraphs = lower.replace("зҳ", "ж").replace("кҳ", "ҳ")
-    skeleton = digraphs.translate(_skeleton()).replace("dc", "c").replace("ngg", "n")
-    skeleton = skeleton.replace("ng", "n").replace("ts", "s").replace("sc", "s")
-    pairs = zip(skeleton, f" {skeleton}", strict=False)
-    return "".join(one for one, before in pairs if one != before).strip()
+    lower = text.casefold()
+    if _DIGRAPH.search(lower):
+        lower = _DIGRAPH.sub(_one_letter, lower)
+    found, before = [], " "
+    for letter in lower.translate(_skeleton()):
+        if letter != before:
+            found.append(letter)
+            before = letter
+    return "".join(found).rstrip()
 
 
 def stems(text: str) -> tuple[str, ...]:
