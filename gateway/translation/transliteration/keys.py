@@ -46,16 +46,6 @@ _TWICE = re.compile(r"(.)\1+")
 _LOST_I = re.compile(r"[ӣī]\b")
 _MARKS = re.compile(r"[\u0300-\u036f]")
 _SHORTEST_STEM = 3
-_DIGRAPHS = {
-    **{"zh": "j", "dzh": "j", "dj": "j", "kh": "", "ngg": "n", "ng": "n", "n·g": "n", "ts": "s"},
-    **{"shch": "s", "sch": "s", "зҳ": "ж", "дж": "ж", "дҷ": "ж", "кҳ": "", "ңғ": "н", "ңг": "н"},
-    **{"нг": "н", "тс": "с", "шч": "с", "ц": "с", "щ": "с", "шҷ": "с"},
-}
-_DIGRAPH = re.compile("|".join(sorted(_DIGRAPHS, key=len, reverse=True)))
-
-
-def _one_letter(found: re.Match[str]) -> str:
-    return _DIGRAPHS[found[0]]
 
 
 def folded(text: str) -> str:
@@ -82,9 +72,10 @@ def consonants(text: str) -> str:
     Letters of other alphabets say nothing. Made to be cheap, since doubts ask for it on every
     record.
     """
+    digraph, letters = _digraphs()
     lower = text.casefold()
-    if _DIGRAPH.search(lower):
-        lower = _DIGRAPH.sub(_one_letter, lower)
+    if digraph.search(lower):
+        lower = digraph.sub(lambda found: letters[found[0]], lower)
     found, before = [], " "
     for letter in lower.translate(_skeleton()):
         if letter != before:
@@ -118,8 +109,19 @@ def _stem(word: str) -> str:
 
 @cache
 def _letters() -> dict[int, str]:
-    with (FOLDER / "folding.csv").open(encoding="utf-8", newline="") as lines:
-        return str.maketrans({row["letter"]: row["key"] for row in csv.DictReader(lines)})
+    return str.maketrans(_rows("folding.csv"))
+
+
+@cache
+def _digraphs() -> tuple[re.Pattern[str], dict[str, str]]:
+    """What counts as one consonant, and the letter that stands for it."""
+    letters = _rows("digraphs.csv")
+    return re.compile("|".join(sorted(letters, key=len, reverse=True))), letters
+
+
+def _rows(name: str) -> dict[str, str]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as lines:
+        return dict(list(csv.reader(lines))[1:])
 
 
 class _Mute(dict[int, str]):
