@@ -50,12 +50,10 @@ def alike(some: Sequence[str], others: Sequence[str]) -> bool:
 
 
 def _skeletons(texts: Iterable[str]) -> list[str]:
-    found = [
-        consonants(word)[:_FIRST_CONSONANTS]
-        for text in texts
-        for word in text.split()
-        if word.casefold() not in _markers()
-    ]
+    kept = [word for word in " ".join(texts).casefold().split() if word not in _markers()]
+    # Kazakh у is U or W in passports (ANUAR, ANWAR), while elsewhere W is в.
+    kept += [word.replace("w", "u") for word in kept if "w" in word]
+    found = (consonants(word)[:_FIRST_CONSONANTS] for word in kept)
     return [skeleton for skeleton in found if skeleton]
 
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import alifbe
 import pytest
 
-from gateway.translation.transliteration import degraded, folded, transliterate
+from gateway.translation.name_doubts import alike
+from gateway.translation.transliteration import degraded, folded, icao, transliterate
 from gateway.translation.transliteration.tables import table
 from tests.support.spellings import JUDGES, UZBEK_BGN, Difference, Judge, differences, words
 
@@ -65,6 +66,21 @@ def test_search_key_is_the_same_whoever_spelled_the_name(judge: Judge) -> None:
         if LOST_BY_ALL not in word and degraded(judge.spell(word)) != degraded(word)
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("judge", [*JUDGES, UZBEK_BGN], ids=lambda judge: judge.name)
+def test_no_packages_spelling_is_doubted_to_be_the_name(judge: Judge) -> None:
+    doubted = [word for word in words(judge.lang) if not alike((word,), (judge.spell(word),))]
+    assert doubted == []
+
+
+def test_names_of_two_people_are_mostly_doubted() -> None:
+    # Pairs of words, each against a pair that stands elsewhere in the list.
+    found = words("uzb")
+    people = list(zip(found[::2], found[1::2], strict=False))
+    apart = zip(people, people[7:], strict=False)
+    doubted = [not alike(one, tuple(icao(word, "uzb") for word in other)) for one, other in apart]
+    assert sum(doubted) > 0.8 * len(doubted)
 
 
 def test_spellings_that_alifbe_finds_by_one_key_have_one_of_ours() -> None:

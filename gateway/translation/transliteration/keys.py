@@ -62,21 +62,26 @@ def folded(text: str) -> str:
 
 def degraded(text: str) -> str:
     """The same for a name and for what a degraded file made of it (R4)."""
-    broad = _BROAD.sub("a", folded(text).replace("j", "c").replace("dc", "c"))
+    broad = _BROAD.sub("a", folded(text).replace("j", "c").replace("dc", "c").replace("xc", "x"))
     return _TWICE.sub(r"\1", broad)
 
 
 def consonants(text: str) -> str:
     """The consonants of each word, for blocking; h is mute, ш counts as с.
 
-    Letters of other alphabets say nothing. One pass, since doubts ask for it on every record.
+    Letters of other alphabets say nothing. Made to be cheap, since doubts ask for it on every
+    record.
     """
-    lower = text.casefold().replace("zh", "j").replace("kh", "")
-    digraphs = lower.replace("зҳ", "ж").replace("кҳ", "ҳ")
-    skeleton = digraphs.translate(_skeleton()).replace("dc", "c").replace("ngg", "n")
-    skeleton = skeleton.replace("ng", "n").replace("ts", "s").replace("sc", "s")
-    pairs = zip(skeleton, f" {skeleton}", strict=False)
-    return "".join(one for one, before in pairs if one != before).strip()
+    digraph, letters = _digraphs()
+    lower = text.casefold()
+    if digraph.search(lower):
+        lower = digraph.sub(lambda found: letters[found[0]], lower)
+    found, before = [], " "
+    for letter in lower.translate(_skeleton()):
+        if letter != before:
+            found.append(letter)
+            before = letter
+    return "".join(found).rstrip()
 
 
 def stems(text: str) -> tuple[str, ...]:
@@ -104,8 +109,19 @@ def _stem(word: str) -> str:
 
 @cache
 def _letters() -> dict[int, str]:
-    with (FOLDER / "folding.csv").open(encoding="utf-8", newline="") as lines:
-        return str.maketrans({row["letter"]: row["key"] for row in csv.DictReader(lines)})
+    return str.maketrans(_rows("folding.csv"))
+
+
+@cache
+def _digraphs() -> tuple[re.Pattern[str], dict[str, str]]:
+    """What counts as one consonant, and the letter that stands for it."""
+    letters = _rows("digraphs.csv")
+    return re.compile("|".join(sorted(letters, key=len, reverse=True))), letters
+
+
+def _rows(name: str) -> dict[str, str]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as lines:
+        return dict(list(csv.reader(lines))[1:])
 
 
 class _Mute(dict[int, str]):

@@ -1,5 +1,6 @@
 """Machine-readable zones: the specimens of ICAO 9303, and what is written is read."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -81,6 +82,13 @@ def test_what_is_written_is_read(form: str, data: st.DataObject) -> None:
     if len(zone.number) > 9 and len(zone.number) - 9 + 2 + len(zone.optional) > 15:
         zone = replace(zone, optional="")
     assert mrz.read(mrz.write(zone)) == zone
+
+
+@given(st.sampled_from([72, 88, 90]), st.data())
+def test_hostile_zone_is_refused_or_read(length: int, data: st.DataObject) -> None:
+    text = data.draw(st.text("<<<0VAI", min_size=length, max_size=length))
+    with suppress(Refusal):
+        assert mrz.read(text).family
 
 
 @given(st.data(), st.integers(0, 9))

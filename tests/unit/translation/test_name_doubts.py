@@ -67,6 +67,8 @@ def test_uulu_alone_makes_no_two_names_alike() -> None:
         ("Шукюров Чингиз", "SHUKUROV", "JINGIZ"),
         ("Өмүрзак Үсөн", "OMURZAK", "USON"),
         ("Ая Аю", "SMITH", "JOHN"),
+        ("Әнуар Дәурен", "DAWREN", "ANWAR"),
+        ("Вали Валиев", "WALIYEV", "WALI"),
     ],
 )
 def test_spellings_of_one_name_raise_nothing(native: str, family: str, given: str) -> None:
