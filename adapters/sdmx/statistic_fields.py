@@ -12,11 +12,11 @@ from gateway.translation.turn import Unreadable, turn
 
 # CL_FREQ and the forms of a period (SDMX 3.0, section 6: Gregorian and reporting periods).
 _FORMS = {
-    "A": re.compile(r"(\d{4})(?:-A1)?"),
-    "Q": re.compile(r"(\d{4}-Q[1-4])"),
-    "M": re.compile(r"(\d{4})-M?(0[1-9]|1[0-2])"),
+    "A": re.compile(r"([0-9]{4})(?:-A1)?"),
+    "Q": re.compile(r"([0-9]{4}-Q[1-4])"),
+    "M": re.compile(r"([0-9]{4})-M?(0[1-9]|1[0-2])"),
 }
-_PLAIN = re.compile(r"(0|[1-9]\d*)(\.\d+)?")
+_PLAIN = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 # Values of an open dimension that say: not told, not applicable, not broken down.
 UNSAID = frozenset({"_X", "_Z", "_T"})
 _LARGEST_POWER = 12
@@ -27,10 +27,10 @@ def frequency(period: str) -> str:
     return next((f for f, form in _FORMS.items() if form.fullmatch(period)), "A")
 
 
-def row_of(data: Any) -> dict[str, str]:
-    """The whole row, for fields whose meaning another column completes."""
-    row: dict[str, str] = data["/"]
-    return row
+def _beside(data: Any, component: str) -> str:
+    """Another component of the row, whose value completes the meaning of the one at hand."""
+    value = data["/"].get(component)
+    return value.strip() if isinstance(value, str) else ""
 
 
 class Period(TwoWay):
@@ -38,9 +38,9 @@ class Period(TwoWay):
 
     def deserialize(self, value: Any, attr: Any = None, data: Any = None, **_kwargs: Any) -> Any:
         period = super().deserialize(value, attr, data)
-        form = _FORMS.get(str(row_of(data).get("FREQ", "")).strip())
+        form = _FORMS.get(_beside(data, "FREQ"))
         if form is None:
-            raise Unreadable("code.unknown", "the frequency is A, Q or M")
+            return missing  # the frequency's own field refuses the row
         matched = form.fullmatch(period)
         if matched is None:
             raise Unreadable("date.unreadable", "the period has the form that its frequency names")
@@ -48,12 +48,14 @@ class Period(TwoWay):
 
 
 class Frequency(TwoWay):
-    """FREQ: judged with the period, and written as the period's form says."""
+    """FREQ: judged here and with the period, and written as the period's form says."""
 
     def __init__(self) -> None:
-        super().__init__("FREQ", "fixed FREQ")
+        super().__init__("FREQ", "fixed FREQ", required=True)
 
     def read(self, value: Any) -> Any:
+        if text_of(value).strip() not in _FORMS:
+            raise Unreadable("code.unknown", "the frequency is A, Q or M")
         return missing
 
     def serialize(self, attr: str, obj: Any, accessor: Any = None, **_kwargs: Any) -> Any:
@@ -65,9 +67,9 @@ class Sum(TwoWay):
 
     def deserialize(self, value: Any, attr: Any = None, data: Any = None, **_kwargs: Any) -> Any:
         given = super().deserialize(value, attr, data)
-        power = str(row_of(data).get("UNIT_MULT") or "0").strip()
-        if not power.isascii() or not power.isdigit() or int(power) > _LARGEST_POWER:
-            raise Unreadable("code.unknown", f"the unit multiplier is 0 to {_LARGEST_POWER}")
+        power = _beside(data, "UNIT_MULT") or "0"
+        if not _is_power(power):
+            return missing  # the multiplier's own field refuses the row
         if int(power):
             turn().warn("AMOUNT-SCALED", self.common)
             return _written_out(Decimal(given).scaleb(int(power)))
@@ -76,9 +78,13 @@ class Sum(TwoWay):
     def read(self, value: Any) -> Any:
         given = text_of(value).strip()
         # Programs that count in binary write 1.9875E8; "NaN" and the like are no sums.
-        if not re.fullmatch(r"\d+(\.\d+)?([eE][+-]?\d{1,2})?", given):
+        if not re.fullmatch(r"[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?", given):
             raise Unreadable("number.unreadable", "a sum that is not negative stands here")
         return given
+
+
+def _is_power(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text) <= _LARGEST_POWER
 
 
 def _written_out(amount: Decimal) -> str:
@@ -94,6 +100,8 @@ class UnitMultiplier(TwoWay):
         super().__init__("UNIT_MULT", "fixed UNIT_MULT")
 
     def read(self, value: Any) -> Any:
+        if not _is_power(text_of(value).strip()):
+            raise Unreadable("code.unknown", f"the unit multiplier is 0 to {_LARGEST_POWER}")
         return missing
 
     def serialize(self, attr: str, obj: Any, accessor: Any = None, **_kwargs: Any) -> Any:
@@ -126,9 +134,7 @@ class Status(TwoWay):
 
     def deserialize(self, value: Any, attr: Any = None, data: Any = None, **_kwargs: Any) -> Any:
         status = super().deserialize(value, attr, data)
-        revised = str(row_of(data).get("REVISION") or "").strip()
-        if revised not in ("", "R"):
-            raise Unreadable("code.unknown", "a revision is marked R")
+        revised = _beside(data, "REVISION") == "R"
         if revised and status == "preliminary":
             # A provisional figure that changed is still provisional; the mark has no place.
             turn().leave("REVISION")
@@ -151,6 +157,8 @@ class Revision(TwoWay):
         super().__init__("REVISION", "fixed REVISION")
 
     def read(self, value: Any) -> Any:
+        if text_of(value).strip() != "R":
+            raise Unreadable("code.unknown", "a revision is marked R")
         return missing
 
     def serialize(self, attr: str, obj: Any, accessor: Any = None, **_kwargs: Any) -> Any:

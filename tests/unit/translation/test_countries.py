@@ -42,3 +42,9 @@ def test_file_that_two_layouts_recognise_is_refused(countries: Countries, adapte
         both.detect(data)
     assert caught.value.code == "layout.ambiguous"
     assert both.detect(data, "xx.twin").name == "xx.twin"
+
+
+def test_layouts_of_no_country_are_found_and_make_no_country(countries: Countries) -> None:
+    adapter = countries.named("sdmx.remittances-csv")
+    assert (adapter.country, adapter.home, adapter.version) == ("", "", "1.0.0")
+    assert not countries.is_country("")

@@ -84,7 +84,7 @@ def test_an_activity_outside_the_list_is_kept_with_a_warning() -> None:
 
 
 @pytest.mark.parametrize(
-    ("native", "code", "mapping"), [("7112-1", "7112", "exact"), ("9112-9", "9112", "assumed")]
+    ("native", "code", "mapping"), [("7112-1", "7112", "exact"), ("5120-2", "5120", "assumed")]
 )
 def test_an_occupation_is_exact_only_where_the_national_list_says_so(
     native: str, code: str, mapping: str

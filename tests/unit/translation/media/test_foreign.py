@@ -59,3 +59,16 @@ def test_old_or_locked_workbook_is_refused_with_what_to_do() -> None:
     with pytest.raises(Refusal) as caught:
         open_foreign(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ())
     assert caught.value.code == "workbook.unsafe"
+
+
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
+def test_cells_of_sdmx_are_parted_by_commas(start: bytes) -> None:
+    table = open_foreign(start + b'STRUCTURE,STRUCTURE_ID\ndataflow,"a;b"\n', ())
+    assert isinstance(table, TableFile)
+    assert list(table.lines) == [("STRUCTURE", "STRUCTURE_ID"), ("dataflow", "a;b")]
+
+
+def test_sdmx_in_another_encoding_is_refused() -> None:
+    with pytest.raises(Refusal) as caught:
+        open_foreign("STRUCTURE,SOURCE\ndataflow,Банк\n".encode("cp1251"), ())
+    assert caught.value.code == "text.encoding"
