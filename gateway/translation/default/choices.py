@@ -72,11 +72,16 @@ class Choices:
         return f"{word} ({code})" if self.named else word
 
     def listed(self, language: str, first: Iterable[str] = ()) -> list[str]:
-        """The list as it is shown; codes named first stand first, the others by their words."""
+        """The list as it is shown; codes named first stand first, the others by their words.
+
+        A code of a long list that has no word in the language is not shown, but may be written.
+        """
+        words = self.words(language)
         head = [code for code in first if code in self.codes]
-        shown = [self.shown(code, language) for code in self.codes if code not in head]
-        ordered = sorted(shown, key=folded) if self.named else shown
-        return [*(self.shown(code, language) for code in head), *ordered]
+        rest = [code for code in self.codes if code not in head]
+        if self.named:
+            rest = sorted((c for c in rest if c in words), key=lambda code: folded(words[code]))
+        return [self.shown(code, language) for code in (*head, *rest)]
 
 
 def _said(given: str) -> list[str]:

@@ -45,6 +45,18 @@ def gather(root: Group, cells: Cells, row: Mapping[Column, str]) -> tuple[dict[s
     return record if isinstance(record, dict) else {}, told
 
 
+def nested(node: Node, told: Mapping[Column, str]) -> Any:
+    """Texts by column as the members of one record; what nothing is told of is left out."""
+    if isinstance(node, Leaf):
+        text = told.get(node.column)
+        return [text] if node.column.several and text is not None else text
+    if isinstance(node, Series):
+        found = [nested(item, told) for item in node.items]
+        return [one for one in found if one] or None
+    members = {name: nested(member, told) for name, member in node.members.items()}
+    return {name: one for name, one in members.items() if one}
+
+
 @dataclass(slots=True)
 class _Gatherer:
     cells: Cells
