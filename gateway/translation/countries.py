@@ -68,7 +68,7 @@ class Countries:
     @property
     def homes(self) -> tuple[str, ...]:
         """The countries that have layouts of their own (alpha-3), sorted."""
-        return tuple(sorted({adapter.home for adapter in self._adapters.values()}))
+        return tuple(sorted({one.home for one in self._adapters.values()} - {""}))
 
     def default_names(self) -> tuple[str, ...]:
         """The default layout of every record type, without form and language."""
