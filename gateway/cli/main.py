@@ -8,6 +8,7 @@ import click
 _COMMANDS = {
     "translate": ("translate", "Native files to the common record or to another country's layout."),
     "preflight": ("preflight", "What of a folder of files would be refused, lost or flagged."),
+    "template": ("template", "An empty file of a record type, to be filled by people."),
     "validate": ("validate", "Check records in the common form against the standard."),
     "convert": ("convert", "Write a record in its other form, JSON or XML, canonical."),
     "submit": ("ministry", "Send native files to an authority of another state."),

@@ -65,6 +65,11 @@ class Countries:
         """Every layout name, sorted."""
         return tuple(sorted(self._adapters))
 
+    @property
+    def homes(self) -> tuple[str, ...]:
+        """The countries that have layouts of their own (alpha-3), sorted."""
+        return tuple(sorted({one.home for one in self._adapters.values()} - {""}))
+
     def default_names(self) -> tuple[str, ...]:
         """The default layout of every record type, without form and language."""
         return () if self.defaults is None else self.defaults.names()

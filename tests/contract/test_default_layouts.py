@@ -90,7 +90,7 @@ def test_words_of_a_list_name_one_code_each(kind: str) -> None:
     compiled = COMPILED[kind]
     for column in compiled.columns:
         choices = compiled.cells.choices(column)
-        if choices is None or choices.named:
+        if choices is None or choices.named or choices.list_name:
             continue
         for language in LANGUAGES:
             for code in choices.codes:
@@ -103,3 +103,203 @@ def table_of(record_type: str, cells: dict[str, str]) -> bytes:
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerows([[f"lmx:{record_type}:1"], ["", *cells], ["", *cells.values()]])
     return text.getvalue().encode()
+
+
+CONTRACT = {
+    "Работник – Имя 1 – Фамилия": "Турсунов",
+    "Работник – Имя 1 – Имя": "Анвар",
+    "Работодатель – Наименование 1 – Наименование": "ТОО «Құрылыс»",
+    "Дата начала работы": "10.08.2026",
+    "Состояние": "Подписан",
+}
+
+
+def contract(**changed: str) -> Reading:
+    """A contract with Russian headings; a key of a changed cell has _ for each blank."""
+    cells = CONTRACT | {heading.replace("_", " "): text for heading, text in changed.items()}
+    return read_back(table_of("EmploymentContract", cells))
+
+
+def record_of(**changed: str) -> dict[str, Any]:
+    (result,) = contract(**changed).results
+    assert result.errors == ()
+    return result.record or {}
+
+
+BIRTH = "Работник – Дата рождения"
+NUMBER = "Работник – Идентификационный номер 1 – "
+PAY = "Оплата труда 1 – "
+FEE = "Сбор или расход 1 – "
+
+
+@pytest.mark.parametrize(
+    ("cells", "heading", "code", "says"),
+    [
+        ({BIRTH: "32.01.1990"}, BIRTH, "date.unreadable", "DD.MM.YYYY"),
+        ({BIRTH: "03.08.90"}, BIRTH, "date.unreadable", "four digits"),
+        ({"Дата начала работы": "скоро"}, "Дата начала работы", "date.unreadable", "a date"),
+        ({"Дата начала работы": ""}, "Дата начала работы", "field.missing", "cannot be without"),
+        ({"Состояние": "почти"}, "Состояние", "code.unknown", "drafted, signed"),
+        ({PAY + "Сумма": "много"}, PAY + "Сумма", "number.unreadable", "180 000,00"),
+        ({PAY + "Сумма": "5"}, PAY + "Валюта", "field.missing", "cannot be without"),
+        ({PAY + "Валюта": "тугрики"}, PAY + "Валюта", "code.unknown", "of the list"),
+        ({"Часов в неделю": "сорок"}, "Часов в неделю", "number.unreadable", "whole number"),
+        ({"Языки договора": "rus, эльфийский"}, "Языки договора", "code.unknown", "of the list"),
+        (
+            {"Документы работника удерживаются": "может быть"},
+            "Документы работника удерживаются",
+            "code.unknown",
+            "true, false",
+        ),
+        ({"Должность": "сва\x00рщик"}, "Должность", "field.unreadable", "control characters"),
+        ({"Должность": "сварщик\nкаменщик"}, "Должность", "field.unreadable", "One line"),
+        (
+            {NUMBER + "Вид номера": "KZ-IIN", NUMBER + "Номер": "91031435001"},
+            NUMBER + "Номер",
+            "identifier.length",
+            "12 digits",
+        ),
+        (
+            {NUMBER + "Вид номера": "XX-ID", NUMBER + "Номер": "1"},
+            NUMBER + "Вид номера",
+            "code.unknown",
+            "of the list",
+        ),
+        (
+            {FEE + "Вид": "Обучение", FEE + "Сумма": "1", FEE + "Валюта": "KZT"},
+            FEE + "Кто платит",
+            "field.missing",
+            "cannot be without",
+        ),
+        (
+            {"Дата окончания работы": "01.01.2020"},
+            "Дата начала работы",
+            "record.rule",
+            "begins no later",
+        ),
+    ],
+)
+def test_wrong_cell_is_told_with_row_heading_and_a_sentence(
+    cells: dict[str, str], heading: str, code: str, says: str
+) -> None:
+    (result,) = read_back(table_of("EmploymentContract", CONTRACT | cells)).results
+    (error,) = result.errors
+    assert (result.status, result.rows, error.code) == ("refused", (3,), code)
+    assert error.place == f"row 3: /{heading}"
+    assert says in error.rule
+
+
+def test_every_fault_of_a_row_is_told_at_once_and_other_rows_go() -> None:
+    text = table_of("EmploymentContract", CONTRACT).decode()
+    wrong = {**CONTRACT, "Дата начала работы": "x", "Состояние": "y"}
+    text += ";" + ";".join(wrong.values()) + "\r\n"
+    good, bad = read_back(text.encode()).results
+    assert (good.status, bad.rows) == ("ok", (4,))
+    assert [error.code for error in bad.errors] == ["date.unreadable", "code.unknown"]
+
+
+def test_name_without_any_part_is_told_at_its_family_name() -> None:
+    cells = {k: v for k, v in CONTRACT.items() if "Имя" not in k}
+    (result,) = read_back(
+        table_of("EmploymentContract", {**cells, "Работник – Имя 1 – Язык": "русский"})
+    ).results
+    assert [e.place for e in result.errors] == ["row 3: /Работник – Имя 1 – Фамилия"]
+
+
+def test_number_of_the_submitters_own_country_must_be_right() -> None:
+    cells = CONTRACT | {NUMBER + "Вид номера": "KZ-IIN", NUMBER + "Номер": "910314350014"}
+    data = table_of("EmploymentContract", cells)
+    (home,) = read(data, None, COUNTRIES, CATALOGUE, home="KAZ").results
+    (abroad,) = read(data, None, COUNTRIES, CATALOGUE, home="UZB").results
+    assert [error.code for error in home.errors] == ["identifier.check-digit"]
+    assert (abroad.record or {})["person"]["identifier"][0]["state"] == "failed"
+    assert "ID-CHECK-FAILED" in {warning.code for warning in abroad.warnings}
+
+
+def test_name_is_completed_and_nothing_else_is() -> None:
+    (name,) = record_of()["person"]["name"]
+    assert name == {
+        "form": "native",
+        "family": "Турсунов",
+        "given": "Анвар",
+        "full": "Турсунов Анвар",
+    }
+
+
+def test_cells_forgive_blanks_words_and_spellings() -> None:
+    record = record_of(
+        **{
+            "Работник – Пол": " МУЖСКОЙ ",
+            BIRTH: "1975",
+            PAY + "Сумма": "180 000,50",
+            PAY + "Валюта": "Казахстанский тенге (KZT)",
+            "Языки договора": "русский, kaz; Узбекский",
+            "Документы работника удерживаются": "yo'q",
+            "Профессия – Код": "7112 – Bricklayers and related workers",
+            "Место работы – Страна": "kz",
+        }
+    )
+    assert (record["person"]["sex"], record["documentsRetained"]) == ("1", False)
+    assert record["person"]["birthDate"] == {"value": "1975", "precision": "year"}
+    assert record["pay"] == [{"amount": "180000.50", "currency": "KZT"}]
+    assert record["contractLanguages"] == ["rus", "kaz", "uzb"]
+    assert record["occupation"] == {"code": "7112", "list": "ISCO-08"}
+    assert record["workplace"] == {"country": "KAZ"}
+
+
+def test_doubts_are_told_as_for_every_layout() -> None:
+    cells = {FEE + "Вид": "Обучение", FEE + "Кто платит": "Работник"}
+    (result,) = contract(**cells, **{FEE + "Сумма": "100", FEE + "Валюта": "KZT"}).results
+    codes = {warning.code for warning in result.warnings}
+    assert {"FR-FEE", "MEMBER-MISSING"} <= codes
+
+
+def test_cell_below_a_strange_heading_is_residue() -> None:
+    (result,) = contract(**{"Мой столбец": "заметка"}).results
+    assert result.residue == ("/Мой столбец",)
+
+
+def test_marker_of_no_known_type_or_version_is_refused_by_name() -> None:
+    codes = []
+    for marker in ("lmx:Nothing:1", "lmx:JobOrder:9"):
+        error = read_back(f"{marker};\r\n;x\r\n".encode()).error
+        codes.append(None if error is None else error.code)
+    assert codes == ["record.type-unknown", "record.version-unknown"]
+
+
+@pytest.mark.parametrize("separator", [",", "\t"])
+def test_table_saved_with_other_separators_is_read(separator: str) -> None:
+    data = table_of("EmploymentContract", CONTRACT).decode().replace(";", separator)
+    for octets in (data.encode(), data.encode("utf-16")):
+        assert [result.errors for result in read_back(octets).results] == [()]
+
+
+def test_json_with_a_strange_member_is_refused_with_its_path() -> None:
+    record = record_of()
+    record["person"]["name"][0]["familly"] = "x"
+    whole = {"lmx": "EmploymentContract", "version": 1, "records": [record]}
+    (result,) = read_back(json.dumps(whole).encode()).results
+    assert [(e.code, e.place) for e in result.errors] == [
+        ("field.unreadable", "row 1: /person/name/0/familly")
+    ]
+
+
+def test_what_is_beyond_the_columns_is_told_as_lost() -> None:
+    record = record_of()
+    fee = {"kind": "medical", "payer": "employer", "amount": "1", "currency": "KZT"}
+    record["fee"] = [fee] * 6
+    written = write(
+        [("EmploymentContract", record, "KZ")], "default.employment-contract", COUNTRIES
+    )
+    assert written.residue == ("/record/fee/4", "/record/fee/5")
+
+
+def test_cells_that_a_spreadsheet_would_run_come_back_as_they_were() -> None:
+    record = record_of(Должность="=1+1")
+    record |= {"contractNumber": "'+7", "registrationNumber": "-5"}
+    written = write(
+        [("EmploymentContract", record, "KZ")], "default.employment-contract", COUNTRIES
+    )
+    assert ";=1+1" not in written.data.decode()
+    (result,) = read_back(written.data).results
+    assert result.record == record

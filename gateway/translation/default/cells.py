@@ -77,6 +77,9 @@ class Cells:
     def write(self, column: Column, value: Any, language: str | None) -> str:
         """A value as a cell; language: of the words that stand for codes, None for codes."""
         choices = self.choices(column)
+        if choices is not None and choices.list_name:
+            # A word would tell the list too, which the record may not name.
+            language = None
         if isinstance(value, list):
             shown = [(one, _shown(one, choices, language)) for one in value]
             return ", ".join(one if _SEVERAL.search(word) else word for one, word in shown)

@@ -8,19 +8,23 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Literal
 
 import pycountry
 
+from gateway.catalogue.codelists import CodeLists
 from gateway.catalogue.labels import LANGUAGES, Labels, enumerated
 from gateway.translation import names
 from gateway.translation.codes import alpha_2, alpha_3
-from gateway.translation.default.columns import Column, Definitions, folded
+from gateway.translation.default.columns import Column, Definitions, folded, rows_of
 from gateway.translation.identifiers import SCHEMES
 
+_ANY_CODE = r"[A-Za-z0-9][A-Za-z0-9._/\-]{0,63}"
 _NAMED_CODE = re.compile(r".*\(([A-Za-z0-9-]+)\)", re.DOTALL)
 _CODE_NAMED = re.compile(r"([A-Za-z0-9./-]+) [–-] .*", re.DOTALL)
 
 Words = Callable[[str], Mapping[str, str]]
+Named = Literal["", "before", "behind"]
 
 
 class Choices:
@@ -32,14 +36,19 @@ class Choices:
         words: Words,
         *,
         spelled: Callable[[str], str | None] = lambda _: None,
-        named: bool = False,
+        named: Named = "",
+        kept: str = "",
+        list_name: str = "",
     ) -> None:
-        """words: language → code → word. spelled: other spellings of a code, else None. named: a
-        word is shown with its code, since words may be alike."""
+        """words: language → code → word. spelled: other spellings of a code, else None. named:
+        how a code stands beside its word. kept: pattern of codes that are kept though they are
+        not listed; a doubt is then told of them. list_name: that a coded value tells."""
         self.codes = tuple(codes)
         self.words = words
         self.spelled = spelled
         self.named = named
+        self.list_name = list_name
+        self._kept = re.compile(kept) if kept else None
 
     @cached_property
     def _by_code(self) -> dict[str, str]:
@@ -62,21 +71,29 @@ class Choices:
             code = self._by_code.get(said.casefold()) or self.spelled(said)
             if code is not None:
                 return code
-        return self._by_word.get(folded(given))
+        known = self._by_word.get(folded(given))
+        if known is None and self._kept is not None and self._kept.fullmatch(given):
+            return given
+        return known
 
     def shown(self, code: str, language: str) -> str:
         """How a code is shown in a language; the code itself when it has no word there."""
         word = self.words(language).get(code)
         if word is None:
             return code
-        return f"{word} ({code})" if self.named else word
+        return {"behind": f"{word} ({code})", "before": f"{code} – {word}", "": word}[self.named]
 
     def listed(self, language: str, first: Iterable[str] = ()) -> list[str]:
-        """The list as it is shown; codes named first stand first, the others by their words."""
+        """The list as it is shown; codes named first stand first, the others by their words.
+
+        A code of a long list that has no word in the language is not shown, but may be written.
+        """
+        words = self.words(language)
         head = [code for code in first if code in self.codes]
-        shown = [self.shown(code, language) for code in self.codes if code not in head]
-        ordered = sorted(shown, key=folded) if self.named else shown
-        return [*(self.shown(code, language) for code in head), *ordered]
+        rest = [code for code in self.codes if code not in head]
+        if self.named == "behind":
+            rest = sorted((c for c in rest if c in words), key=lambda code: folded(words[code]))
+        return [self.shown(code, language) for code in (*head, *rest)]
 
 
 def _said(given: str) -> list[str]:
@@ -90,23 +107,38 @@ class ChoiceLists:
     def __init__(self, labels: Labels, schemas: Path) -> None:
         """schemas: the folder of the standard."""
         self._labels = labels
-        self._schemas = schemas
+        self._lists = CodeLists(schemas / "codelists")
+        self._of_members = {
+            (row["type"], row["member"]): row["list"]
+            for file in (schemas / "layouts" / "1" / "lists.csv", self._lists.folder / "uses.csv")
+            for row in rows_of(file)
+        }
         self._made: dict[str, Choices | None] = {}
 
     def of(self, column: Column, definitions: Definitions) -> Choices | None:
         """The list of a column, else None."""
-        name = column.type_name
-        if (column.owner, column.member) == ("Identifier", "scheme"):
-            name = "Identifier.scheme"
+        name = self._named(column)
         if name not in self._made:
             self._made[name] = self._make(name, definitions)
         return self._made[name]
+
+    def _named(self, column: Column) -> str:
+        here = (column.owner, column.member)
+        if here == ("Identifier", "scheme"):
+            return "Identifier.scheme"
+        if here == ("CodedValue", "code"):
+            # The member that holds the coded value says of which list its code is.
+            _, owner, member = column.words[-2][0].split("/")
+            here = (owner, member)
+        return self._of_members.get(here, column.type_name)
 
     def _make(self, name: str, definitions: Definitions) -> Choices | None:
         if name in _KEPT:
             return _KEPT[name]()
         if name == "Identifier.scheme":
             return Choices(SCHEMES, lambda _: {})
+        if name in self._of_members.values():
+            return self._listed(name)
         codes = enumerated(definitions[name])
         if not codes:
             return None
@@ -116,6 +148,17 @@ class ChoiceLists:
             return {code: self._labels.text(f"code/{name}/{code}", language) for code in codes}
 
         return Choices(codes, words, spelled=_yes_or_no if name == "Boolean" else lambda _: None)
+
+    def _listed(self, name: str) -> Choices:
+        known = self._lists.named(name)
+
+        @cache
+        def words(language: str) -> Mapping[str, str]:
+            titles = ((code, known.title(code, language) or known.title(code)) for code in codes)
+            return {code: title for code, title in titles if title}
+
+        codes = tuple(known.titles)
+        return Choices(codes, words, named="before", kept=_ANY_CODE, list_name=name)
 
     def unknown(self) -> frozenset[str]:
         """The words for a date that is not known, folded."""
@@ -128,17 +171,21 @@ def _yes_or_no(text: str) -> str | None:
 
 def _countries() -> Choices:
     codes = [country.alpha_3 for country in pycountry.countries]
-    return Choices(codes, _cldr("territories", alpha_2), spelled=alpha_3, named=True)
+    return Choices(
+        codes, _cldr("territories", alpha_2), spelled=alpha_3, named="behind", kept="[A-Z]{3}"
+    )
 
 
 def _currencies() -> Choices:
     codes = [currency.alpha_3 for currency in pycountry.currencies]
-    return Choices(codes, _cldr("currencies", str), named=True)
+    return Choices(codes, _cldr("currencies", str), named="behind", kept="[A-Z]{3}")
 
 
 def _languages() -> Choices:
     codes = [language.alpha_3 for language in pycountry.languages]
-    return Choices(codes, _cldr("languages", _shortest), spelled=_two_letters, named=True)
+    return Choices(
+        codes, _cldr("languages", _shortest), spelled=_two_letters, named="behind", kept="[a-z]{3}"
+    )
 
 
 def _shortest(alpha_3_code: str) -> str:
@@ -153,12 +200,12 @@ def _two_letters(text: str) -> str | None:
 
 def _scripts() -> Choices:
     codes = [script.alpha_4 for script in pycountry.scripts]
-    return Choices(codes, _cldr("scripts", str), named=True)
+    return Choices(codes, _cldr("scripts", str), named="behind", kept="[A-Z][a-z]{3}")
 
 
 def _subdivisions() -> Choices:
     found = {one.code: one.name for one in pycountry.subdivisions}
-    return Choices(found, lambda _: found, named=True)
+    return Choices(found, lambda _: found, named="behind", kept="[A-Z]{2}-[A-Z0-9]{1,3}")
 
 
 _KEPT: dict[str, Callable[[], Choices]] = {

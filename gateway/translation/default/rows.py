@@ -45,6 +45,18 @@ def gather(root: Group, cells: Cells, row: Mapping[Column, str]) -> tuple[dict[s
     return record if isinstance(record, dict) else {}, told
 
 
+def nested(node: Node, told: Mapping[Column, str]) -> Any:
+    """Texts by column as the members of one record; what nothing is told of is left out."""
+    if isinstance(node, Leaf):
+        text = told.get(node.column)
+        return [text] if node.column.several and text is not None else text
+    if isinstance(node, Series):
+        found = [nested(item, told) for item in node.items]
+        return [one for one in found if one] or None
+    members = {name: nested(member, told) for name, member in node.members.items()}
+    return {name: one for name, one in members.items() if one}
+
+
 @dataclass(slots=True)
 class _Gatherer:
     cells: Cells
@@ -64,6 +76,9 @@ class _Gatherer:
                 value = self.node(member, raw[name], f"{pointer}/{name}")
                 if value is not missing:
                     found[name] = value
+        if group.type_name == "CodedValue" and "code" in found and "list" not in found:
+            chosen = self._list_of(raw, found["code"])
+            found |= {"list": chosen} if chosen else {}
         said = self._cell(raw[_HERE], pointer) if _HERE in raw else False
         return found if found or said is True else missing
 
@@ -89,6 +104,13 @@ class _Gatherer:
             return missing
         self.told.columns[pointer] = column
         return value
+
+    def _list_of(self, raw: dict[str, Any], code: str) -> str:
+        """The list that a code was chosen from, when the cell says more than the bare code."""
+        column, text = raw["code"]
+        choices = self.cells.choices(column)
+        listed = choices is not None and choices.list_name and text.strip() != code
+        return choices.list_name if listed and choices is not None else ""
 
 
 def column_at(root: Group, told: Gathered, pointer: str) -> Column:

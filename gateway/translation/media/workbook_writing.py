@@ -3,12 +3,12 @@
 The same lines give the same bytes: entries carry no time of day, and no name of a program.
 """
 
+import html
 import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from html import escape
 
 from gateway.model.refusal import Refusal
 from gateway.translation.media.cells import letters_of
@@ -118,7 +118,7 @@ def _book(title: str) -> str:
     name = _TITLE.sub(" ", title).strip()[:_LONGEST_TITLE].strip() or "1"
     return (
         f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><bookViews><workbookView/>'
-        f'</bookViews><sheets><sheet name="{escape(name)}" sheetId="1"'
+        f'</bookViews><sheets><sheet name="{html.escape(name)}" sheetId="1"'
         ' r:id="rId1"/></sheets></workbook>'
     )
 
@@ -148,4 +148,4 @@ def _spelled(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         rule = f"a cell of a workbook holds at most {LONGEST_TEXT} characters"
         raise Refusal("layout.cannot-carry", step="translate", rule=rule)
-    return escape(_UNSPEAKABLE.sub(lambda m: f"_x{ord(m[0]):04X}_", text), quote=False)
+    return html.escape(_UNSPEAKABLE.sub(lambda m: f"_x{ord(m[0]):04X}_", text), quote=False)
