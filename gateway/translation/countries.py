@@ -13,10 +13,10 @@ from gateway.translation.default.media import marked_type
 from gateway.translation.layout import Layout
 from gateway.translation.media.encodings import EncodingProfile
 from gateway.translation.media.foreign import Foreign, JsonFile, XmlFile, open_foreign
-from gateway.translation.media.soap import fault_refusal, refuse_fault
+from gateway.translation.media.json_answers import refuse_failed
+from gateway.translation.media.soap import refuse_fault
 
 _FOLDERS = ("country", "layouts")
-_X_ROAD_FAULT = frozenset({"type", "message"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +145,7 @@ def _refuse_faults(foreign: Foreign) -> None:
     if isinstance(foreign, XmlFile):
         refuse_fault(foreign.root)
     if isinstance(foreign, JsonFile) and isinstance(foreign.value, dict):
-        # X-Road REST errors are objects of type, message and detail (R25).
-        kind = foreign.value.get("type")
-        if foreign.value.keys() >= _X_ROAD_FAULT and isinstance(kind, str):
-            raise fault_refusal(kind)
+        refuse_failed(foreign.value)
 
 
 def load_countries(adapters_dir: Path) -> Countries:
