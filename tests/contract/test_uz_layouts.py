@@ -1,5 +1,6 @@
 """The troubles of Uzbekistan's services (country-formats 5), each on a changed sample."""
 
+import csv
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from adapters.uz.words import folded
 from gateway.catalogue import load_catalogue
 from gateway.model.refusal import Refusal
-from gateway.translation import Reading, load_countries, read, write
+from gateway.translation import Reading, Written, load_countries, read, write
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "adapters/uz/samples"
@@ -18,6 +20,8 @@ COUNTRIES = load_countries(ROOT / "adapters")
 CATALOGUE = load_catalogue(ROOT / "schemas")
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 HISTORY = "03-citizenhistory-jsonrpc-response.json"
+VACANCY = "01-xorijdaish-vacancy.json"
+WORDS = ("countries", "sex_required", "experience", "education", "languages")
 NEWEST_FIRST = "05-citizenhistory-newest-first.json"
 
 
@@ -175,3 +179,179 @@ def test_foreign_numbers_stay_out_of_the_home_fields() -> None:
     first = records_of(changed(HISTORY, lambda told: None))[0]
     told = json.loads(history_of(first, country="KZ"))
     assert rows(told)[0]["transaction_id"] is None
+
+
+# uz.vacancies
+
+
+def vacancy(change: Callable[[Any], object]) -> Reading:
+    return changed(VACANCY, lambda told: change(told["data"]["vacancy"]))
+
+
+def order(**members: Any) -> dict[str, Any]:
+    (result,) = vacancy(lambda told: told.update(members)).results
+    assert result.record is not None, result.errors
+    return result.record
+
+
+def vacancy_of(record: dict[str, Any], country: str = "KZ") -> tuple[Any, Written]:
+    made = write([("JobOrder", record, country)], "uz.vacancies", COUNTRIES)
+    return json.loads(made.data)["data"]["vacancy"], made
+
+
+def test_currency_rules_over_the_name_of_the_salary() -> None:
+    assert order(currency="KZT")["pay"] == [
+        {"amount": "550", "currency": "KZT"},
+        {"amount": "700", "currency": "KZT"},
+    ]
+
+
+def test_one_amount_is_the_only_pay_and_a_span_rules_over_it() -> None:
+    alone = {"salary_dollar": "600.50", "salary_dollar_from": None, "salary_dollar_to": ""}
+    assert order(**alone)["pay"] == [{"amount": "600.50", "currency": "USD"}]
+    (result,) = vacancy(lambda told: told.update(salary_dollar="600")).results
+    assert result.record is not None
+    assert [one["amount"] for one in result.record["pay"]] == ["550", "700"]
+    assert "/data/vacancy/salary_dollar" in result.residue
+
+
+def test_amounts_without_a_currency_are_no_pay_and_are_kept_as_residue() -> None:
+    (result,) = vacancy(lambda told: told.update(currency="")).results
+    assert result.record is not None
+    assert "pay" not in result.record
+    assert {
+        "/data/vacancy/salary_dollar_from",
+        "/data/vacancy/salary_dollar_to",
+    } <= set(result.residue)
+    assert ("MEMBER-MISSING", "/pay") in {(w.code, w.path) for w in result.warnings}
+
+
+@pytest.mark.parametrize(("word", "sex"), [("Erkak", "1"), ("Аёл", "2"), ("Ayol", "2")])
+def test_demanded_sex_is_told_and_warned_of(word: str, sex: str) -> None:
+    (result,) = vacancy(lambda told: told.update(gender_vacancy_uz=word)).results
+    assert result.record is not None
+    assert result.record["sexRequired"] == sex
+    assert ("FR-SEX-REQUIRED", "/sexRequired") in {(w.code, w.path) for w in result.warnings}
+
+
+def test_sex_that_does_not_matter_is_no_demand() -> None:
+    (result,) = vacancy(lambda told: told.update(gender_vacancy_uz="Farqi yo'q")).results
+    assert result.record is not None
+    assert "sexRequired" not in result.record
+    assert "/data/vacancy/gender_vacancy_uz" in result.residue
+    assert "FR-SEX-REQUIRED" not in {w.code for w in result.warnings}
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    ["Qozogʻiston", "Qozog'iston", "Qozog‘iston", "QOZOG`ISTON", "Қозоғистон", "Qozoğiston"],
+)
+def test_words_are_known_in_either_script_and_alphabet(spelled: str) -> None:
+    assert order(country_name_uz=spelled)["workplace"]["country"] == "KAZ"
+
+
+def test_unknown_country_refuses_the_vacancy() -> None:
+    (result,) = vacancy(lambda told: told.update(country_name_uz="Atlantida")).results
+    assert [(e.code, e.place) for e in result.errors] == [
+        ("code.unknown", "row 1: /country_name_uz")
+    ]
+
+
+def test_unknown_words_are_kept_or_listed_and_said() -> None:
+    (result,) = vacancy(
+        lambda told: told.update(
+            experience_uz="Ko‘p yil",
+            education_uz="Kurslar",
+            check_languages=["Rus tili", "Ona tili"],
+        )
+    ).results
+    assert result.record is not None
+    assert result.record["education"] == {"nativeCode": "Kurslar"}
+    assert result.record["languages"] == ["rus"]
+    assert {"/data/vacancy/experience_uz", "/data/vacancy/check_languages"} <= set(result.residue)
+    assert {w.path for w in result.warnings if w.code == "CODE-UNMAPPED"} >= {
+        "/experienceMonths",
+        "/education",
+        "/languages",
+    }
+
+
+def test_no_meals_and_no_housing_are_none() -> None:
+    record = order(meals=0, is_accomodation_provided=False)
+    assert (record["meals"], record["housing"]) == ("none", "none")
+
+
+def test_number_with_blanks_is_a_number() -> None:
+    assert order(total="1 200")["places"] == 1200
+
+
+def test_failed_answer_about_a_vacancy_is_a_fault() -> None:
+    reading = reading_of({"success": False, "message": "?", "data": {"vacancy": None}})
+    assert reading.error is not None
+    assert reading.error.code == "source.fault"
+
+
+def test_deadline_is_written_with_a_time_that_says_nothing() -> None:
+    told, _ = vacancy_of(order())
+    assert told["end_date"] == "2026-07-01 00:00:00"
+
+
+def test_foreign_order_number_stays_out_of_the_home_field_and_is_read_again() -> None:
+    told, made = vacancy_of(order() | {"orderNumber": "JO-2026/7"})
+    assert (told["id"], told["foreign_order_number"]) == (None, "JO-2026/7")
+    (result,) = read(made.data, None, COUNTRIES, CATALOGUE, at=AT).results
+    assert (result.record or {})["orderNumber"] == "JO-2026/7"
+
+
+def test_own_order_number_goes_home() -> None:
+    told, _ = vacancy_of(order(), "UZ")
+    assert (told["id"], "foreign_order_number" in told) == (48211, False)
+
+
+def test_occupation_known_by_its_code_is_written_as_a_code() -> None:
+    record = order() | {"occupation": {"code": "9211", "list": "ISCO-08"}}
+    told, made = vacancy_of(record)
+    assert (told["nskz"], told["occupation_name_uz"]) == ("9211", "")
+    (result,) = read(made.data, None, COUNTRIES, CATALOGUE, at=AT).results
+    assert (result.record or {})["occupation"]["code"] == "9211"
+
+
+def test_russian_words_in_an_uzbek_field_are_said() -> None:
+    record = order() | {"occupation": {"label": [{"text": "Каменщик", "lang": "rus"}]}}
+    told, made = vacancy_of(record)
+    assert told["occupation_name_uz"] == "Каменщик"
+    assert "SCRIPT-SUBSTITUTED" in {warning.code for warning in made.warnings}
+
+
+@pytest.mark.parametrize(
+    ("members", "place"),
+    [
+        ({"state": "closed"}, "/record/state"),
+        (
+            {
+                "pay": [
+                    {"amount": "550", "currency": "USD"},
+                    {"amount": "300000", "currency": "KZT"},
+                ]
+            },
+            "/record/pay",
+        ),
+        ({"occupation": {"nativeCode": "7", "nativeList": "X"}}, "/record/occupation"),
+    ],
+)
+def test_order_that_a_vacancy_cannot_say_is_refused(members: dict[str, Any], place: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        vacancy_of(order() | members)
+    assert (caught.value.code, caught.value.place) == ("layout.cannot-carry", place)
+
+
+def test_order_without_a_state_may_be_put_on_the_portal() -> None:
+    record = {name: node for name, node in order().items() if name != "state"}
+    assert vacancy_of(record)[0]["total"] == 40
+
+
+@pytest.mark.parametrize("table", sorted(WORDS))
+def test_no_two_words_of_a_list_are_spelled_alike_for_different_codes(table: str) -> None:
+    with (ROOT / f"adapters/uz/codes/{table}.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [(folded(row["native"]), row["common"]) for row in csv.DictReader(lines)]
+    assert len(dict(rows)) == len(set(rows))
