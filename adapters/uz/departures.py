@@ -5,10 +5,11 @@ from typing import Any, ClassVar
 from marshmallow import missing
 
 from adapters.uz.labour_contract import CODES, DOCUMENTS, Region, RegisterNumber
+from adapters.uz.persons import SexNumber, tell_scripts
 from gateway.proof.strict_json import NumberText
 from gateway.translation.coded_fields import DocumentNumber
 from gateway.translation.date_fields import PartialDayFirst, PartialIso
-from gateway.translation.fields import Code, Country, Text, TwoWay, Unmapped, text_of
+from gateway.translation.fields import Country, Text, TwoWay, Unmapped, text_of
 from gateway.translation.layout import Layout, cannot_carry
 from gateway.translation.media.json_rows import JsonList
 from gateway.translation.person_fields import ForeignNumber, Identifier, NamePart
@@ -16,14 +17,6 @@ from gateway.translation.reading import Record
 from gateway.translation.turn import Unreadable
 
 FLAGS = {"0": False, "1": True}
-
-
-class SexNumber(Code):
-    """Sex as a JSON number, ISO/IEC 5218."""
-
-    def write(self, value: Any) -> Any:
-        native = super().write(value)
-        return native if native is missing else NumberText(native)
 
 
 class Flag(TwoWay):
@@ -90,6 +83,7 @@ class Departures(Layout):
 
     def complete(self, record: Record) -> None:
         super().complete(record)
+        tell_scripts(record)
         record.setdefault("date", {"precision": "none"})
 
     def require(self, record_type: str, record: Record) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import missing
 
+from adapters.uz.persons import tell_scripts
 from gateway.catalogue.codelists import CodeLists
 from gateway.proof.strict_json import NumberText
 from gateway.translation.coded_fields import DocumentNumber, Occupation
@@ -116,6 +117,7 @@ class LabourContract(Layout):
 
     def complete(self, record: Record) -> None:
         super().complete(record)
+        tell_scripts(record)
         if "identifier" not in record.get("employer", {}) and "agency" in record:
             # R9: without a foreign employer the company of `tin_lc` employs.
             abroad = record.get("employer", {})

@@ -181,28 +181,44 @@ class Crossing:
                 self._keep([place], octets, "xml")
             return
         record_type = self.reading.results[good[0]].record_type
-        wanted = self._target(record_type)
-        if wanted is not None:
-            self._write(good, wanted)
-            return
-        rule = f"the country has no single layout for {record_type}"
-        for place in good:
-            self._refuse(place, Refusal("layout.cannot-carry", step="translate", rule=rule))
+        groups = self._by_layout(good, record_type)
+        for wanted, places in groups.items():
+            self._write(places, wanted)
+        if not groups:
+            rule = f"the country has no layout for {record_type}"
+            for place in good:
+                self._refuse(place, Refusal("layout.cannot-carry", step="translate", rule=rule))
 
     def _record(self, place: int) -> tuple[str, dict[str, Any]]:
         result = self.reading.results[place]
         return result.record_type, result.record or {}
 
-    def _target(self, record_type: str) -> str | None:
+    def _by_layout(self, good: list[int], record_type: str) -> dict[str, list[int]]:
+        """Which records each layout takes: of a country's layouts the first that can carry one."""
         if not self.task.countries.is_country(self.task.to):
-            return self.task.to
-        return self.task.countries.target(self.task.to, record_type)
+            return {self.task.to: good}
+        fitting = self.task.countries.targets(self.task.to, record_type)
+        if len(fitting) < 2:
+            return dict.fromkeys(fitting, good)
+        found: dict[str, list[int]] = {}
+        for place in good:
+            able = (name for name in fitting if self._can_carry(name, place))
+            found.setdefault(next(able, fitting[0]), []).append(place)
+        return found
+
+    @property
+    def _source(self) -> str:
+        source = self.task.countries.named(self.reading.layout or "").country
+        return source or self.task.origin
+
+    def _can_carry(self, layout: str, place: int) -> bool:
+        triple = (*self._record(place), self._source)
+        return not self.task.countries.named(layout).layout.unfit([triple])
 
     def _write(self, good: list[int], wanted: str) -> None:
         countries = self.task.countries
-        source = countries.named(self.reading.layout or "").country or self.task.origin
         layout = countries.named(wanted).layout
-        triples = [(*self._record(place), source) for place in good]
+        triples = [(*self._record(place), self._source) for place in good]
         unfit = layout.unfit(triples)
         for index, refusal in unfit.items():
             self._refuse(good[index], refusal)
@@ -224,8 +240,9 @@ class Crossing:
         if self.task.out is None:
             return
         alone = len(places) == 1 and len(self.entries) > 1
-        number = f".{places[0] + 1}" if alone else ""
-        name = f"{self.stem}{number}.{self.task.to}.{extension}"
+        name = f"{self.stem}.{self.task.to}.{extension}"
+        if alone or any(entry.get("native") == name for entry in self.entries):
+            name = f"{self.stem}.{places[0] + 1}.{self.task.to}.{extension}"
         (self.task.out / name).write_bytes(data)
         for place in places:
             self.entries[place]["native"] = name

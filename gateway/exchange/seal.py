@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -30,7 +31,10 @@ _END = b"</Message>"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A permitted record on its way out."""
+    """A permitted record on its way out.
+
+    before: what its submission has sealed so far, by record number, though not yet committed.
+    """
 
     result: Result
     permission: Permission
@@ -40,6 +44,7 @@ class Draft:
     submitter: str
     purpose: str
     native: bytes
+    before: Mapping[bytes, KnownRecord]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,8 @@ def _known(office: Office, draft: Draft) -> tuple[bytes, KnownRecord | None]:
     key = office.day_keys.key(corridor, NUMBERS_DAY)
     text = canonical_json([draft.result.record_type, draft.sender, draft.result.identity])
     found = hmac.new(key, text, hashlib.sha256).digest()
+    if found in draft.before:
+        return found, draft.before[found]
     with office.store.read() as turn:
         return found, known_record(turn, found)
 

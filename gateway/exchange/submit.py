@@ -18,7 +18,7 @@ from gateway.model.party import state_of_authority
 from gateway.model.refusal import Refusal
 from gateway.proof.http_signature import Request
 from gateway.store.connection import TakenError
-from gateway.store.submission_rows import submission_by_key
+from gateway.store.submission_rows import KnownRecord, submission_by_key
 from gateway.translation.codes import alpha_3
 from gateway.translation.reading import Reading, Result
 
@@ -27,9 +27,13 @@ _TAKEN_MEANWHILE = 3
 
 @dataclass(slots=True)
 class _Work:
-    """What one submission has come to so far; local to one call."""
+    """What one submission has come to so far; local to one call.
+
+    numbers: the last record sealed under each number, for two of one file may share it (R8).
+    """
 
     sealed: list[SealedExchange] = field(default_factory=list)
+    numbers: dict[bytes, KnownRecord] = field(default_factory=dict)
     refused: list[RefusedRow] = field(default_factory=list)
     record_type: str = ""
     partner: str = ""
@@ -125,14 +129,19 @@ def _go(
     work.partner, work.record_type = partner, reading.results[0].record_type
     for result in reading.results:
         try:
-            work.sealed.append(_seal(office, submission, result, partner, at))
+            sealed = _seal(office, submission, result, work, at)
         except Refusal as refusal:
             work.refused.append(RefusedRow(result.rows, (refusal,)))
+            continue
+        work.sealed.append(sealed)
+        if sealed.number is not None:
+            work.numbers[sealed.number[0]] = sealed.number[1]
 
 
 def _seal(
-    office: Office, submission: Submission, result: Result, partner: str, at: datetime
+    office: Office, submission: Submission, result: Result, work: _Work, at: datetime
 ) -> SealedExchange:
+    partner = work.partner
     if result.status != "ok":
         raise result.errors[0]
     direction, purpose = f"{office.state}>{partner}", submission.parameters["purpose"]
@@ -149,6 +158,7 @@ def _seal(
         caller.name,
         purpose,
         submission.body,
+        work.numbers,
     )
     return seal(office, draft, at=at)
 

@@ -13,10 +13,10 @@ from gateway.translation.default.media import marked_type
 from gateway.translation.layout import Layout
 from gateway.translation.media.encodings import EncodingProfile
 from gateway.translation.media.foreign import Foreign, JsonFile, XmlFile, open_foreign
-from gateway.translation.media.soap import fault_refusal, refuse_fault
+from gateway.translation.media.json_answers import refuse_failed
+from gateway.translation.media.soap import refuse_fault
 
 _FOLDERS = ("country", "layouts")
-_X_ROAD_FAULT = frozenset({"type", "message"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +75,24 @@ class Countries:
         return () if self.defaults is None else self.defaults.names()
 
     def of(self, country: str, record_type: str) -> tuple[str, ...]:
-        """The country's own layouts (alpha-2) of a record type."""
+        """The country's own layouts (alpha-2) of a record type, the preferred one first.
+
+        The order is that of `layouts` in its `country.toml`.
+        """
         return tuple(
             name
-            for name, adapter in sorted(self._adapters.items())
+            for name, adapter in self._adapters.items()
             if adapter.country == country and adapter.record_type == record_type
         )
 
-    def target(self, country: str, record_type: str) -> str | None:
-        """The one layout in which a country gets a record type: its own, or else the default one.
+    def targets(self, country: str, record_type: str) -> tuple[str, ...]:
+        """The layouts in which a country may get a record type: its own, or else the default one.
 
-        None when it has several of its own, or there is no default layout.
+        The first that can carry a record takes it; none when there is no default layout either.
         """
         own = self.of(country, record_type)
-        if own:
-            return own[0] if len(own) == 1 else None
-        return self.default(country, record_type)
+        default = None if own else self.default(country, record_type)
+        return own or (() if default is None else (default,))
 
     def default(self, country: str, record_type: str) -> str | None:
         """The default layout with headings in the language of a country; None without one."""
@@ -150,10 +152,7 @@ def _refuse_faults(foreign: Foreign) -> None:
     if isinstance(foreign, XmlFile):
         refuse_fault(foreign.root)
     if isinstance(foreign, JsonFile) and isinstance(foreign.value, dict):
-        # X-Road REST errors are objects of type, message and detail (R25).
-        kind = foreign.value.get("type")
-        if foreign.value.keys() >= _X_ROAD_FAULT and isinstance(kind, str):
-            raise fault_refusal(kind)
+        refuse_failed(foreign.value)
 
 
 def load_countries(adapters_dir: Path) -> Countries:

@@ -14,6 +14,7 @@ def doubts(record_type: str, record: Record, catalogue: Catalogue) -> list[Warne
     missing = catalogue.missing_usual(record_type, record)
     return [
         *_worker_paid_fees(record),
+        *_sex_required(record_type, record),
         *_disagreeing_identifiers(record),
         *document_doubts(record.get("person", {})),
         *name_doubts(record.get("person", {})),
@@ -29,6 +30,12 @@ def _worker_paid_fees(record: Record) -> list[Warned]:
         for place, fee in enumerate(record.get("fee", []))
         if fee.get("payer") == "worker" and not is_zero(fee["amount"])
     ]
+
+
+def _sex_required(record_type: str, record: Record) -> list[Warned]:
+    # R34: a vacancy that demands a sex says so to whoever reads it.
+    demanded = record_type == "JobOrder" and record.get("sexRequired") in ("1", "2")
+    return [Warned("FR-SEX-REQUIRED", "/sexRequired")] if demanded else []
 
 
 def _disagreeing_identifiers(record: Record) -> list[Warned]:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Protocol
 
 from gateway.model.refusal import Refusal
 from gateway.translation.media.foreign import Foreign
+from gateway.translation.paths import MISSING, pick
 from gateway.translation.reading import NativeSignature, Record, Stamp
 from gateway.translation.row import Row
 
@@ -73,6 +74,11 @@ class Layout(Row):
     def consent(self, tree: Tree) -> str | None:
         """The consent reference of a row, for the header, else None."""
         return None
+
+    def identify(self, record: Record, tree: Tree) -> str | None:
+        """The number by which the record is found again, else None."""
+        found = pick(record, self.identity)[0] if self.identity else MISSING
+        return None if found is MISSING else str(found)
 
     def unfit(self, records: Sequence[tuple[str, Record, str]]) -> dict[int, Refusal]:
         """Which of the (record type, record, source country) triples cannot be written, and why."""

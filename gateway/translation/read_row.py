@@ -10,7 +10,7 @@ from gateway.model.refusal import Refusal, Warned
 from gateway.translation.countries import Adapter
 from gateway.translation.doubts import doubts
 from gateway.translation.layout import Opened, Tree
-from gateway.translation.paths import MISSING, leaves, pick
+from gateway.translation.paths import leaves
 from gateway.translation.reading import Record, Result, Source
 from gateway.translation.turn import Fault, Turn, Turns, warned
 
@@ -72,7 +72,6 @@ class RowReader:
             self.catalogue.check_json(record_type, record)
         except Refusal as refusal:
             return refused(self.adapter, rows[0], self.source, (refusal,))
-        identity = pick(record, self.layout.identity)[0] if self.layout.identity else MISSING
         return Result(
             "ok",
             rows,
@@ -82,7 +81,7 @@ class RowReader:
             warnings=tuple(self._warnings(record, now)),
             residue=residue[0],
             residue_values=residue[1],
-            identity=None if identity is MISSING else identity,
+            identity=self.layout.identify(record, tree),
             action=self.layout.action(tree),
             consent_ref=self.layout.consent(tree),
         )

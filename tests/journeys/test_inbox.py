@@ -104,3 +104,23 @@ def test_the_peer_port_admits_nobody_without_a_certificate(made: Ground) -> None
     roots = made.folder / "uz/trust/roots/uz.pem"
     with pytest.raises(requests.exceptions.ConnectionError):
         requests.get(f"https://127.0.0.1:{port}/healthz", verify=str(roots), timeout=5)
+
+
+def test_rows_of_one_contract_are_versions_of_one_record(made: Ground, uz: Link) -> None:
+    history = json.loads((SAMPLES / "uz/samples/05-citizenhistory-newest-first.json").read_bytes())
+    for row in history["result"]["data"]["experiences"]:
+        # A Kazakh employer, so that the contract concerns Kazakhstan (R29).
+        row |= {"company_inn": None, "foreign_employer_reg": "170440012348"}
+    _, kz = made.actor("kz.labour-ministry")
+    to = {"to": "kz.labour-ministry", "purpose": "contract-registration"}
+    answer = client.submit(uz, json.dumps(history).encode(), **to)
+    sent = sorted(answer["records"], key=lambda one: one["rows"], reverse=True)
+    headers = [client.status(uz, one["exchangeId"])["header"] for one in sent]
+    assert len({header["recordId"] for header in headers}) == 1
+    assert [header["recordVersion"] for header in headers] == [1, 2, 3]
+    assert [header.get("previous", {}).get("exchangeId") for header in headers] == [
+        None,
+        *(one["exchangeId"] for one in sent[:-1]),
+    ]
+    x = sent[-1]["exchangeId"]
+    until(lambda: [one for one in client.take(kz) if one.listed["exchangeId"] == x], "the message")

@@ -23,7 +23,7 @@ CROSSINGS = {
     "x-tj02-kz": ("tj/samples/02-contracts-2026-q3.cp1251-tnr-tj.csv", "kz.labour-contract"),
     "x-kz01-tj": ("kz/samples/01-esutd-contract-shep-sync.xml", "tj.contracts"),
 }
-CASES = ["kz-01", "kg-02", "kg-04", "tj-01", "tj-01-utf8", "tj-02", "tj-02-utf8", "uz-02"]
+CASES = ["kz-01", "kg-02", "kg-04", "tj-01", "tj-01-utf8", "tj-02", "tj-02-utf8", "uz-01", "uz-02", "uz-03"]
 
 
 def run(*arguments: object) -> tuple[int, str]:
@@ -36,10 +36,19 @@ def test_list_is_printed_without_out() -> None:
     assert (code, json.loads(output)[0]["recordType"]) == (0, "EmploymentContract")
 
 
-def test_country_stands_for_its_one_layout(tmp_path: Path) -> None:
+def test_country_stands_for_its_preferred_layout(tmp_path: Path) -> None:
     assert run(KZ, "--to", "UZ", "--out", tmp_path)[0] == 0
     (entry,) = json.loads((tmp_path / f"{KZ.stem}.json").read_text(encoding="utf-8"))
     assert json.loads((tmp_path / entry["native"]).read_bytes())["passport_lc"] == "FA0000017"
+
+
+def test_record_goes_to_the_first_layout_of_the_country_that_can_carry_it(tmp_path: Path) -> None:
+    history = ADAPTERS / "uz/samples/03-citizenhistory-jsonrpc-response.json"
+    assert run(history, "--to", "UZ", "--out", tmp_path)[0] == 0
+    entries = json.loads((tmp_path / f"{history.stem}.json").read_text(encoding="utf-8"))
+    contract, amendment = (json.loads((tmp_path / one["native"]).read_bytes()) for one in entries)
+    assert contract["id_lc"] == 771002
+    assert amendment["result"]["data"]["experiences"][0]["parent_id"] == 771002
 
 
 def test_common_xml_is_the_record_element(tmp_path: Path) -> None:

@@ -23,6 +23,12 @@ def test_fee_of_the_worker_is_flagged(
     assert (("FR-FEE", "/fee/0") in codes(record, catalogue)) is flagged
 
 
+@pytest.mark.parametrize(("sex", "flagged"), [("1", True), ("2", True), ("9", False)])
+def test_demanded_sex_is_flagged(catalogue: Catalogue, sex: str, flagged: object) -> None:
+    found = doubts("JobOrder", {"sexRequired": sex}, catalogue)
+    assert (("FR-SEX-REQUIRED", "/sexRequired") in {(w.code, w.path) for w in found}) is flagged
+
+
 def test_usual_member_that_is_missing_is_named(catalogue: Catalogue) -> None:
     found = codes({"person": {"sex": "1"}}, catalogue)
     assert ("MEMBER-MISSING", "/person/citizenship") in found
