@@ -11,7 +11,7 @@ import jsonschema_rs
 import pycountry
 from lxml import etree
 
-from gateway.catalogue.generate import record_folders
+from gateway.catalogue.folders import record_folders
 from gateway.catalogue.rules import Rule, check_rules, load_rules, values
 from gateway.model.refusal import Refusal
 from gateway.proof.forms import FormMapping, load_mapping, record_xml

@@ -12,6 +12,8 @@ from typing import Any
 import xmlschema
 from xmlschema.validators import XsdComplexType, XsdElement, XsdGroup, XsdSimpleType, XsdType
 
+from gateway.catalogue.folders import record_folders
+
 KINDS = {"Integer": "integer", "Boolean": "boolean"}
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -62,11 +64,6 @@ def stale(schemas: Path) -> list[Path]:
         for path, data in generate(schemas).items()
         if not path.is_file() or path.read_bytes() != data
     ]
-
-
-def record_folders(schemas: Path) -> list[Path]:
-    """Give the version folder of each record type, in the order of their names."""
-    return sorted(file.parent for file in schemas.glob("records/*/1/record.xsd"))
 
 
 def _sources(schemas: Path) -> list[tuple[str, Path]]:
