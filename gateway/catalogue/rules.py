@@ -46,14 +46,13 @@ def check_rules(rules: tuple[Rule, ...], record: dict[str, Any]) -> None:
     for rule in rules:
         if rule.when and not _holds(rule.when, record):
             continue
-        holder, first, second = _pair(rule)
+        holder, first, second = _pair(rule.first, rule.second)
         broken = _BROKEN[rule.name]
         # The two members of one entry of a list are compared, not those of different entries.
         for node in values(record, holder) if holder else (record,):
-            others = values(node, second) if second[:1] == "/" else second.split()
-            if not broken(values(node, first), others):
-                continue
-            raise Refusal("record.rule", step="validate", rule=rule.text, place=rule.first)
+            others = values(node, second) if isinstance(second, str) else second
+            if broken(values(node, first), others):
+                raise Refusal("record.rule", step="validate", rule=rule.text, place=rule.first)
 
 
 def values(record: Any, path: str) -> list[Any]:
@@ -76,14 +75,14 @@ def _members(path: str) -> tuple[str, ...]:
 
 
 @cache
-def _pair(rule: Rule) -> tuple[str, str, str]:
-    """The innermost member that holds both of a rule's members, and their paths below it."""
-    if rule.second[:1] != "/":
-        return "", rule.first, rule.second
-    both = zip(_members(rule.first)[:-1], _members(rule.second)[:-1], strict=False)
+def _pair(first: str, second: str) -> tuple[str, str, str | list[str]]:
+    """The innermost member that holds both paths, and the two below it; or the values allowed."""
+    if second[:1] != "/":
+        return "", first, second.split()
+    both = zip(_members(first)[:-1], _members(second)[:-1], strict=False)
     shared = takewhile(lambda pair: pair[0] == pair[1], both)
     holder = "".join(f"/{one}" for one, _ in shared)
-    return holder, rule.first[len(holder) :], rule.second[len(holder) :]
+    return holder, first[len(holder) :], second[len(holder) :]
 
 
 def _holds(when: str, record: dict[str, Any]) -> bool:
