@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ _LENGTHS = {"year": 4, "month": 7, "day": 10}
 class Rule:
     """One row of `rules.csv`: name, one or two member paths, words, and when it holds.
 
-    `when` is empty or `/member=value value`: the rule holds for these values only.
+    `second` is empty, a path, or the values that `one-of` allows, between blanks. Two paths are
+    compared inside each object that holds both. `when` is empty or `/member=value value`: the rule
+    holds for these values only.
     """
 
     name: str
@@ -43,10 +46,13 @@ def check_rules(rules: tuple[Rule, ...], record: dict[str, Any]) -> None:
     for rule in rules:
         if rule.when and not _holds(rule.when, record):
             continue
-        first = values(record, rule.first)
-        second = values(record, rule.second) if rule.second else []
-        if _BROKEN[rule.name](first, second):
-            raise Refusal("record.rule", step="validate", rule=rule.text, place=rule.first)
+        holder, first, second = _pair(rule.first, rule.second)
+        broken = _BROKEN[rule.name]
+        # The two members of one entry of a list are compared, not those of different entries.
+        for node in values(record, holder) if holder else (record,):
+            others = values(node, second) if isinstance(second, str) else second
+            if broken(values(node, first), others):
+                raise Refusal("record.rule", step="validate", rule=rule.text, place=rule.first)
 
 
 def values(record: Any, path: str) -> list[Any]:
@@ -66,6 +72,17 @@ def values(record: Any, path: str) -> list[Any]:
 @cache
 def _members(path: str) -> tuple[str, ...]:
     return tuple(path.split("/")[1:])
+
+
+@cache
+def _pair(first: str, second: str) -> tuple[str, str, str | list[str]]:
+    """The innermost member that holds both paths, and the two below it; or the values allowed."""
+    if second[:1] != "/":
+        return "", first, second.split()
+    both = zip(_members(first)[:-1], _members(second)[:-1], strict=False)
+    shared = takewhile(lambda pair: pair[0] == pair[1], both)
+    holder = "".join(f"/{one}" for one, _ in shared)
+    return holder, first[len(holder) :], second[len(holder) :]
 
 
 def _holds(when: str, record: dict[str, Any]) -> bool:
@@ -90,6 +107,14 @@ def _nameless(first: list[Any], _second: list[Any]) -> bool:
     return any(not one.get("name") and not one.get("identifier") for one in first)
 
 
+def _outside(first: list[Any], second: list[Any]) -> bool:
+    return any(str(one) not in second for one in first)
+
+
+def _two_kinds_of_name(first: list[Any], _second: list[Any]) -> bool:
+    return any(one.get("noFamilyName") is True and "family" in one for one in first)
+
+
 def _same(first: list[Any], second: list[Any]) -> bool:
     return first == second
 
@@ -104,6 +129,8 @@ _BROKEN: dict[str, Callable[[list[Any], list[Any]], bool]] = {
     "not-after": _after,
     "not-above": _after,
     "name-or-identifier": _nameless,
+    "no-family-name": _two_kinds_of_name,
+    "one-of": _outside,
     "differ": _same,
     "value-with-precision": _value_without_precision,
 }

@@ -60,6 +60,16 @@ def test_nothing_generated_is_stale() -> None:
     assert lmx("schema", "check").returncode == 0
 
 
+def test_a_standard_compared_with_itself_has_no_change() -> None:
+    ran = lmx("schema", "diff", SCHEMAS, SCHEMAS)
+    assert (ran.returncode, ran.stdout) == (0, b"nothing changed\n")
+
+
+def test_a_folder_without_schemas_cannot_be_compared(tmp_path: Path) -> None:
+    ran = lmx("schema", "diff", tmp_path, SCHEMAS)
+    assert (ran.returncode, b"cannot be compared" in ran.stderr) == (2, True)
+
+
 def test_a_bundle_is_verified(tmp_path: Path) -> None:
     file = tmp_path / "exchange.asice"
     file.write_bytes(packed(exchange().files()))

@@ -1,10 +1,13 @@
 """Each record type: nothing is stale, examples pass in both forms, others fail by name."""
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 
 from gateway.catalogue.generate import stale
 from gateway.model.refusal import Refusal
@@ -13,6 +16,8 @@ from tests.support.schemas import SCHEMAS, catalogue
 
 EXAMPLES = sorted(SCHEMAS.glob("records/*/1/examples/*.json"))
 COUNTER = sorted(SCHEMAS.glob("records/*/1/counter-examples/*.json"))
+
+QUANTITIES = {"Integer", "Decimal"}
 
 
 def _name(file: Path) -> str:
@@ -55,3 +60,53 @@ def test_a_counter_example_fails_with_the_code_and_place_it_names(file: Path) ->
         catalogue().check(counter["recordType"], counter["record"])
     expected = (counter["expect"]["code"], counter["expect"]["place"])
     assert (refused.value.code, refused.value.place) == expected
+
+
+def _members() -> Iterator[tuple[str, str, list[str], list[str], list[str]]]:
+    """Each member of each type: path, type, and its words, units and standards."""
+    places = {"xs": "http://www.w3.org/2001/XMLSchema"}
+    note = "xs:annotation/xs:appinfo[@source='urn:lmx:{}']/text()"
+    for file in sorted(SCHEMAS.glob("*/**/*.xsd")):
+        for one in etree.parse(file).xpath("//xs:complexType//xs:element", namespaces=places):
+            holder = one.xpath("string(ancestor::xs:complexType/@name)", namespaces=places)
+            found = [
+                one.xpath(path, namespaces=places)
+                for path in (
+                    "xs:annotation/xs:documentation/text()",
+                    note.format("unit"),
+                    note.format("standard"),
+                )
+            ]
+            yield f"{holder}.{one.get('name')}", one.get("type").removeprefix("lmx:"), *found
+
+
+def _bare(words: str) -> str:
+    return re.sub("[^a-z]", "", words.lower().removeprefix("the ").removeprefix("its "))
+
+
+def test_each_member_says_what_it_means_beyond_its_name() -> None:
+    silent = [
+        path
+        for path, _, words, _, _ in _members()
+        if len(words) != 1 or _bare(words[0]) == _bare(path.split(".")[1])
+    ]
+    assert silent == []
+
+
+def test_each_quantity_names_its_unit() -> None:
+    assert [p for p, kind, _, unit, _ in _members() if kind in QUANTITIES and not unit] == []
+
+
+def test_each_open_code_names_its_list() -> None:
+    bare = [p for p, kind, _, _, standard in _members() if kind == "Code" and not standard]
+    # A coded value names its lists in its own members, the header its record types.
+    own = ["CodedValue.code", "CodedValue.list", "CodedValue.listVersion", "HeaderType.recordType"]
+    assert sorted(bare) == sorted(own)
+
+
+@pytest.mark.parametrize("name", sorted(catalogue().types))
+def test_each_member_of_a_type_stands_in_an_example(name: str) -> None:
+    mapping = catalogue().mapping
+    files = [file for file in EXAMPLES if file.parents[2].name == name]
+    given = {key for file in files for key in _read(file)["record"]}
+    assert {one.name for one in mapping.objects[mapping.roots[name]]} - given == set()

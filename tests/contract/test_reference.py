@@ -1,38 +1,29 @@
 """What the docs list is what the code has: refusal codes, and the API's paths."""
 
 import json
-import os
 from pathlib import Path
 from typing import cast
 
+import pytest
+
 from gateway.exchange.office import Office
 from gateway.model.refusal_codes import REFUSALS
+from gateway.translation.code_pages import code_pages
+from gateway.translation.warning_texts import WARNINGS
 from gateway.web.submitters import OPENAPI, submitter_application
-
-PAGE = Path(__file__).resolve().parents[2] / "docs/reference/refusals.md"
-
-
-def _page() -> str:
-    lines = [
-        "# Refusal codes",
-        "",
-        "Generated from `gateway/model/refusal_codes.py`: run `LMX_RENEW=1 make test` to write it.",
-        "A refusal tells `code`, `detail` (the rule), `place` and `step`, and never content.",
-        "",
-        "| code | meaning | HTTP | trying again can help |",
-        "|---|---|---|---|",
-    ]
-    lines += [
-        f"| `{code}` | {one.title} | {one.status} | {'yes' if one.retry else 'no'} |"
-        for code, one in sorted(REFUSALS.items())
-    ]
-    return "\n".join(lines) + "\n"
+from tests.support.schemas import SCHEMAS
 
 
-def test_the_page_of_refusal_codes_is_not_stale() -> None:
-    if os.environ.get("LMX_RENEW"):
-        PAGE.write_text(_page(), "utf-8")
-    assert PAGE.read_text("utf-8") == _page()
+def test_every_code_has_a_row_on_its_page() -> None:
+    pages = {path.name: data.decode() for path, data in code_pages(SCHEMAS).items()}
+    assert [one for one in REFUSALS if f"| `{one}` |" not in pages["refusals.md"]] == []
+    assert [one for one in WARNINGS if f"| `{one}` |" not in pages["warnings.md"]] == []
+
+
+@pytest.mark.parametrize("path", code_pages(SCHEMAS), ids=lambda path: path.name)
+def test_a_page_of_codes_is_not_stale(path: Path) -> None:
+    # `lmx schema renew` writes it.
+    assert path.read_bytes() == code_pages(SCHEMAS)[path]
 
 
 def test_the_api_description_lists_exactly_the_routes() -> None:
