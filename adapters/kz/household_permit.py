@@ -27,7 +27,7 @@ class HouseholdPermit(Permit):
 
     name = "kz.household-permit"
     permit_type = "householdPermit"
-    employer = "employerPerson"
+    employer = "employer/person"
     medium = ShepMessage(
         Document(
             "urn:example:kz:migration:labour-immigrant-permit:v1",
@@ -74,7 +74,7 @@ class HouseholdPermit(Permit):
     # The layout names no type, and a type is not told from the number of another state's document.
     document = DocumentNumber("immigrant/documentNumber", kinds=())
 
-    employer_iin = Identifier("employerPerson/IIN", "employerPerson", "KZ-IIN")
+    employer_iin = Identifier("employerPerson/IIN", "employer/person", "KZ-IIN")
     employer_family = NamePart(
         "employerPerson/SurName",
         "family",
@@ -82,7 +82,7 @@ class HouseholdPermit(Permit):
         script="Cyrl",
         lang="rus",
         substitute=True,
-        holder="employerPerson",
+        holder="employer/person",
     )
     employer_given = NamePart(
         "employerPerson/Name",
@@ -91,7 +91,7 @@ class HouseholdPermit(Permit):
         script="Cyrl",
         lang="rus",
         substitute=True,
-        holder="employerPerson",
+        holder="employer/person",
     )
     employer_patronymic = NamePart(
         "employerPerson/MiddleName",
@@ -100,7 +100,7 @@ class HouseholdPermit(Permit):
         script="Cyrl",
         lang="rus",
         substitute=True,
-        holder="employerPerson",
+        holder="employer/person",
     )
 
     occupation = Occupation(
@@ -116,7 +116,7 @@ class HouseholdPermit(Permit):
 
     def complete(self, record: Record) -> None:
         super().complete(record)
-        complete_names(record.get("employerPerson", {}).get("name", []))
+        complete_names(record.get("employer", {}).get("person", {}).get("name", []))
         tax = record.get("prepaidTax")
         if tax is not None and not {"amount", "currency"} <= tax.keys():
             # An amount without a currency, or the other way round, is no money (R24).

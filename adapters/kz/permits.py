@@ -10,7 +10,7 @@ from gateway.translation.turn import turn
 class Permit(Layout):
     """A permit of one kind; the layout has no form for other kinds.
 
-    permit_type: the one `type` that it carries. employer: the member that it has a place for.
+    permit_type: the one `type` that it carries. employer: where its employer stands in the record.
     """
 
     record_type = "WorkAuthorisation"
@@ -34,5 +34,13 @@ class Permit(Layout):
             raise cannot_carry(
                 f"the layout holds permits of type {self.permit_type}", "/record/type"
             )
-        if self.employer not in record:
+        if self.employer != _employer_of(record):
             raise cannot_carry("the layout needs another kind of employer", "/record/employer")
+
+
+def _employer_of(record: Record) -> str:
+    """Where a record's employer stands: as an organisation, as a person, or nowhere."""
+    employer = record.get("employer")
+    if employer is None:
+        return ""
+    return "employer/person" if "person" in employer else "employer"

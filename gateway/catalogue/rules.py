@@ -115,6 +115,13 @@ def _two_kinds_of_name(first: list[Any], _second: list[Any]) -> bool:
     return any(one.get("noFamilyName") is True and "family" in one for one in first)
 
 
+def _not_one_employer(first: list[Any], _second: list[Any]) -> bool:
+    return any(
+        len(one) > 1 if "person" in one else not one.get("name") and not one.get("identifier")
+        for one in first
+    )
+
+
 def _same(first: list[Any], second: list[Any]) -> bool:
     return first == second
 
@@ -129,6 +136,7 @@ _BROKEN: dict[str, Callable[[list[Any], list[Any]], bool]] = {
     "not-after": _after,
     "not-above": _after,
     "name-or-identifier": _nameless,
+    "organisation-or-person": _not_one_employer,
     "no-family-name": _two_kinds_of_name,
     "one-of": _outside,
     "differ": _same,

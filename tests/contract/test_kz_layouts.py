@@ -96,7 +96,7 @@ def test_tax_without_amount_or_currency_is_no_money(old: str, new: str, left: st
 def test_flattened_letters_and_absent_patronymic_stay_as_they_are() -> None:
     (record,) = records_of(FLATTENED)
     assert record["person"]["name"][0]["full"] == "САТТОРОВ ИЛХОМ"
-    assert record["employerPerson"]["name"][0]["patronymic"] == "ОМИРЗАККЫЗЫ"
+    assert record["employer"]["person"]["name"][0]["patronymic"] == "ОМИРЗАККЫЗЫ"
 
 
 def test_country_without_a_code_is_told_by_its_label() -> None:

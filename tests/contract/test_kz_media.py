@@ -94,7 +94,7 @@ def test_a_document_says_the_same_in_every_form_and_channel(form: str, channel: 
     assert result.record is not None, result.errors
     assert (result.record["number"], result.record["from"]) == ("ТИ-1", "2026-06-12")
     assert result.record["person"]["name"][0]["full"] == "САТТОРОВ ИЛХОМ"
-    assert result.record["employerPerson"]["name"][0]["full"] == "СЕРІКҚЫЗЫ"
+    assert result.record["employer"]["person"]["name"][0]["full"] == "СЕРІКҚЫЗЫ"
 
 
 def test_what_stands_beside_the_document_is_residue() -> None:
