@@ -15,6 +15,7 @@ from lxml import etree
 from gateway.model.refusal import Refusal
 from gateway.proof import strict_json, strict_xml
 from gateway.translation.media import soap
+from gateway.translation.media.cell_list import CellList, is_cell_list
 from gateway.translation.media.encodings import (
     Decoding,
     EncodingProfile,
@@ -130,6 +131,9 @@ def _table(data: bytes, profiles: Sequence[EncodingProfile]) -> Foreign:
         return TableFile(_Lines(data, decoding, separator), None)
     if _SDMX.match(data):
         return TableFile(_Lines(data, told(data, ()), ","), None)
+    if is_cell_list(data[:4096].removeprefix(codecs.BOM_UTF8)):
+        decoding = told(data, profiles)
+        return TableFile(CellList(lambda: decoding.lines(data)), decoding.name)
     if b";" not in data:
         # X-Road services answer in bare words when they fail (R25).
         raise _refusal("source.fault", "a plain text stands in place of a record")

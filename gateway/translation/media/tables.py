@@ -115,14 +115,18 @@ class Table:
 
     def close(self, rows: Sequence[Tree], stamp: Stamp | None) -> bytes:
         """UTF-8 with real letters: the heading, the rows, and the total if the layout has one."""
-        used = [n for n in self.columns if n not in self.optional or any(n in r for r in rows)]
         text = io.StringIO(newline="")
-        writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-        writer.writerow(used)
-        writer.writerows([row.get(name, "") for name in used] for row in rows)
-        if self.total is not None:
-            writer.writerow([f"{self.total}:", str(len(rows)), *[""] * (len(used) - 2)])
+        csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(self.written(rows))
         return text.getvalue().encode()
+
+    def written(self, rows: Sequence[Tree]) -> Iterator[list[str]]:
+        """The lines of a file that holds the rows."""
+        used = [n for n in self.columns if n not in self.optional or any(n in r for r in rows)]
+        yield used
+        for row in rows:
+            yield [row.get(name, "") for name in used]
+        if self.total is not None:
+            yield [f"{self.total}:", str(len(rows)), *[""] * (len(used) - 2)]
 
 
 def _faulty(number: int, names: Line, line: Line) -> Refusal:
