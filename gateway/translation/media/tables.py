@@ -107,6 +107,9 @@ class Table:
             return
         said = {next((c.strip() for c in line[1:] if c.strip()), "") for line in totals}
         expected = said.pop() if len(said) == 1 else ""
+        if isinstance(expected, FaultyCell) and not expected.isdecimal():
+            rule = "the total is a formula without a result: write the number in its place"
+            raise _refusal("submission.control-total", rule)
         if not expected.isascii() or not expected.isdigit():
             raise _refusal("submission.control-total", "the total line tells one count of rows")
         if int(expected) != found:
