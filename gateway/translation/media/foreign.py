@@ -8,6 +8,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -23,6 +24,7 @@ from gateway.translation.media.encodings import (
     told,
 )
 from gateway.translation.media.marked import marked
+from gateway.translation.media.neutral import restored
 from gateway.translation.media.workbook import open_workbook
 
 # A layout may lower its own limit; nothing raises this one (DESIGN 4).
@@ -32,10 +34,18 @@ MAX_ROWS = 50_000
 # Below this a file is parsed whole: it costs less than reading its head first.
 _LARGE = 1_000_000
 MOST_COLUMNS = 16_384
+# As long as the longest sheet: blank lines below the rows are many when somebody formatted them.
+MOST_LINES = 1_048_576
+LONGEST_LINE = 2_000_000
 _MOST_LINES_A_ROW = 1_000
 _MOST_JSON_MARKS = 1_500_000
 # SDMX-CSV begins with this column and, unlike ministries' tables, separates by commas.
 _SDMX = re.compile(rb'(?:\xef\xbb\xbf)?"?STRUCTURE(\[.\])?"?,')
+# Titles stand above the heading; below so many lines nobody looks for one.
+MOST_TITLES = 50
+_SEPARATORS = (";", ",", "\t")
+_FEWEST = {";": 1, ",": 2, "\t": 1}
+_NAMES = {";": "semicolons", ",": "commas", "\t": "tabulators"}
 _REQUEST = re.compile(rb"(GET|POST|PUT|DELETE|HEAD) /\S* HTTP/1\.[01]\r?\n")
 
 
@@ -69,11 +79,13 @@ class JsonFile:
 class TableFile:
     """Lines of cells, which can be gone through more than once.
 
-    encoding_profile names what the letters had to be read through.
+    encoding_profile names what the letters had to be read through. otherwise: the lines as other
+    separators would cut them; the headings of a layout say which cut is right.
     """
 
     lines: Iterable[tuple[str, ...]]
     encoding_profile: str | None
+    otherwise: tuple[Iterable[tuple[str, ...]], ...] = ()
 
 
 Foreign = XmlFile | JsonFile | TableFile
@@ -123,7 +135,20 @@ def _json(data: bytes) -> JsonFile:
     return JsonFile(strict_json.parse_foreign(data.removeprefix(codecs.BOM_UTF8)))
 
 
+def _require_short_lines(data: bytes) -> None:
+    # A line is decoded whole, so the longest is looked for before; each step skips to the last
+    # line end within reach.
+    start = 0
+    while start + LONGEST_LINE < len(data):
+        reach = data[start : start + LONGEST_LINE]
+        end = max(reach.rfind(b"\n"), reach.rfind(b"\r"))
+        if end < 0:
+            raise _refusal("csv.malformed", f"a line has at most {LONGEST_LINE} bytes")
+        start += end + 1
+
+
 def _table(data: bytes, profiles: Sequence[EncodingProfile]) -> Foreign:
+    _require_short_lines(data)
     known = marked(data)
     if known is not None:
         decoding, separator = known
@@ -134,20 +159,23 @@ def _table(data: bytes, profiles: Sequence[EncodingProfile]) -> Foreign:
     if is_cell_list(data[:4096].removeprefix(codecs.BOM_UTF8)):
         decoding = told(data, profiles)
         return TableFile(CellList(lambda: decoding.lines(data)), decoding.name)
-    if b";" not in data:
-        # X-Road services answer in bare words when they fail (R25).
-        raise _refusal("source.fault", "a plain text stands in place of a record")
     decoding = told(data, profiles)
-    return TableFile(_Lines(data, decoding), decoding.name)
+    head = list(islice(decoding.lines(data), MOST_TITLES))
+    # X-Road services answer in bare words when they fail (R25); a comma alone makes no table.
+    there = [mark for mark in _SEPARATORS if sum(mark in line for line in head) >= _FEWEST[mark]]
+    if not there:
+        raise _refusal("source.fault", "a plain text stands in place of a record")
+    lines, *otherwise = (_Lines(data, decoding, mark) for mark in there)
+    return TableFile(lines, decoding.name, tuple(otherwise))
 
 
 class _Lines:
     """The lines of a table, decoded and cut anew each time they are gone through."""
 
-    def __init__(self, data: bytes, decoding: Decoding, separator: str = ";") -> None:
+    def __init__(self, data: bytes, decoding: Decoding, separator: str) -> None:
         self._data = data
-        self._separator = separator
         self._decoding = decoding
+        self._separator = separator
         self._row = 0
 
     def __iter__(self) -> Iterator[tuple[str, ...]]:
@@ -156,13 +184,15 @@ class _Lines:
         try:
             for cells in read:
                 self._row = 0
-                yield tuple(cells)
+                yield tuple(map(restored, cells))
         except csv.Error:
-            rule = f"cells must be separated by {self._separator} and quoted whole"
+            rule = f"cells must be separated by {_NAMES[self._separator]} and quoted whole"
             raise _refusal("csv.malformed", rule, f"line {read.line_num}") from None
 
     def _narrow(self) -> Iterator[str]:
         for number, line in enumerate(self._decoding.lines(self._data), start=1):
+            if number > MOST_LINES:
+                raise _refusal("submission.too-large", f"a file holds at most {MOST_LINES} lines")
             self._row += 1
             if line.count(self._separator) > MOST_COLUMNS or self._row > _MOST_LINES_A_ROW:
                 rule = f"a row has at most {MOST_COLUMNS} cells in {_MOST_LINES_A_ROW} lines"

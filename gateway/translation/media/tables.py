@@ -1,20 +1,19 @@
-"""Tables of semicolons and CRLF: title lines, a heading, rows, and a control total (R1)."""
+"""Tables: title lines, a heading, rows, and a control total (R1); written with `;` and CRLF."""
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from gateway.model.refusal import Refusal
 from gateway.translation.layout import Opened, Tree
 from gateway.translation.media.cells import FAULTS, FaultyCell, letters_of
-from gateway.translation.media.foreign import MAX_ROWS, Foreign, TableFile
+from gateway.translation.media.foreign import MAX_ROWS, MOST_TITLES, Foreign, TableFile
 from gateway.translation.media.json_rows import not_of_layout
+from gateway.translation.media.neutral import neutral
 from gateway.translation.reading import Stamp
 
 Line = tuple[str, ...]
-# Titles stand above the heading; below so many lines nobody looks for one.
-MOST_TITLES = 50
 
 
 class Table:
@@ -46,8 +45,23 @@ class Table:
         """Whether some line holds all the headings that mark the layout."""
         return isinstance(foreign, TableFile) and self._heading(foreign) is not None
 
-    def _heading(self, foreign: TableFile) -> int | None:
-        for place, line in enumerate(islice(foreign.lines, MOST_TITLES)):
+    def _heading(self, foreign: TableFile) -> tuple[Iterable[Line], int] | None:
+        """The lines, cut by the one separator that shows the headings, and the heading's place."""
+        found, broken = [], list[Refusal]()
+        cuts = (foreign.lines, *foreign.otherwise)
+        for lines in cuts:
+            try:
+                place = self._place(lines)
+            except Refusal as refusal:
+                broken.append(refusal)
+            else:
+                found += [] if place is None else [(lines, place)]
+        if len(broken) == len(cuts):
+            raise broken[0]
+        return found[0] if len(found) == 1 else None
+
+    def _place(self, lines: Iterable[Line]) -> int | None:
+        for place, line in enumerate(islice(lines, MOST_TITLES)):
             if self.known_by <= {self.fold(cell) for cell in line}:
                 return place
         return None
@@ -57,25 +71,27 @@ class Table:
 
         The lines are gone through once to count them and once more for the rows.
         """
-        place = self._heading(foreign) if isinstance(foreign, TableFile) else None
-        if place is None or not isinstance(foreign, TableFile):
+        found = self._heading(foreign) if isinstance(foreign, TableFile) else None
+        if found is None:
             raise not_of_layout()
-        heading = next(islice(foreign.lines, place, None))
+        lines, place = found
+        heading = next(islice(iter(lines), place, None))
         names = tuple(self.by_folded.get(self.fold(cell), cell.strip()) for cell in heading)
         if len(set(filter(None, names))) != len(tuple(filter(None, names))):
             raise _refusal("csv.malformed", "a heading stands twice", f"line {place + 1}")
-        self._check_total(foreign, place)
-        return Opened(self._rows(foreign, place, names))
+        self._check_total(lines, place)
+        return Opened(self._rows(lines, place, names))
 
-    def _filled(self, foreign: TableFile, place: int) -> Iterator[Line]:
-        below = islice(foreign.lines, place + 1, None)
+    @staticmethod
+    def _filled(lines: Iterable[Line], place: int) -> Iterator[Line]:
+        below = islice(lines, place + 1, None)
         return (line for line in below if any(map(str.strip, line)))
 
     def _rows(
-        self, foreign: TableFile, place: int, names: Line
+        self, lines: Iterable[Line], place: int, names: Line
     ) -> Iterator[tuple[int, Tree | Refusal]]:
         width = len(names)
-        rows = (line for line in self._filled(foreign, place) if not self._is_total(line))
+        rows = (line for line in self._filled(lines, place) if not self._is_total(line))
         for number, line in enumerate(rows, start=1):
             if any(isinstance(cell, FaultyCell) for cell in line):
                 yield number, _faulty(number, names, line)
@@ -94,9 +110,9 @@ class Table:
             return False
         return self.fold(first).rstrip(":") == self.fold(self.total)
 
-    def _check_total(self, foreign: TableFile, place: int) -> None:
+    def _check_total(self, lines: Iterable[Line], place: int) -> None:
         found, totals = 0, list[Line]()
-        for line in self._filled(foreign, place):
+        for line in self._filled(lines, place):
             if self._is_total(line):
                 totals.append(line)
             else:
@@ -119,7 +135,8 @@ class Table:
     def close(self, rows: Sequence[Tree], stamp: Stamp | None) -> bytes:
         """UTF-8 with real letters: the heading, the rows, and the total if the layout has one."""
         text = io.StringIO(newline="")
-        csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(self.written(rows))
+        writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+        writer.writerows(map(neutral, line) for line in self.written(rows))
         return text.getvalue().encode()
 
     def written(self, rows: Sequence[Tree]) -> Iterator[list[str]]:

@@ -72,3 +72,49 @@ def test_sdmx_in_another_encoding_is_refused() -> None:
     with pytest.raises(Refusal) as caught:
         open_foreign("STRUCTURE,SOURCE\ndataflow,Банк\n".encode("cp1251"), ())
     assert caught.value.code == "text.encoding"
+
+
+@pytest.mark.parametrize(("mark", "data"), [(";", b"a;b\r\n"), ("\t", b"a\tb"), (",", b"a,b\n1,2")])
+def test_separator_is_told_by_content(mark: str, data: bytes) -> None:
+    opened = open_foreign(data, ())
+    assert isinstance(opened, TableFile)
+    assert next(iter(opened.lines)) == ("a", "b")
+    assert opened.otherwise == ()
+
+
+def test_each_separator_that_stands_in_the_file_gives_a_cut_of_its_own() -> None:
+    opened = open_foreign("Насаб, ном;Сана\nА, Б;1\n".encode(), ())
+    assert isinstance(opened, TableFile)
+    (other,) = opened.otherwise
+    assert [len(next(iter(lines))) for lines in (opened.lines, other)] == [2, 2]
+
+
+def test_words_with_a_comma_are_no_table() -> None:
+    with pytest.raises(Refusal) as caught:
+        open_foreign(b"Column is null, try again", ())
+    assert caught.value.code == "source.fault"
+
+
+def test_apostrophe_before_a_formula_is_taken_off() -> None:
+    opened = open_foreign(b"'=1+1;'x;''-y\r\n", ())
+    assert isinstance(opened, TableFile)
+    assert list(opened.lines) == [("=1+1", "'x", "'-y")]
+
+
+def test_endless_line_is_refused_before_it_is_decoded() -> None:
+    with pytest.raises(Refusal) as caught:
+        open_foreign(b"a;b\r\n" + b"x" * 2_100_000, ())
+    assert caught.value.code == "csv.malformed"
+
+
+def test_lines_of_two_million_bytes_together_are_no_long_line() -> None:
+    assert isinstance(open_foreign(b"aaaa;bbbb\r" * 300_000, ()), TableFile)
+
+
+def test_endless_blank_lines_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(foreign, "MOST_LINES", 3)
+    opened = open_foreign(b"a;b\n\n\n\n", ())
+    assert isinstance(opened, TableFile)
+    with pytest.raises(Refusal) as caught:
+        list(opened.lines)
+    assert caught.value.code == "submission.too-large"

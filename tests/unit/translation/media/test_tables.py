@@ -1,14 +1,17 @@
 """Tables: headings are compared folded, totals must agree (R1)."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.model.refusal import Refusal
 from gateway.translation.codes import folded
 from gateway.translation.media import tables
 from gateway.translation.media.cells import FaultyCell
-from gateway.translation.media.foreign import TableFile
-from gateway.translation.media.tables import Table
+from gateway.translation.media.foreign import TableFile, open_foreign
+from gateway.translation.media.tables import Line, Table
 
+texts = st.text(st.characters(exclude_categories=["Cs"])) | st.text("=+-@'\",;\t\r\n ax1")
 TABLE = Table("A", "B", "C", known_by=("A", "B"), fold=folded, optional=("C",), total="Total")
 
 
@@ -50,6 +53,26 @@ def test_row_wider_than_the_heading_is_refused_alone() -> None:
 def test_optional_column_is_written_only_when_filled() -> None:
     assert TABLE.close([{"A": "1", "B": "2"}], None) == b"A;B\r\n1;2\r\nTotal:;1\r\n"
     assert TABLE.close([{"A": "1", "C": "x"}], None) == b"A;B;C\r\n1;;x\r\nTotal:;1;\r\n"
+
+
+def test_cut_that_shows_the_headings_is_taken() -> None:
+    wrong = (("Title, x;A;B",), ("1;2",))
+    right = (("Title, x", "A", "B"), ("0", "1", "2"))
+    opened = TABLE.open(TableFile(wrong, None, (right,)))
+    assert list(opened.rows) == [(1, {"Title, x": "0", "A": "1", "B": "2"})]
+
+
+def test_nothing_is_guessed_between_two_cuts_that_show_the_headings() -> None:
+    cut = (("A", "B"), ("1", "2"))
+    assert not TABLE.recognises(TableFile(cut, None, (cut,)))
+
+
+@given(st.lists(st.tuples(texts, texts.filter(str.strip)), min_size=1, max_size=5))
+def test_rows_survive_writing_and_reading_whatever_their_texts(rows: list[Line]) -> None:
+    trees = [dict(zip(("A", "B"), row, strict=True)) for row in rows]
+    plain = Table("A", "B", known_by=("A", "B"), fold=folded)
+    opened = plain.open(open_foreign(plain.close(trees, None), ()))
+    assert [row for _, row in opened.rows] == trees
 
 
 def test_formula_in_a_row_refuses_the_row_with_its_place() -> None:
