@@ -55,28 +55,31 @@ class _Attempt:
 def told(data: bytes, profiles: Sequence[EncodingProfile]) -> Decoding:
     """The decoding of a file, told by the words at its head; the rest must be readable by it.
 
-    UTF-8 without dictionary words is taken as it is; any other encoding must be proved by words,
-    and two readings that are equally good are refused: `text.encoding`.
+    UTF-8, and UTF-16 that says its byte order, are taken as they are; any other encoding must be
+    proved by words, and two readings that are equally good are refused: `text.encoding`.
     """
-    head = data[:_HEAD].rpartition(b"\n")[0] if len(data) > _HEAD else data
-    decoding = _by_words(head, profiles)
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    head = data[:_HEAD]
+    if len(data) > _HEAD and not wide:
+        head = head.rpartition(b"\n")[0]
+    decoding = _by_words(head, profiles, "utf-16" if wide else _UTF_8)
     require_readable(data, decoding.codec)
     return decoding
 
 
-def _by_words(head: bytes, profiles: Sequence[EncodingProfile]) -> Decoding:
-    plain = _decode(head, _UTF_8)
+def _by_words(head: bytes, profiles: Sequence[EncodingProfile], unicode: str) -> Decoding:
+    plain = _decode(head, unicode)
     attempts = [
         attempt
         for profile in profiles
-        for codec in ((_UTF_8,) if plain is not None else profile.codecs)
+        for codec in ((unicode,) if plain is not None else profile.codecs)
         if (attempt := _attempt(head, codec, profile)) is not None
     ]
     best = max((attempt.score for attempt in attempts), default=0)
     if best == 0:
         if plain is None:
             raise _unsure("no dictionary word proves the encoding")
-        return Decoding(_UTF_8, {}, None)
+        return Decoding(unicode, {}, None)
     winners = [attempt for attempt in attempts if attempt.score == best]
     if len({winner.text for winner in winners}) > 1:
         raise _unsure("two encodings read the file equally well")

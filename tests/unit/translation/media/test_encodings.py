@@ -22,6 +22,8 @@ def reading(data: bytes, countries: Countries) -> tuple[str, str | None]:
     [
         (REAL.encode(), None),
         (REAL.encode("utf-8-sig"), None),
+        (REAL.encode("utf-16"), None),
+        (b"\xfe\xff" + REAL.encode("utf-16-be"), None),
         (REAL.encode("koi8_t"), "koi8-t"),
         (REAL.encode("ptcp154"), "ptcp154"),
         (REAL.translate(TNR).encode("cp1251"), "times-new-roman-tj"),
