@@ -1,5 +1,6 @@
 """Two-way fields for native dates (R19, R20, R21)."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -10,6 +11,12 @@ from gateway.translation.fields import TwoWay, text_of
 from gateway.translation.turn import Unreadable, turn
 
 T = TypeVar("T")
+
+_DAY_NUMBER = re.compile(r"\d{5}([.,]\d+)?")
+_FORMAT_DATES = (
+    "a spreadsheet's day number stands here; it counts from 1900 or 1904, which the file does not"
+    " tell: give the cells a date format and save again"
+)
 
 
 class IsoDate(TwoWay):
@@ -46,7 +53,9 @@ def _calendar(read: Callable[[str], T], text: str) -> T:
     try:
         return read(text)
     except ValueError:
-        raise Unreadable("date.unreadable", "it must be a date as the layout spells it") from None
+        numbered = _DAY_NUMBER.fullmatch(text) is not None
+        rule = _FORMAT_DATES if numbered else "it must be a date as the layout spells it"
+        raise Unreadable("date.unreadable", rule) from None
 
 
 def precise(iso: str) -> dict[str, str]:

@@ -11,7 +11,9 @@ from gateway.translation.codes import CodeTable, alpha_2, alpha_3, numeric
 from gateway.translation.paths import MISSING, pick
 from gateway.translation.turn import Unreadable, turn
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+# Marks of writing direction show a text in another order than it is kept in.
+_DIRECTION = "\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"
+_CONTROL = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff{_DIRECTION}]")
 
 
 def blank(value: Any) -> bool:
@@ -106,7 +108,7 @@ def clean(text: str) -> str:
         return stripped
     stripped = unicodedata.normalize("NFC", stripped)
     if not stripped.isprintable() and _CONTROL.search(stripped):
-        raise Unreadable("field.unreadable", "the text must hold no control characters")
+        raise Unreadable("field.unreadable", "the text must hold no control or direction signs")
     return stripped
 
 
