@@ -7,7 +7,6 @@ first column is the machine's: lines that it marks with `lmx:` are no rows. JSON
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
@@ -15,8 +14,11 @@ from gateway.model.refusal import Refusal
 from gateway.translation.default.columns import folded
 from gateway.translation.default.compiled import VERSION, Compiled
 from gateway.translation.layout import Opened, Tree
+from gateway.translation.media.cells import FaultyCell
 from gateway.translation.media.foreign import MAX_ROWS, Foreign, JsonFile, TableFile
 from gateway.translation.media.json_rows import json_text, not_of_layout
+from gateway.translation.media.neutral import neutral
+from gateway.translation.media.tables import faulty
 from gateway.translation.media.workbook_writing import MEDIA_TYPE, workbook_of
 from gateway.translation.reading import Stamp
 
@@ -28,8 +30,6 @@ MARK = "lmx:"
 HEADINGS = "lmx:headings"
 HELP = "lmx:help"
 _JSON_MEMBERS = frozenset({"lmx", "version", "records"})
-# A spreadsheet takes a cell for a formula by its first letter; an apostrophe says: text.
-_FORMULA = re.compile(r"'*[=+\-@\t]")
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": MEDIA_TYPE,
@@ -133,21 +133,14 @@ def _rows(names: Line, numbered: Iterator[tuple[int, Line]]) -> Iterator[Row]:
     for number, line in numbered:
         if not _is_row(line):
             continue
-        if any(cell.strip() for cell in line[len(names) :]):
+        if any(isinstance(cell, FaultyCell) for cell in line):
+            yield number, faulty(number, names, line)
+        elif any(cell.strip() for cell in line[len(names) :]):
             rule = "a row has no more cells than the heading"
             yield number, _refusal("csv.malformed", rule, f"row {number}")
         else:
-            yield number, dict(_filled(names, line))
-
-
-def _filled(names: tuple[str, ...], line: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for name, cell in zip(names, line, strict=False):
-        if not cell.strip():
-            continue
-        if _FORMULA.match(cell) and cell.startswith("'"):
-            yield name, cell[1:]
-        else:
-            yield name, cell
+            cells = zip(names, line, strict=False)
+            yield number, {name: cell for name, cell in cells if cell.strip()}
 
 
 def _open_json(told: dict[str, Any]) -> Opened:
@@ -163,8 +156,7 @@ def _open_json(told: dict[str, Any]) -> Opened:
 def _csv(lines: list[list[str]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    for line in lines:
-        writer.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in line])
+    writer.writerows(map(neutral, line) for line in lines)
     # With the mark at its start, spreadsheets know the letters.
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 

@@ -12,6 +12,7 @@ MOST_ELEMENTS = 2_500_000
 MOST_STRING_ELEMENTS = 1_500_000
 # What Excel lets stand in a cell.
 LONGEST_TEXT = 32_767
+MOST_ROWS = 1_048_576
 _KNOWN = ("row", "c", "v", "t", "f", "rPh", "sheetData")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -75,7 +76,10 @@ class StringEvents(_Texts):
 
 
 class SheetEvents(_Texts):
-    """The filled rows of a sheet; `ready` holds those that are finished, `done` after the last."""
+    """The rows of a sheet; `ready` holds those that are finished, `done` is true after the last.
+
+    Blank rows are empty lines, and none at the end.
+    """
 
     def __init__(
         self,
@@ -97,6 +101,8 @@ class SheetEvents(_Texts):
         self._line: list[str] = []
         self._following = 0
         self._width = 0
+        self._row = 0
+        self._told = 0
         self._count = 0
         self._formula = False
         self._cell: dict[str, str] = {}
@@ -115,6 +121,8 @@ class SheetEvents(_Texts):
             self._keeping = True
         elif kind == "f":
             self._formula = True
+        elif kind == "row":
+            self._start_row(attributes.get("r"))
         elif kind == "rPh":
             self._beside = True
         elif not self._kinds:
@@ -142,9 +150,20 @@ class SheetEvents(_Texts):
         if line and not self.done:
             self._width = max(self._width, len(line))
             line += [""] * (self._width - len(line))
+            # Blank rows above it keep their places, so that a row is told by its number.
+            self.ready += [()] * (self._row - self._told - 1)
             self.ready.append(tuple(line))
+            self._told = self._row
         self._line = []
         self._following = 0
+
+    def _start_row(self, number: str | None) -> None:
+        row = self._row + 1
+        if number is not None and number != str(row):
+            row = int(number) if number.isdecimal() and len(number) <= 7 else 0
+            if not self._row < row <= MOST_ROWS:
+                raise malformed("the rows of a sheet stand out of order")
+        self._row = row
 
     def _end_cell(self) -> None:
         stored = self._taken()

@@ -94,7 +94,7 @@ class Table:
         rows = (line for line in self._filled(lines, place) if not self._is_total(line))
         for number, line in enumerate(rows, start=1):
             if any(isinstance(cell, FaultyCell) for cell in line):
-                yield number, _faulty(number, names, line)
+                yield number, faulty(number, names, line)
             elif len(line) == width:
                 yield number, dict(zip(names, line, strict=True))
             elif len(line) > width and not any(map(str.strip, line[width:])):
@@ -149,7 +149,7 @@ class Table:
             yield [f"{self.total}:", str(len(rows)), *[""] * (len(used) - 2)]
 
 
-def _faulty(number: int, names: Line, line: Line) -> Refusal:
+def faulty(number: int, names: Line, line: Line) -> Refusal:
     """The refusal of a row for its first cell that holds no data."""
     place, cell = next((n, c) for n, c in enumerate(line) if isinstance(c, FaultyCell))
     name = names[place] if place < len(names) else letters_of(place)

@@ -69,9 +69,10 @@ class Workbook:
         self._since_1904 = told is not None and told.get("date1904") in ("1", "true")
 
     def lines(self, name: str | None = None) -> Iterator[Line]:
-        """The filled lines of a sheet: the named one, or the first that is not hidden.
+        """The lines of a sheet: the named one, or the first that is not hidden.
 
-        Lines have no blank cells at their end, but are as wide as the widest before them. Cells
+        Filled lines have no blank cells at their end, but are as wide as the widest before them;
+        blank lines are empty, so that the place of a line is the number of its row. Cells
         with formulas and errors are `FaultyCell`. Refuses `workbook.malformed`, `xml.*`,
         `submission.too-large`.
         """

@@ -79,9 +79,14 @@ def test_error_cell_says_what_it_is() -> None:
     assert cell.code == "cell.error"
 
 
-def test_blank_lines_and_cells_at_the_end_are_left_out_and_gaps_are_filled() -> None:
+def test_blanks_at_the_end_are_left_out_and_gaps_are_filled() -> None:
     rows = '<row><c r="C1"><v>3</v></c><c r="D1"/></row><row/><row><c r="A9"><v>1</v></c></row>'
-    assert lines(rows) == [("", "", "3"), ("1", "", "")]
+    assert lines(rows + "<row/>") == [("", "", "3"), (), ("1", "", "")]
+
+
+def test_lines_stand_where_their_rows_stand() -> None:
+    rows = '<row r="2"><c><v>1</v></c></row><row r="5"><c><v>2</v></c></row>'
+    assert lines(rows) == [(), ("1",), (), (), ("2",)]
 
 
 def test_elements_may_carry_a_prefix() -> None:
@@ -170,6 +175,8 @@ HOSTILE = {
         "submission.too-large",
         lambda: parts('<row><c r="XFD1"><v>1</v></c></row>'),
     ),
+    "rows back and forth": ("workbook.malformed", lambda: parts('<row r="2"/><row r="1"/>')),
+    "row beyond the sheet": ("workbook.malformed", lambda: parts('<row r="9999999"/>')),
     "no column": ("workbook.malformed", lambda: parts('<row><c r="1A"><v>1</v></c></row>')),
     "columns back and forth": (
         "workbook.malformed",
