@@ -37,6 +37,24 @@ def test_every_profile_reads_the_same_letters(
     assert reading(data, countries) == (REAL, profile)
 
 
+KAZAKH = "Тегі;Әкесінің аты;Туған күні;Азаматтығы;Құжат нөмірі;Ғ. Өтеев"
+
+
+@pytest.mark.parametrize(
+    ("codec", "profile"),
+    [("utf-8", None), ("utf-16", None), ("kz1048", "kz1048"), ("ptcp154", "ptcp154-kazakh")],
+)
+def test_kazakh_letters_are_read_from_every_encoding_that_has_them(
+    countries: Countries, codec: str, profile: str | None
+) -> None:
+    assert reading(KAZAKH.encode(codec), countries) == (KAZAKH, profile)
+
+
+def test_russian_headings_prove_the_letters_that_all_codecs_share(countries: Countries) -> None:
+    russian = "Фамилия;Отчество;Дата рождения;Гражданство"
+    assert reading(russian.encode("cp1251"), countries)[0] == russian
+
+
 def test_degraded_letters_are_not_restored(countries: Countries) -> None:
     flat = REAL.translate(PLAIN)
     assert reading(flat.encode("cp1251"), countries) == (flat, "degraded")
