@@ -108,7 +108,8 @@ def clean(text: str) -> str:
         return stripped
     stripped = unicodedata.normalize("NFC", stripped)
     if not stripped.isprintable() and _CONTROL.search(stripped):
-        raise Unreadable("field.unreadable", "the text must hold no control characters or marks of direction")
+        rule = "the text must hold no control characters or marks of direction"
+        raise Unreadable("field.unreadable", rule)
     return stripped
 
 

@@ -4,8 +4,10 @@ Never a traceback, never a guess: each refusal tells its code, its row and colum
 """
 
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from gateway.catalogue import load_catalogue
@@ -124,6 +126,16 @@ def test_workbook_gives_the_same_record_as_the_table() -> None:
     book = reading(workbook_of([list(CARD), list(CARD.values())]))
     csv = reading(table(CARD).encode())
     assert book.results[0].record == csv.results[0].record
+
+
+def test_sheet_that_is_not_read_is_residue() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(list(CARD))
+    book.active.append(list(CARD.values()))
+    book.create_sheet("Боз").append(["x"])
+    data = BytesIO()
+    book.save(data)
+    assert "/sheet 2" in reading(data.getvalue()).results[0].residue
 
 
 @pytest.mark.parametrize(

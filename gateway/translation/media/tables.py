@@ -11,6 +11,7 @@ from gateway.translation.media.cells import FAULTS, FaultyCell, letters_of
 from gateway.translation.media.foreign import MAX_ROWS, MOST_TITLES, Foreign, TableFile
 from gateway.translation.media.json_rows import not_of_layout
 from gateway.translation.media.neutral import neutral
+from gateway.translation.media.workbook import Workbook
 from gateway.translation.reading import Stamp
 
 Line = tuple[str, ...]
@@ -80,7 +81,8 @@ class Table:
         if len(set(filter(None, names))) != len(tuple(filter(None, names))):
             raise _refusal("csv.malformed", "a heading stands twice", f"line {place + 1}")
         self._check_total(lines, place)
-        return Opened(self._rows(lines, place, names))
+        beside = lines.beside() if isinstance(lines, Workbook) else None
+        return Opened(self._rows(lines, place, names), envelope=beside)
 
     @staticmethod
     def _filled(lines: Iterable[Line], place: int) -> Iterator[Line]:

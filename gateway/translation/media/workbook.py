@@ -1,7 +1,7 @@
 """Workbooks (XLSX) read row by row as lines of texts; nothing in them is computed.
 
 The reader is our own, because openpyxl takes 9 s for 20,000 rows and has no limits; openpyxl
-judges it in the tests (docs/explanation/performance.md).
+judges it in the tests (ADR 11).
 """
 
 from collections.abc import Iterator
@@ -79,14 +79,26 @@ class Workbook:
         fitting = [s for s in self.sheets if s.name == name or (name is None and not s.hidden)]
         if not fitting:
             raise malformed("the workbook has no such sheet that can be seen")
-        source = self._parts.opened(fitting[0].part, largest=LARGEST_SHEET)
-        sheet = SheetEvents(
+        yield from self._lines(fitting[0])
+
+    def beside(self) -> dict[str, str]:
+        """The other sheets that can be seen and are not blank, by their places."""
+        seen = [(n, s) for n, s in enumerate(self.sheets, start=1) if not s.hidden]
+        return {
+            f"sheet {place}": "not read"
+            for place, sheet in seen[1:]
+            if next(self._lines(sheet), None) is not None
+        }
+
+    def _lines(self, sheet: Sheet) -> Iterator[Line]:
+        source = self._parts.opened(sheet.part, largest=LARGEST_SHEET)
+        rows = SheetEvents(
             self._strings, self._dated, since_1904=self._since_1904, mark=source.mark
         )
-        for _ in events(source, sheet):
-            yield from sheet.ready
-            sheet.ready.clear()
-            if sheet.done:
+        for _ in events(source, rows):
+            yield from rows.ready
+            rows.ready.clear()
+            if rows.done:
                 # What follows the rows (rules, drawings) is of no interest.
                 return
 

@@ -112,6 +112,18 @@ def test_hidden_sheet_is_passed_over_and_a_named_one_is_found() -> None:
     assert [one.hidden for one in opened.sheets] == [True, False]
 
 
+def test_other_sheets_that_can_be_seen_and_hold_something_are_told() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["rows"])
+    book.create_sheet("Blank")
+    book.create_sheet("More").append(["x"])
+    book.create_sheet("Lists").append(["x"])
+    book["Lists"].sheet_state = "hidden"
+    data = io.BytesIO()
+    book.save(data)
+    assert open_workbook(data.getvalue()).beside() == {"sheet 3": "not read"}
+
+
 def test_workbook_without_a_sheet_that_can_be_seen_is_refused() -> None:
     assert refused(parts("<row/>", state="veryHidden")) == "workbook.malformed"
 
