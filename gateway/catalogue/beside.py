@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway.catalogue.recipients import RecipientPath, load_recipients
 from gateway.catalogue.rules import Rule, load_rules
 
 SENSITIVITIES = {0: "public", 1: "administrative", 2: "personal", 3: "special"}
@@ -15,14 +16,14 @@ class Beside:
     """What a record type says outside its XSD.
 
     steps: (from, to) of `states.csv`; an empty from is how a record begins. usual: (member, the
-    member that may stand instead or ""). recipients: paths whose countries may receive (R29).
+    member that may stand instead or ""). recipients: members whose countries may receive (R29).
     """
 
     sensitivity: int
     steps: tuple[tuple[str, str], ...]
     rules: tuple[Rule, ...]
     usual: tuple[tuple[str, str], ...]
-    recipients: tuple[str, ...]
+    recipients: tuple[RecipientPath, ...]
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -38,7 +39,7 @@ def read_beside(folder: Path) -> Beside:
         tuple((row["from"], row["to"]) for row in _rows(folder / "states.csv")),
         load_rules(folder / "rules.csv"),
         tuple((row["member"], row["instead"] or "") for row in _rows(folder / "usual.csv")),
-        tuple(row["path"] for row in _rows(folder / "recipients.csv")),
+        load_recipients(folder / "recipients.csv"),
     )
 
 

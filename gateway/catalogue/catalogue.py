@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
-import pycountry
 from lxml import etree
 
 from gateway.catalogue.coded_members import CodedMembers
 from gateway.catalogue.codelists import CodeLists
 from gateway.catalogue.folders import record_folders
+from gateway.catalogue.recipients import RecipientPath, concerned, load_recipients
 from gateway.catalogue.rules import Rule, check_rules, load_rules, values
 from gateway.model.refusal import Refusal
 from gateway.proof.forms import FormMapping, load_mapping, record_xml
@@ -29,7 +29,7 @@ class RecordType:
     xml_validator: etree.XMLSchema
     rules: tuple[Rule, ...]
     usual: tuple[tuple[str, str], ...]
-    recipient_paths: tuple[str, ...]
+    recipients: tuple[RecipientPath, ...]
     transitions: frozenset[tuple[str, str]]
     sensitivity: int
 
@@ -84,15 +84,9 @@ class Catalogue:
         """Name the codes that their list does not hold, as paths below the record."""
         return self.coded.unlisted(record_type, record)
 
-    def recipients(self, record_type: str, record: dict[str, Any]) -> frozenset[str]:
-        """Give the alpha-2 codes of the countries a record concerns (R29)."""
-        found = {
-            str(value)
-            for path in self.record_type(record_type).recipient_paths
-            for value in values(record, path)
-        }
-        countries = (pycountry.countries.get(alpha_3=one) for one in found)
-        return frozenset(one.alpha_2 for one in countries if one is not None)
+    def recipients(self, record_type: str, record: dict[str, Any], origin: str) -> frozenset[str]:
+        """Give the alpha-2 codes of the states a record concerns (R29); origin: the sender's."""
+        return concerned(self.record_type(record_type).recipients, record, origin)
 
     def record_type(self, name: str) -> RecordType:
         """Give one type. Refuses `record.type-unknown`."""
@@ -126,7 +120,7 @@ def _load(schemas: Path, folder: Path) -> RecordType:
         etree.XMLSchema(etree.parse(folder / "record.xsd")),
         load_rules(folder / "rules.csv"),
         tuple((row["member"], row["instead"] or "") for row in _rows(folder / "usual.csv")),
-        tuple(row["path"] for row in _rows(folder / "recipients.csv")),
+        load_recipients(folder / "recipients.csv"),
         frozenset((row["from"], row["to"]) for row in _rows(folder / "states.csv")),
         about["sensitivity"],
     )

@@ -18,10 +18,13 @@ def require_consent(record_type: str, record: dict[str, Any]) -> None:
 
 
 def require_concerned(
-    catalogue: Catalogue, record_type: str, record: dict[str, Any], state: str
+    catalogue: Catalogue, record_type: str, record: dict[str, Any], state: str, *, origin: str
 ) -> None:
-    """Refuse `to.mismatch` unless the record concerns the recipient's state, alpha-2 (R29)."""
-    if state not in catalogue.recipients(record_type, record):
+    """Refuse `to.mismatch` unless the record concerns the recipient's state (R29).
+
+    state, origin: alpha-2 of the recipient and of the sender.
+    """
+    if state not in catalogue.recipients(record_type, record, origin):
         raise Refusal(
             "to.mismatch",
             step="policy",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from gateway.catalogue.beside import SENSITIVITIES, Beside
+from gateway.catalogue.recipients import SCOPES
 from gateway.catalogue.subset import ObjectType, RootType, TextType
 
 _MADE = "Generated from the XSD and the data beside it by `lmx schema renew`; do not edit."
@@ -48,8 +49,11 @@ def _about(root: RootType, beside: Beside) -> Iterator[str]:
         ["Member", "Or instead"], ([_code(one), _code(other)] for one, other in beside.usual)
     )
     yield from ("## Recipients", "")
-    yield from ("It goes only to a state that one of these members names (R29).", "")
-    yield from _table(["Member"], ([_code(path)] for path in beside.recipients))
+    yield from ("It goes only to a state that it concerns, as these members tell (R29).", "")
+    yield from _table(
+        ["Member", "Concerns", "Only without"],
+        ([_code(one.path), SCOPES[one.scope], _code(one.unless)] for one in beside.recipients),
+    )
 
 
 def _members(one: ObjectType) -> Iterator[str]:

@@ -13,6 +13,7 @@ from lxml import etree
 from gateway.catalogue.beside import SENSITIVITIES, Beside
 from gateway.catalogue.markup import code, heading, link, members, paragraph, table, values
 from gateway.catalogue.printable_style import STYLE
+from gateway.catalogue.recipients import NAMED, SCOPES, RecipientPath
 from gateway.catalogue.state_drawing import state_drawing
 from gateway.catalogue.subset import ObjectType, RootType, TextType
 from gateway.model.refusal_codes import REFUSALS
@@ -150,7 +151,7 @@ def _chapter(number: int, one: Chapter, shared: Mapping[str, Any]) -> str:
     anchors = root.types.keys()
     facts = {
         "Sensitivity": _level(beside),
-        "May go to a state named by": ", ".join(code(path) for path in beside.recipients),
+        "May go to a state named by": ", ".join(_recipient(one) for one in beside.recipients),
         "Usual members": ", ".join(
             code(path) + (f" or {code(other)}" if other else "") for path, other in beside.usual
         )
@@ -198,6 +199,11 @@ def _states(name: str, beside: Beside) -> str:
         + paragraph("A dot: a record may begin here. A double frame: no step leads on.", "soft")
         + "</div></div>"
     )
+
+
+def _recipient(one: RecipientPath) -> str:
+    scope = "" if one.scope == NAMED else f" ({SCOPES[one.scope]})"
+    return code(one.path) + scope + (f", unless {code(one.unless)} is there" if one.unless else "")
 
 
 def _rules(beside: Beside) -> str:

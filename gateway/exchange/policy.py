@@ -41,7 +41,7 @@ def permit(
     """Decide for a record that leaves. Refuses `to.mismatch`, `agreement.*`, `consent.missing`."""
     record: dict[str, Any] = result.record or {}
     require_consent(result.record_type, record)
-    require_concerned(office.catalogue, result.record_type, record, partner)
+    require_concerned(office.catalogue, result.record_type, record, partner, origin=office.state)
     corridor = "-".join(sorted((office.state, partner)))
     agreement = latest_in_force(office.directories(partner), corridor, at=at)
     sensitivity = int(office.catalogue.record_type(result.record_type).sensitivity)
@@ -97,4 +97,10 @@ def admit(office: Office, header: Header, record: dict[str, Any], *, at: datetim
             place=allowed.withheld[0],
         )
     require_consent(header.record_type, record)
-    require_concerned(office.catalogue, header.record_type, record, direction.destination)
+    require_concerned(
+        office.catalogue,
+        header.record_type,
+        record,
+        direction.destination,
+        origin=direction.origin,
+    )

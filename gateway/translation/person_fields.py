@@ -167,7 +167,10 @@ class Identifier(TwoWay):
     def find(self, record: dict[str, Any]) -> tuple[Any, str]:
         known, pointer = pick(record, f"{self.holder}/identifier")
         for index, identifier in enumerate([] if known is MISSING else known):
-            if identifier["scheme"] in self.schemes:
+            scheme = identifier["scheme"]
+            # R13: the home country's own adapter refuses a wrong number of its scheme.
+            wrong = identifier["state"] == "failed" and SCHEMES[scheme].issuer == turn().home
+            if scheme in self.schemes and not wrong:
                 return identifier["value"], f"{pointer}/{index}"
         return MISSING, ""
 

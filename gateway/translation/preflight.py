@@ -146,7 +146,9 @@ class _File:
             stays = True
             self._refuse("policy", layout, refusal, result.rows)
         try:
-            require_concerned(self.preflight.catalogue, record_type, record, to)
+            require_concerned(
+                self.preflight.catalogue, record_type, record, to, origin=self._origin(layout)
+            )
         except Refusal as refusal:
             stays = True
             self._refuse("policy", layout, refusal, result.rows)
@@ -155,9 +157,13 @@ class _File:
             self._refuse("policy", layout, _restricted(), result.rows)
         return "" if stays else self._write(result, record)
 
+    def _origin(self, layout: str) -> str:
+        return self.preflight.countries.named(layout).country
+
     def _write(self, result: Result, record: dict[str, Any]) -> str:
         countries, to = self.preflight.countries, self.preflight.to
-        layout, source = result.source.layout, countries.named(result.source.layout).country
+        layout = result.source.layout
+        source = self._origin(layout)
         triple = (result.record_type, record, source)
         reason = f"{to} has no layout for {result.record_type}"
         for target in countries.of(to, result.record_type):

@@ -41,6 +41,30 @@ def test_home_numbers_of_another_country_are_not_put_into_home_fields(
     assert native["value_fields_lc"]["foreign_pin"] == "910314350013"
 
 
+def test_wrong_number_does_not_come_home_where_it_would_refuse_the_row(
+    countries: Countries, catalogue: Catalogue, triples: dict[str, list[Triple]]
+) -> None:
+    record_type, record, country = triples[KZ][0]
+    wrong = {"scheme": "UZ-PINFL", "value": "31403912040015", "issuer": "UZB", "state": "failed"}
+    person = record["person"] | {"identifier": [wrong]}
+    triple = (record_type, record | {"person": person}, country)
+    written = write([triple], "uz.labour-contract", countries)
+    assert json.loads(written.data)["pin_lc"] is None
+    assert "/record/person/identifier" in written.residue
+    assert read(written.data, None, countries, catalogue, at=AT).status == "ok"
+
+
+def test_number_of_an_employer_names_its_country_before_the_workplace_does(
+    countries: Countries, catalogue: Catalogue, triples: dict[str, list[Triple]]
+) -> None:
+    record_type, record, country = triples[KZ][0]
+    tin = {"scheme": "UZ-TIN", "value": "300000026", "issuer": "UZB", "state": "structural"}
+    triple = (record_type, record | {"employer": {"identifier": [tin]}}, country)
+    written = write([triple], "kg.migrant-contract", countries)
+    (result,) = read(written.data, None, countries, catalogue, at=AT).results
+    assert (result.record or {})["employer"]["identifier"] == [tin]
+
+
 def test_numbers_stay_numbers_in_json(
     countries: Countries, triples: dict[str, list[Triple]]
 ) -> None:
