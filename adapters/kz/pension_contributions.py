@@ -212,14 +212,25 @@ class PensionContributions(Layout):
 
     def lost(self, record: Record, consumed: set[str]) -> list[str]:
         found = super().lost({"person": record["person"]}, consumed)
+        said = _said_of_each(consumed)
+        counted = _counted_again(record)
         for name, row in ((PAID, PayerRow()), (INSURED, InsuredRow())):
             for place, period in enumerate(record[name]):
-                prefix = f"/{name}/{place}"
-                said = {c[len(prefix) :] for c in consumed if c.startswith(f"{prefix}/")}
-                said |= {"/state"} if period["state"] == "provided" else set()
-                said |= {"/totals"} if _counts_again(record, period) else set()
-                found += row.lost(period, said)
+                own = said.get((name, str(place)), set())
+                own |= {"/state"} if period["state"] == "provided" else set()
+                own |= {"/totals"} if period.get("totals") == counted else set()
+                found += row.lost(period, own)
         return found
+
+
+def _said_of_each(consumed: set[str]) -> dict[tuple[str, str], set[str]]:
+    """Pointers below each period, `/paid/0/from` as `/from`."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for pointer in consumed:
+        name, _, rest = pointer[1:].partition("/")
+        place, _, member = rest.partition("/")
+        found.setdefault((name, place), set()).add(f"/{member}")
+    return found
 
 
 def _leave_uncovered(paid: Paid, made: list[Run]) -> None:
@@ -265,10 +276,9 @@ def _is_run(record: Record) -> bool:
     )
 
 
-def _counts_again(answer: Record, period: Record) -> bool:
-    """Whether the periods of an answer sum to the totals that one of them names."""
+def _counted_again(answer: Record) -> dict[str, int] | None:
+    """The totals that reading the written answer gives; None when it gives none."""
     if answer[INSURED]:
-        return False
+        return None
     spans = [whole_months(one) or (0, 0) for one in answer[PAID]]
-    months = {month for first, last in spans for month in range(first, last + 1)}
-    return bool(period.get("totals") == {"months": len(months)})
+    return {"months": len({month for first, last in spans for month in range(first, last + 1)})}
