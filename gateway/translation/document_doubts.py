@@ -8,6 +8,8 @@ from gateway.translation import mrz
 from gateway.translation.document_numbers import usual
 from gateway.translation.name_doubts import alike, words
 
+# 9303-3, section 5: Germany alone has a code of one letter.
+_SHORT_STATES = {"D": "DEU"}
 _SEX = {"M": "1", "F": "2"}
 # Zones of the three states with a person's number carry it; what is shorter says something else.
 _NUMBER_LENGTHS = (12, 14)
@@ -38,7 +40,8 @@ def _zone_doubts(document: dict[str, Any], person: dict[str, Any], path: str) ->
 def _document_differs(zone: mrz.Mrz, document: dict[str, Any], path: str) -> Iterator[str]:
     if _bare(document["number"]) != zone.number:
         yield f"{path}/number"
-    if document.get("issuer", zone.issuer) != zone.issuer:
+    issuer = _SHORT_STATES.get(zone.issuer, zone.issuer)
+    if document.get("issuer", issuer) != issuer:
         yield f"{path}/issuer"
     if "expires" in document and _differs(zone.expires, document["expires"]):
         yield f"{path}/expires"

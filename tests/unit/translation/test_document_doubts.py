@@ -1,9 +1,11 @@
 """Doubts about documents: a zone against the members beside it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from gateway.translation import mrz
 from gateway.translation.document_doubts import document_doubts
 
 ZONE = "P<UZBKUCHKAROV<<GAYRATJON<SHUHRAT<UGLI<<<<<<\nFA00000175UZB9103144M33040193140391204001460"
@@ -78,6 +80,13 @@ def test_damaged_zone_is_a_doubt_of_its_own(zone: str) -> None:
 def test_number_typed_on_a_cyrillic_keyboard_is_the_zones_number() -> None:
     assert ("MRZ-MISMATCH", "/person/document/0/number") not in doubted(
         of_document(number="FА 0000017")
+    )
+
+
+def test_german_code_of_one_letter_is_the_state() -> None:
+    german = mrz.write(replace(mrz.read(ZONE), issuer="D"))
+    assert ("MRZ-MISMATCH", "/person/document/0/issuer") not in doubted(
+        of_document(mrz=german, issuer="DEU")
     )
 
 
