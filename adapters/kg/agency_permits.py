@@ -8,10 +8,11 @@ from typing import Any
 
 from marshmallow import missing
 
+from adapters.kg.places import Soate
 from adapters.kg.som import SomAmount, imply_som
 from gateway.translation.codes import load_tables
 from gateway.translation.date_fields import DayFirst
-from gateway.translation.fields import Code, Country, Text, TwoWay, text_of
+from gateway.translation.fields import Code, Country, Text
 from gateway.translation.layout import Layout
 from gateway.translation.list_fields import Each
 from gateway.translation.media.json_answers import JsonAnswer
@@ -19,22 +20,9 @@ from gateway.translation.paths import MISSING, leaves, pick
 from gateway.translation.person_fields import ForeignNumber, Identifier, OrganisationName
 from gateway.translation.reading import Record
 from gateway.translation.row import Many, Row
-from gateway.translation.turn import turn
 
 CODES = load_tables(__file__)
-SOATE = "SOATE"
 ANY_NAME = "holder/name[0]/text"
-
-
-class Soate(TwoWay):
-    """An address by SOATE code, whose table is not known (R38)."""
-
-    def read(self, value: Any) -> Any:
-        turn().warn("CODE-UNMAPPED", self.common)
-        return {"country": "KGZ", "nativeCode": text_of(value).strip(), "nativeList": SOATE}
-
-    def write(self, value: Any) -> Any:
-        return value["nativeCode"] if value.get("nativeList") == SOATE else missing
 
 
 class RussianName(OrganisationName):

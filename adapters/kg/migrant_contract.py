@@ -3,18 +3,16 @@
 The X-Road header is real in shape; the body is a proposal until the ministry shows its own.
 """
 
-from pathlib import Path
 from typing import Any, ClassVar
 
 from adapters.kg.documents import KINDS, Number, Series
+from adapters.kg.places import Soate
 from adapters.kg.xroad import XRoadRequest
-from gateway.catalogue.codelists import CodeLists
 from gateway.translation.coded_fields import Occupation, OccupationWords, document_kind
 from gateway.translation.codes import load_tables
 from gateway.translation.date_fields import IsoDateTime, PartialIso
 from gateway.translation.fields import Amount, Code, Country, Digits, Text, clean, text_of
 from gateway.translation.layout import Layout, Tree
-from gateway.translation.listed_fields import ListedPlace
 from gateway.translation.person_fields import (
     ForeignNumber,
     Identifier,
@@ -26,8 +24,6 @@ from gateway.translation.row import Many, Row
 from gateway.translation.turn import turn
 
 CODES = load_tables(__file__)
-LISTS = CodeLists(Path(__file__).parent / "lists")
-SOATE = "SOATE"
 
 
 class FeeKind(Text):
@@ -101,9 +97,7 @@ class MigrantContract(Layout):
     birth_date = PartialIso("migrant/dateOfBirth", "person/birthDate", midnight=True)
     series = Series("migrant/passportSeries", "person/document[0]/series")
     document = Number("migrant/passportNumber", "person/document[0]/number")
-    soate = ListedPlace(
-        "migrant/soate", "person/address[nativeList=SOATE]", LISTS, SOATE, country="KGZ"
-    )
+    soate = Soate("migrant/soate", "person/address[nativeList=SOATE]")
     phone = Text("migrant/phone", "person/contact[kind=phone]/value")
 
     agency_inn = Identifier("agency/inn", "agency", "KG-PIN")

@@ -19,7 +19,7 @@ from adapters.sdmx.statistic_fields import (
     UnitMultiplier,
 )
 from gateway.model.refusal import Refusal
-from gateway.translation.codes import alpha_3, load_tables
+from gateway.translation.codes import load_tables
 from gateway.translation.date_fields import IsoDate
 from gateway.translation.fields import Code, Country, Text
 from gateway.translation.layout import Layout, Medium, cannot_carry
@@ -70,12 +70,6 @@ class RemittancesJson(Layout):
                 found[place] = cannot_carry("a file holds one observation a key", "/record")
             seen.add(key)
         return found
-
-    def require(self, record_type: str, record: Record) -> None:
-        super().require(record_type, record)
-        for member in ("reporter", "counterpart"):
-            if alpha_3(record[member]) is None:
-                raise cannot_carry("an area is a country of ISO 3166-1", f"/record/{member}")
 
 
 class RemittancesCsv(RemittancesJson):

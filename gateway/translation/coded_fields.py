@@ -93,6 +93,8 @@ class CountryTriple(TwoWay):
         raise Unreadable("code.unknown", "neither the country code nor its label resolves")
 
     def write(self, value: Any) -> Any:
+        if alpha_3(value) is None:
+            return missing
         native = self.labels.native(value)
         labels = self.labels.labels.get(native, {}) if native is not None else {}
         return {"Code": numeric(value)} | {n: labels[n] for n in self.label_names if n in labels}

@@ -175,6 +175,8 @@ class Country(TwoWay):
         return code
 
     def write(self, value: Any) -> Any:
+        if alpha_3(value) is None:
+            return missing
         return alpha_2(value) if self.kind == "alpha-2" else numeric(value)
 
 

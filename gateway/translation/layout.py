@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from gateway.model.refusal import Refusal
+from gateway.translation.codes import alpha_3
+from gateway.translation.fields import Country
 from gateway.translation.media.foreign import Foreign
 from gateway.translation.paths import MISSING, pick
 from gateway.translation.reading import NativeSignature, Record, Stamp
@@ -100,6 +103,16 @@ class Layout(Row):
         state = record.get("state")
         if self.states and state not in self.states:
             raise cannot_carry("the layout has no form for a record in this state", "/record/state")
+        for field in self._needed_countries:
+            country, pointer = field.find(record)
+            if pointer and alpha_3(country) is None:
+                rule = "the layout tells countries of ISO 3166-1 only"
+                raise cannot_carry(rule, f"/record{pointer}")
+
+    @cached_property
+    def _needed_countries(self) -> tuple[Country, ...]:
+        """Fields without which a written row could not be read again."""
+        return tuple(f for f in self.two_way if isinstance(f, Country) and f.needed)
 
 
 def cannot_carry(rule: str, place: str) -> Refusal:

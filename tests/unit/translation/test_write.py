@@ -185,3 +185,24 @@ def test_unknown_layout_is_refused(countries: Countries, triples: dict[str, list
     with pytest.raises(Refusal) as caught:
         write(triples[KZ], "kz.nothing", countries)
     assert caught.value.code == "layout.unknown"
+
+
+def test_country_outside_iso_is_refused_where_the_layout_needs_one(
+    countries: Countries, triples: dict[str, list[Triple]]
+) -> None:
+    _, record, source = triples[KG_REST][0]
+    triple = ("MovementEvent", record | {"toCountry": "XXX"}, source)
+    with pytest.raises(Refusal) as caught:
+        write([triple], "uz.departures", countries)
+    assert (caught.value.code, caught.value.place) == ("layout.cannot-carry", "/record/toCountry")
+
+
+def test_country_outside_iso_is_residue_where_the_layout_can_do_without(
+    countries: Countries, triples: dict[str, list[Triple]]
+) -> None:
+    record_type, record, source = triples[UZ][0]
+    person = record["person"] | {"citizenship": ["XXX"]}
+    written = write(
+        [(record_type, record | {"person": person}, source)], "kz.labour-contract", countries
+    )
+    assert "/record/person/citizenship" in written.residue
