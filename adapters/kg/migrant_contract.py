@@ -113,7 +113,7 @@ class MigrantContract(Layout):
         "employer/country",
         "employer/address/country",
         kind="alpha-2",
-        or_from=("workplace/country", "employer/identifier[0]/issuer"),
+        or_from=("employer/identifier[0]/issuer", "workplace/country"),
     )
     employer_name = OrganisationName("employer/name", "employer")
     employer_inn = Identifier("employer/inn", "employer", "KG-PIN")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from gateway.model.refusal import Refusal
@@ -100,6 +101,14 @@ class Layout(Row):
         state = record.get("state")
         if self.states and state not in self.states:
             raise cannot_carry("the layout has no form for a record in this state", "/record/state")
+        if "employerPerson" in record and self._wants_organisation:
+            # R27: written without its employer, the row would be none.
+            raise cannot_carry("the layout has no place for a person who employs", "/record")
+
+    @cached_property
+    def _wants_organisation(self) -> bool:
+        holders = {field.common.partition("/")[0] for field in self.two_way}
+        return "employer" in holders and "employerPerson" not in holders
 
 
 def cannot_carry(rule: str, place: str) -> Refusal:

@@ -23,7 +23,18 @@ CROSSINGS = {
     "x-tj02-kz": ("tj/samples/02-contracts-2026-q3.cp1251-tnr-tj.csv", "kz.labour-contract"),
     "x-kz01-tj": ("kz/samples/01-esutd-contract-shep-sync.xml", "tj.contracts"),
 }
-CASES = ["kz-01", "kg-02", "kg-04", "tj-01", "tj-01-utf8", "tj-02", "tj-02-utf8", "uz-01", "uz-02", "uz-03"]
+CASES = [
+    "kz-01",
+    "kg-02",
+    "kg-04",
+    "tj-01",
+    "tj-01-utf8",
+    "tj-02",
+    "tj-02-utf8",
+    "uz-01",
+    "uz-02",
+    "uz-03",
+]
 
 
 def run(*arguments: object) -> tuple[int, str]:
