@@ -85,7 +85,7 @@ def measure(
             origin.crossings = [
                 survey.cross(origin, target)
                 for target, country in layouts
-                if target != origin.layout and (country != origin.country or not country)
+                if country != origin.country or not country
             ]
     return found
 
