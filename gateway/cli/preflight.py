@@ -14,6 +14,7 @@ from gateway.cli.preflight_report import html_of, json_of, report_of, text_of
 from gateway.cli.translate import ROOT
 from gateway.model.refusal import Refusal
 from gateway.translation import load_countries
+from gateway.translation.codes import alpha_3
 from gateway.translation.media.foreign import LARGEST
 from gateway.translation.preflight import Preflight
 from gateway.translation.read import stream
@@ -42,6 +43,12 @@ class _Flight(click.Command):
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False))
 @click.option("--to", required=True, help="The recipient's country, e.g. KZ.")
 @click.option(
+    "--from",
+    "origin",
+    default="",
+    help="The country that sends, for files in a default layout, which name none.",
+)
+@click.option(
     "--report",
     "reports",
     multiple=True,
@@ -51,7 +58,13 @@ class _Flight(click.Command):
 @click.option("--json", "as_json", is_flag=True, help="Stable output for programs.")
 @click.pass_context
 def preflight(
-    context: click.Context, folder: str, to: str, reports: tuple[Path, ...], *, as_json: bool
+    context: click.Context,
+    folder: str,
+    *,
+    to: str,
+    origin: str,
+    reports: tuple[Path, ...],
+    as_json: bool,
 ) -> None:
     """Tell what of the files below DIR would be refused, lost or flagged on the way to --to.
 
@@ -60,16 +73,19 @@ def preflight(
     file could not be read; 4: usage.
     """
     countries = load_countries(ROOT / "adapters")
-    to = to.upper()
-    if not countries.is_country(to):
-        raise _Usage(f"--to {to}: no folder adapters/{to.lower()}/ tells how that country reads")
+    to, origin = to.upper(), origin.upper()
+    for code in (to, origin) if origin else (to,):
+        if not countries.is_country(code):
+            raise _Usage(f"{code}: no folder adapters/{code.lower()}/ tells how that country reads")
+    if to == origin:
+        raise _Usage("--from and --to are two countries")
     if any(one.suffix not in (".html", ".json") for one in reports):
         raise _Usage("--report ends in .html or .json")
     root = Path(folder)
     files = list(_files(root))
     if not files:
         raise _Usage(f"{folder} holds no file")
-    flight = Preflight(to, countries, load_catalogue(ROOT / "schemas"))
+    flight = Preflight(to, countries, load_catalogue(ROOT / "schemas"), origin=origin)
     newest = _fly(flight, root, files)
     report = report_of(flight, newest)
     for one in reports:
@@ -83,7 +99,11 @@ def _files(root: Path) -> Iterator[Path]:
     """Every file below the folder in a stable order, without hidden ones and links to folders."""
     for place, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(place) / name for name in sorted(names) if not name.startswith("."))
+        for name in sorted(names):
+            file = Path(place) / name
+            # Sockets and pipes hold no exports, and reading one would wait for ever.
+            if not name.startswith(".") and (file.is_file() or not file.exists()):
+                yield file
 
 
 def _fly(flight: Preflight, root: Path, files: list[Path]) -> str:
@@ -103,8 +123,9 @@ def _fly(flight: Preflight, root: Path, files: list[Path]) -> str:
         newest = max(newest, changed)
         # Births in a file lie before it was written, so its own time is the present (R19).
         at = datetime.fromtimestamp(changed, UTC)
-        results = stream(data, None, flight.countries, flight.catalogue, at=at)
-        for number in flight.take(name, results):
+        home = alpha_3(flight.origin) or ""
+        found = stream(data, None, flight.countries, flight.catalogue, at=at, home=home)
+        for number in flight.take(name, found):
             if number % _EVERY == 0:
                 _progress(done, len(files), number)
         _progress(done, len(files), 0)

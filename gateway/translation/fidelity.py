@@ -85,7 +85,7 @@ def measure(
             origin.crossings = [
                 survey.cross(origin, target)
                 for target, country in layouts
-                if target != origin.layout and (country != origin.country or not country)
+                if country != origin.country or not country
             ]
     return found
 
@@ -99,7 +99,7 @@ def layouts_of(countries: Countries, record_type: str) -> list[tuple[str, str]]:
     ]
     shared = [
         (layout, "")
-        for layout in countries.names()
+        for layout in (*countries.names(), *countries.default_names())
         if not countries.named(layout).country
         and countries.named(layout).record_type == record_type
     ]

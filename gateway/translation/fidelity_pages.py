@@ -66,7 +66,9 @@ def _index(
         "| lost | no record kept the member; the destination still sees it in the common form |",
         "",
         "A cell tells how many members are carried, degraded and lost.",
-        "*common form*: the destination has no layout for the record and takes it in the "
+        "A country without a layout of its own for a record uses one that belongs to no country, "
+        "which is then named in the cell.",
+        "*common form*: no layout of the destination can carry such a record; it takes it in the "
         "standard's own form, in which nothing is lost.",
         "Agreements may allow less: InsurancePeriod goes between KZ and KG only.",
     )
@@ -84,7 +86,7 @@ def _index(
             if not mine:
                 without.append(name)
         if without:
-            yield from ("", f"No layout yet for: {', '.join(without)}.")
+            yield from ("", f"No layout for: {', '.join(without)}.")
 
 
 def _own_or_shared(origins: Sequence[Origin], state: str) -> list[Origin]:

@@ -108,11 +108,20 @@ class Layout(Row):
             if pointer and alpha_3(country) is None:
                 rule = "the layout tells countries of ISO 3166-1 only"
                 raise cannot_carry(rule, f"/record{pointer}")
+        if self._wants_organisation and "person" in record.get("employer", {}):
+            # R27: written without its employer, the row would be none.
+            rule = "the layout has no place for a person who employs"
+            raise cannot_carry(rule, "/record/employer/person")
 
     @cached_property
     def _needed_countries(self) -> tuple[Country, ...]:
         """Fields without which a written row could not be read again."""
         return tuple(f for f in self.two_way if isinstance(f, Country) and f.needed)
+
+    @cached_property
+    def _wants_organisation(self) -> bool:
+        told = [f.common for f in self.two_way if f.common.startswith("employer/")]
+        return bool(told) and not any(path.startswith("employer/person/") for path in told)
 
 
 def cannot_carry(rule: str, place: str) -> Refusal:

@@ -167,11 +167,13 @@ class Identifier(TwoWay):
     def find(self, record: dict[str, Any]) -> tuple[Any, str]:
         known, pointer = pick(record, f"{self.holder}/identifier")
         for index, identifier in enumerate([] if known is MISSING else known):
-            scheme = identifier["scheme"]
-            # R13: the home country's own adapter refuses a wrong number of its scheme.
-            wrong = identifier["state"] == "failed" and SCHEMES[scheme].issuer == turn().home
-            if scheme in self.schemes and not wrong:
-                return identifier["value"], f"{pointer}/{index}"
+            if identifier["scheme"] not in self.schemes:
+                continue
+            if identifier["state"] == "failed" and identifier["issuer"] == turn().home:
+                # Its own country refuses a wrong number (R13), and with it the whole row.
+                turn().warn("ID-CHECK-FAILED", f"{pointer}/{index}")
+                continue
+            return identifier["value"], f"{pointer}/{index}"
         return MISSING, ""
 
 

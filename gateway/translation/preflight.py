@@ -16,7 +16,7 @@ from gateway.translation.reading import Reading, Result
 from gateway.translation.tally import FLAGGED, LOST, REFUSED, Key, Place, Tally, general, shown
 from gateway.translation.unreadable import UNREADABLE
 from gateway.translation.warning_texts import warning_text
-from gateway.translation.write import write
+from gateway.translation.write import native_rows
 
 RESTRICTED = 3
 COMMON_FORM = "LAYOUT-CANNOT-CARRY"
@@ -29,12 +29,17 @@ class Preflight:
     and `unreadable`. tally: all the rest.
     """
 
-    def __init__(self, to: str, countries: Countries, catalogue: Catalogue) -> None:
-        """to: alpha-2 of the recipient's state."""
+    def __init__(
+        self, to: str, countries: Countries, catalogue: Catalogue, *, origin: str = ""
+    ) -> None:
+        """to, origin: alpha-2 of the recipient's and of the sender's state; the latter for files
+        in layouts of no country, which do not tell."""
         self.to = to
+        self.origin = origin
         self.countries = countries
         self.catalogue = catalogue
         self.tally = Tally()
+        self._targets: dict[str, tuple[str, ...]] = {}
         self.files = dict.fromkeys(("read", "empty", "refused", "quarantined", "unreadable"), 0)
 
     def take(self, file: str, reading: Reading | Stream) -> Iterator[int]:
@@ -83,6 +88,14 @@ class Preflight:
 
     def _country(self, layout: str) -> str:
         return self.countries.named(layout).country
+
+    def targets(self, record_type: str) -> tuple[str, ...]:
+        """The layouts by which the recipient may get a record type, the preferred one first."""
+        if record_type not in self._targets:
+            own = self.countries.of(self.to, record_type)
+            default = self.countries.default(self.to, record_type)
+            self._targets[record_type] = own or ((default,) if default else ())
+        return self._targets[record_type]
 
     def totals(self) -> dict[str, int]:
         """The counts of all layouts together."""
@@ -166,18 +179,18 @@ class _File:
         source = self._origin(layout)
         triple = (result.record_type, record, source)
         reason = f"{to} has no layout for {result.record_type}"
-        for target in countries.of(to, result.record_type):
+        for target in self.preflight.targets(result.record_type):
             try:
-                written = write([triple], target, countries)
+                _, warnings, residue = native_rows([triple], countries.named(target))
             except Refusal as refusal:
                 if refusal.code != "layout.cannot-carry":
                     self._refuse("write", layout, refusal, result.rows)
                     return target
                 reason = f"{target}: {refusal.rule}"
                 continue
-            for warning in written.warnings:
+            for warning in warnings:
                 self.warn("write", layout, warning.code, warning.path, result.rows)
-            for path in written.residue:
+            for path in residue:
                 self._lose("write", layout, path, result.rows)
             return target
         self._note(Key(FLAGGED, "write", layout, COMMON_FORM, "", reason), "", result.rows)
@@ -199,7 +212,7 @@ class _File:
         # A record counts once, however many elements of a list share the finding.
         if key not in self.noted:
             self.noted.add(key)
-            self.tally.find(key, 1, [Place(self.name, rows, shown(path))])
+            self.tally.find(key, 1, (Place(self.name, rows, shown(path)),))
 
 
 def _restricted() -> Refusal:

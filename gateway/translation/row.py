@@ -1,6 +1,6 @@
 """A native row as one marshmallow schema that goes both ways: native tree ↔ common record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -171,7 +171,8 @@ class Row(Schema):
         said = consumed | {
             f"/{path}" for path, value in self.constants.items() if pick(record, path)[0] == value
         }
-        return [path for name, node in record.items() for path in _lost(node, f"/{name}", said)]
+        above = {pointer for one in said for pointer in _above(one)}
+        return [p for name, node in record.items() for p in _lost(node, f"/{name}", said, above)]
 
 
 class Many(TwoWay):
@@ -236,15 +237,23 @@ def _point(at: dict[str, tuple[int, ...]]) -> None:
             now.noted[place] = (code, now.prefix + pointer)
 
 
-def _lost(node: Any, pointer: str, said: set[str]) -> list[str]:
+def _above(pointer: str) -> Iterator[str]:
+    """Every pointer that a pointer stands below."""
+    place = pointer.rfind("/")
+    while place > 0:
+        yield pointer[:place]
+        place = pointer.rfind("/", 0, place)
+
+
+def _lost(node: Any, pointer: str, said: set[str], above: set[str]) -> list[str]:
     if pointer in said:
         return []
-    if not isinstance(node, (dict, list)) or not any(p.startswith(f"{pointer}/") for p in said):
+    if pointer not in above or not isinstance(node, (dict, list)):
         return [pointer]
     children = node.items() if isinstance(node, dict) else enumerate(node)
     found = []
     for name, child in children:
         if name in IMPLIED or (name in ("issuer", "state") and "/identifier/" in pointer):
             continue
-        found += _lost(child, f"{pointer}/{name}", said)
+        found += _lost(child, f"{pointer}/{name}", said, above)
     return found

@@ -35,6 +35,8 @@ _VALUES = {
 }
 # Numbers with check digits and papers are taken from samples only.
 _PARTIES = frozenset({"name", "identifier"})
+# These belong to whoever has them: with the address of another, a number would be of no country.
+_OWN = frozenset({"identifier", "document", "name", "address", "activity"})
 _NOT_MADE = frozenset({"identifier", "document"})
 _ALTERNATIVES = re.compile(r"\^\(\?:\(\?:([A-Za-z0-9|]+)\)\)\$")
 # By the first of these that an element of a list has, it is told from its neighbours.
@@ -150,7 +152,8 @@ def _absent(node: Record, other: Record) -> Iterator[tuple[Record, str, Any]]:
         if name not in node:
             yield node, name, value
         elif isinstance(value, dict) and _PARTIES & {*value, *node[name]}:
-            yield from _absent(node[name], value)
+            theirs = {one: it for one, it in value.items() if one not in _OWN}
+            yield from _absent(node[name], theirs)
 
 
 def mark_of(element: Any) -> str:

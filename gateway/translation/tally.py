@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 REFUSED, LOST, FLAGGED = "refused", "lost", "flagged"
 EXAMPLES = 3
@@ -20,8 +21,7 @@ _TELLING = re.compile(r"\d{5}|\w@\w")
 _ROW = re.compile(r"^(row|line) \d+(: ?|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where one example stands: file below the folder, rows counted from 1, member path."""
 
     file: str
@@ -29,8 +29,7 @@ class Place:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """What makes two findings one.
 
     kind: `refused`, `lost` or `flagged`. step: `file`, `read` (native to common), `policy` or
@@ -55,7 +54,8 @@ class Finding:
     def add(self, count: int, places: Iterable[Place]) -> None:
         """Count more of it; the first places stay."""
         self.count += count
-        self.examples += list(places)[: EXAMPLES - len(self.examples)]
+        if len(self.examples) < EXAMPLES:
+            self.examples += list(places)[: EXAMPLES - len(self.examples)]
 
 
 @dataclass(slots=True)
@@ -94,9 +94,13 @@ class Tally:
 
     def find(self, key: Key, count: int, places: Iterable[Place]) -> None:
         """Count a finding; when there are too many different ones, under `ELSEWHERE`."""
-        if key not in self.findings and len(self.findings) >= MOST_FINDINGS:
+        found = self.findings.get(key)
+        if found is None and len(self.findings) >= MOST_FINDINGS:
             key = Key(key.kind, key.step, key.layout, key.code, ELSEWHERE, "")
-        self.findings.setdefault(key, Finding()).add(count, places)
+            found = self.findings.get(key)
+        if found is None:
+            found = self.findings[key] = Finding()
+        found.add(count, places)
 
     def layout(self, name: str, record_type: str) -> LayoutCount:
         """Give the counts of a layout."""

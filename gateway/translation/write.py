@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from gateway.model.refusal import Warned
 from gateway.translation.codes import alpha_3
-from gateway.translation.countries import Countries
-from gateway.translation.layout import cannot_carry
+from gateway.translation.countries import Adapter, Countries
+from gateway.translation.layout import Tree, cannot_carry
 from gateway.translation.reading import Record, Stamp, Written
 from gateway.translation.turn import Turn, Turns, warned
 
@@ -24,6 +24,23 @@ def write(
     or for several in one file (R36).
     """
     adapter = countries.named(layout)
+    trees, warnings, residue = native_rows(records, adapter)
+    medium = adapter.layout.medium
+    return Written(
+        medium.close(trees, stamp),
+        adapter.name,
+        adapter.version,
+        warnings,
+        residue,
+        medium.media_type,
+        medium.extension,
+    )
+
+
+def native_rows(
+    records: Sequence[tuple[str, Record, str]], adapter: Adapter
+) -> tuple[list[Tree], tuple[Warned, ...], tuple[str, ...]]:
+    """The rows of the file that `write` makes, with its warnings and residue; refuses as it."""
     wanted = adapter.layout
     for refusal in wanted.unfit(records).values():
         raise refusal
@@ -38,12 +55,4 @@ def write(
             trees.append(wanted.dump(record))
         warnings |= dict.fromkeys(warned(now.noted, {}))
         residue |= dict.fromkeys(f"/record{path}" for path in wanted.lost(record, now.consumed))
-    return Written(
-        wanted.medium.close(trees, stamp),
-        adapter.name,
-        adapter.version,
-        tuple(warnings),
-        tuple(residue),
-        wanted.medium.media_type,
-        wanted.medium.extension,
-    )
+    return trees, tuple(warnings), tuple(residue)

@@ -13,10 +13,11 @@ from gateway.translation.tally import LOST, REFUSED
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 CONTRACTS = "tj/samples/02-contracts-2026-q3.expected-utf8.csv"
+DEPARTURES = "kg/samples/04-departure-registration-rest.json"
 KAZAKH = "kz/samples/01-esutd-contract-shep-sync.xml"
 CASE: dict[str, Any] = {
     "country": "KAZ",
-    "issue": [{"code": "unpaidWages"}],
+    "issue": ["unpaidWages"],
     "caseNumber": "1",
     "state": "opened",
 }
@@ -108,11 +109,25 @@ def test_nothing_of_a_quarantined_file_counts(
     assert flight.exit_code == 1
 
 
-def test_a_type_without_a_layout_leaves_in_the_common_form(
+def test_what_no_layout_of_the_recipient_can_carry_leaves_in_the_common_form(
+    countries: Countries, catalogue: Catalogue, adapters: Path
+) -> None:
+    reading = reading_of(adapters / DEPARTURES, countries, catalogue)
+    (departure,) = [r.record for r in reading.results if r.record and r.rows == (1,)]
+    # The Uzbek register holds departures only.
+    back = departure | {"kind": "return", "fromCountry": "UZB", "toCountry": "KGZ"}
+    result = replace(reading.results[0], record=back)
+    flight = flown("UZ", {"a": replace(reading, results=(result,))}, countries, catalogue)
+    assert "LAYOUT-CANNOT-CARRY" in {key.code for key in flight.tally.findings}
+    assert flight.totals()["common_form"] == 1
+
+
+def test_a_type_without_an_own_layout_is_written_in_the_default_one(
     countries: Countries, catalogue: Catalogue
 ) -> None:
     flight = flown("KZ", {"a": case(consentToShare=True)}, countries, catalogue)
-    assert "LAYOUT-CANNOT-CARRY" in {key.code for key in flight.tally.findings}
+    (count,) = flight.tally.layouts.values()
+    assert [target.partition(".")[0] for target in count.targets] == ["default"]
 
 
 def test_a_file_without_records_is_empty(countries: Countries, catalogue: Catalogue) -> None:

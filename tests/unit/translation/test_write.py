@@ -27,6 +27,7 @@ def triples(countries: Countries, catalogue: Catalogue, adapters: Path) -> dict[
     return found
 
 
+KZ_LAYOUT = "kz.labour-contract"
 KZ = "01-esutd-contract-shep-sync"
 UZ = "02-labour-contract-lc"
 KG_REST = "04-departure-registration-rest"
@@ -206,3 +207,27 @@ def test_country_outside_iso_is_residue_where_the_layout_can_do_without(
         [(record_type, record | {"person": person}, source)], "kz.labour-contract", countries
     )
     assert "/record/person/citizenship" in written.residue
+
+
+def test_a_wrong_home_number_is_residue_since_its_own_country_would_refuse_the_row(
+    countries: Countries, catalogue: Catalogue, triples: dict[str, list[Triple]]
+) -> None:
+    ((record_type, record, country),) = triples[UZ]
+    wrong = {"scheme": "KZ-IIN", "value": "910314350014", "issuer": "KAZ", "state": "failed"}
+    person = record["person"] | {"identifier": [wrong]}
+    written = write([(record_type, record | {"person": person}, country)], KZ_LAYOUT, countries)
+    assert "/record/person/identifier" in written.residue
+    assert ("ID-CHECK-FAILED", "/person/identifier/0") in {
+        (w.code, w.path) for w in written.warnings
+    }
+    assert read(written.data, None, countries, catalogue, at=AT).status == "ok"
+
+
+def test_a_person_who_employs_is_not_written_where_only_organisations_have_a_place(
+    countries: Countries, triples: dict[str, list[Triple]]
+) -> None:
+    ((record_type, record, country),) = triples[UZ]
+    told = record | {"employer": {"person": record["person"]}}
+    with pytest.raises(Refusal) as refused:
+        write([(record_type, told, country)], KZ_LAYOUT, countries)
+    assert refused.value.code == "layout.cannot-carry"
