@@ -139,13 +139,17 @@ def test_ground_of_a_refusal_is_carried() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sample", "layout"), [(HOUSEHOLD, "kz.async-permit"), (SEASONAL, "kz.household-permit")]
+    ("sample", "layout", "place"),
+    [
+        (HOUSEHOLD, "kz.async-permit", "/record/employer/person"),
+        (SEASONAL, "kz.household-permit", "/record/type"),
+    ],
 )
-def test_permit_of_another_kind_has_no_form(sample: str, layout: str) -> None:
+def test_permit_of_another_kind_has_no_form(sample: str, layout: str, place: str) -> None:
     (record,) = records_of(sample)
     with pytest.raises(Refusal) as caught:
         written(layout, record)
-    assert (caught.value.code, caught.value.place) == ("layout.cannot-carry", "/record/type")
+    assert (caught.value.code, caught.value.place) == ("layout.cannot-carry", place)
 
 
 def abroad(sample: str) -> Record:

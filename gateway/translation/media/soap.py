@@ -20,6 +20,9 @@ _HEADER = f"{{{SOAP}}}Header"
 _WENT_WELL = "SCSS"
 _UNDELIVERED = frozenset({"NOT_DELIVERED", "DELIVERY_STOPPED"})
 _DEEPEST_FAULT = 4
+_WSS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity"
+_WSSE = f"{{{_WSS}-secext-1.0.xsd}}"
+_TOKEN_ID = f"{{{_WSS}-utility-1.0.xsd}}Id"
 _CODE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-")
 _LONGEST_CODE = 64
 
@@ -148,7 +151,7 @@ def signatures(root: etree._Element, within: str = "") -> tuple[NativeSignature,
 
 
 def _subject(signature: etree._Element) -> str | None:
-    held = signature.find(f".//{{{DSIG}}}X509Certificate")
+    held = _certificate(signature)
     if held is None or not held.text:
         return None
     try:
@@ -156,3 +159,15 @@ def _subject(signature: etree._Element) -> str | None:
     except (ValueError, binascii.Error):
         return None
     return certificate.subject.rfc4514_string()
+
+
+def _certificate(signature: etree._Element) -> etree._Element | None:
+    """The certificate in a signature, or the WS-Security token beside it that it refers to."""
+    within = signature.find(f".//{{{DSIG}}}X509Certificate")
+    beside = signature.getparent()
+    reference = signature.find(f"{{{DSIG}}}KeyInfo/{_WSSE}SecurityTokenReference/{_WSSE}Reference")
+    if within is not None or beside is None or reference is None:
+        return within
+    wanted = reference.get("URI", "").removeprefix("#")
+    tokens = beside.findall(f"{_WSSE}BinarySecurityToken")
+    return next((t for t in tokens if wanted and t.get(_TOKEN_ID) == wanted), None)

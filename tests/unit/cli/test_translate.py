@@ -26,6 +26,9 @@ CROSSINGS = {
 }
 CASES = [
     "kz-01",
+    "kz-02",
+    "kz-03",
+    "kz-04",
     "kg-01",
     "kg-02",
     "kg-03",

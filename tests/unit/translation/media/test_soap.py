@@ -1,8 +1,14 @@
 """Faults and national signatures in SOAP envelopes."""
 
 import base64
+from datetime import UTC, datetime
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from gateway.model.refusal import Refusal
 from gateway.proof.strict_xml import parse_native
@@ -86,3 +92,35 @@ def test_inner_cause_is_told_before_the_fault_that_holds_it() -> None:
     with pytest.raises(Refusal) as caught:
         refuse_fault(parse_native(fault))
     assert caught.value.rule == "the source answered with the fault Y-2 in X-1 in SCSE002"
+
+
+def certificate_of(name: str) -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    begins = datetime(2026, 1, 1, tzinfo=UTC)
+    built = x509.CertificateBuilder(subject, subject, key.public_key(), 1, begins, begins)
+    return built.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def test_subject_of_the_certificate_in_a_signature_is_told() -> None:
+    (found,) = signatures(parse_native(signature(certificate_of("Fictional ministry"))))
+    assert found.subject == "CN=Fictional ministry"
+
+
+@pytest.mark.parametrize(
+    ("refers_to", "subject"), [("#t1", "CN=Fictional gateway"), ("#t2", None), ("", None)]
+)
+def test_subject_of_a_token_beside_the_signature_is_told(
+    refers_to: str, subject: str | None
+) -> None:
+    wss = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity"
+    token = base64.b64encode(certificate_of("Fictional gateway")).decode()
+    header = (
+        f'<w:Security xmlns:w="{wss}-secext-1.0.xsd" xmlns:u="{wss}-utility-1.0.xsd">'
+        f'<w:BinarySecurityToken u:Id="t1">{token}</w:BinarySecurityToken>'
+        f'<s:Signature xmlns:s="{DS}"><s:KeyInfo><w:SecurityTokenReference>'
+        f'<w:Reference URI="{refers_to}"/></w:SecurityTokenReference></s:KeyInfo></s:Signature>'
+        "</w:Security>"
+    )
+    (found,) = signatures(parse_native(header.encode()))
+    assert found.subject == subject
