@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from marshmallow import Schema, ValidationError, missing
 
@@ -45,6 +45,28 @@ IMPLIED = frozenset(
 )
 
 
+class _Asked(NamedTuple):
+    """How one field is asked for.
+
+    route: names on the way to its native value. plain: it says nothing of an absent value. parents,
+    last: names on the way to its place in the record; parents is None when lists are on that way.
+    """
+
+    field: TwoWay
+    route: tuple[str, ...]
+    plain: bool
+    parents: tuple[str, ...] | None
+    last: str
+
+
+def _asked(field: TwoWay) -> _Asked:
+    walked = steps(field.common)
+    listed = any(place is not None or conditions for _, place, conditions in walked)
+    parents = None if listed else tuple(name for name, _, _ in walked[:-1])
+    alone = not field.needed and type(field).deserialize is TwoWay.deserialize
+    return _Asked(field, tuple(field.native.split("/")), alone, parents, walked[-1][0])
+
+
 class Row(Schema):
     """Base of all native rows: fields carry paths, `constants` what the layout always means."""
 
@@ -79,16 +101,8 @@ class Row(Schema):
         return tuple(f for f in self.two_way if any(n in WHOLE for n, _, _ in steps(f.common)))
 
     @cached_property
-    def _plan(self) -> tuple[tuple[TwoWay, tuple[str, ...], bool], ...]:
-        """(field, names on the way to its value, whether it says nothing of an absent value)."""
-        return tuple(
-            (
-                field,
-                tuple(field.native.split("/")),
-                not field.needed and type(field).deserialize is TwoWay.deserialize,
-            )
-            for field in self.two_way
-        )
+    def _plan(self) -> tuple[_Asked, ...]:
+        return tuple(_asked(field) for field in self.two_way)
 
     def load(
         self, data: Any, *, many: Any = None, partial: Any = None, unknown: Any = None
@@ -102,20 +116,15 @@ class Row(Schema):
         record: dict[str, Any] = {}
         at: dict[str, tuple[int, ...]] = {}
         faults: dict[str, Any] = {}
-        whole = {"/": data}
-        for field, route, lean in self._plan:
-            value = data
-            for name in route:
-                value = value.get(name) if isinstance(value, dict) else None
-            if lean and (value is None or value == ""):
-                continue
-            try:
-                found = field.deserialize(value, data=whole)
-            except ValidationError as wrong:
-                faults[field.native] = wrong.messages
-                continue
-            if found is not missing:
+        for field, parents, last, found in self._told(data, faults):
+            if parents is None or isinstance(found, dict):
                 at[field.common] = put(record, field.common, found)
+                continue
+            node = record
+            for name in parents:
+                node = node.setdefault(name, {})
+            node[last] = found
+            at[field.common] = ()
         if faults:
             raise ValidationError(faults)
         _point(at)
@@ -125,6 +134,28 @@ class Row(Schema):
             self._drop_unsaid(record, at)
         self.complete(record)
         return record
+
+    def _told(
+        self, data: Any, faults: dict[str, Any]
+    ) -> Iterator[tuple[TwoWay, tuple[str, ...] | None, str, Any]]:
+        """What each field gives and where it goes; fields that cannot be read are told of."""
+        whole = {"/": data}
+        for field, route, plain_field, parents, last in self._plan:
+            value = data
+            for name in route:
+                value = value.get(name) if type(value) is dict else None
+            says = isinstance(value, str) and value != "" and not value.isspace()
+            if not says and plain_field and (value is None or isinstance(value, str)):
+                continue
+            try:
+                # Most fields hold a text that says something, and need no second look.
+                direct = says and plain_field
+                found = field.read(value) if direct else field.deserialize(value, data=whole)
+            except ValidationError as wrong:
+                faults[field.native] = wrong.messages
+                continue
+            if found is not missing:
+                yield field, parents, last, found
 
     def _drop_unsaid(self, record: dict[str, Any], at: dict[str, tuple[int, ...]]) -> None:
         dropped = False
