@@ -85,7 +85,7 @@ class DefaultMedium:
         numbered = enumerate(foreign.lines, start=1)
         next(numbered)
         _, heading = next(numbered, (2, ()))
-        names = tuple(cell.strip() for cell in heading)
+        names = tuple(cell.rstrip("* ").lstrip() for cell in heading)
         self._check(names[1:])
         # Gone through once to judge the file whole, and once more for the rows.
         if sum(map(_is_row, foreign.lines)) > MAX_ROWS:
