@@ -113,6 +113,9 @@ class ChoiceLists:
             for file in (schemas / "layouts" / "1" / "lists.csv", self._lists.folder / "uses.csv")
             for row in rows_of(file)
         }
+        self._open: dict[str, list[str]] = {}
+        for row in rows_of(schemas / "layouts" / "1" / "open-codes.csv"):
+            self._open.setdefault(f"{row['type']}.{row['member']}", []).append(row["code"])
         self._made: dict[str, Choices | None] = {}
 
     def of(self, column: Column, definitions: Definitions) -> Choices | None:
@@ -130,7 +133,8 @@ class ChoiceLists:
             # The member that holds the coded value says of which list its code is.
             _, owner, member = column.words[-2][0].split("/")
             here = (owner, member)
-        return self._of_members.get(here, column.type_name)
+        name = ".".join(here)
+        return name if name in self._open else self._of_members.get(here, column.type_name)
 
     def _make(self, name: str, definitions: Definitions) -> Choices | None:
         if name in _KEPT:
@@ -139,7 +143,7 @@ class ChoiceLists:
             return Choices(SCHEMES, lambda _: {})
         if name in self._of_members.values():
             return self._listed(name)
-        codes = enumerated(definitions[name])
+        codes = self._open.get(name) or enumerated(definitions[name])
         if not codes:
             return None
 
@@ -147,7 +151,8 @@ class ChoiceLists:
         def words(language: str) -> Mapping[str, str]:
             return {code: self._labels.text(f"code/{name}/{code}", language) for code in codes}
 
-        return Choices(codes, words, spelled=_yes_or_no if name == "Boolean" else lambda _: None)
+        spelled = _yes_or_no if name == "Boolean" else lambda _: None
+        return Choices(codes, words, spelled=spelled, kept=_ANY_CODE if name in self._open else "")
 
     def _listed(self, name: str) -> Choices:
         known = self._lists.named(name)
