@@ -23,6 +23,8 @@ _ANY_CODE = r"[A-Za-z0-9][A-Za-z0-9._/\-]{0,63}"
 _NAMED_CODE = re.compile(r".*\(([A-Za-z0-9-]+)\)", re.DOTALL)
 _CODE_NAMED = re.compile(r"([A-Za-z0-9./-]+) [–-] .*", re.DOTALL)
 
+_MOST_SEEN = 4_096
+
 Words = Callable[[str], Mapping[str, str]]
 Named = Literal["", "before", "behind"]
 
@@ -44,6 +46,8 @@ class Choices:
         how a code stands beside its word. kept: pattern of codes that are kept though they are
         not listed; a doubt is then told of them. list_name: that a coded value tells."""
         self.codes = tuple(codes)
+        self._listed = frozenset(self.codes)
+        self._seen: dict[str, str] = {}
         self.words = words
         self.spelled = spelled
         self.named = named
@@ -66,7 +70,17 @@ class Choices:
 
     def read(self, text: str) -> str | None:
         """The code of a cell: a code, a word of any language, or both together; else None."""
-        given = text.strip()
+        code = self._seen.get(text)
+        if code is None:
+            code = self._told(text.strip())
+            # Only what stands in the list is remembered: it is no content, and there is an end.
+            if code in self._listed and len(self._seen) < _MOST_SEEN:
+                self._seen[text] = code
+        return code
+
+    def _told(self, given: str) -> str | None:
+        if given in self._listed:
+            return given
         for said in (given, *_said(given)):
             code = self._by_code.get(said.casefold()) or self.spelled(said)
             if code is not None:
@@ -89,7 +103,7 @@ class Choices:
         A code of a long list that has no word in the language is not shown, but may be written.
         """
         words = self.words(language)
-        head = [code for code in first if code in self.codes]
+        head = [code for code in first if code in self._listed]
         rest = [code for code in self.codes if code not in head]
         if self.named == "behind":
             rest = sorted((c for c in rest if c in words), key=lambda code: folded(words[code]))

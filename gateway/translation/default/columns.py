@@ -26,13 +26,14 @@ _USUAL_REPEATS = 2
 Definitions = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+# Told apart by identity: a record type makes each column once, and they are keys on the hot path.
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """One column.
 
     key: member path with numbers from 1, `person/name/1/family`. words: label keys of its heading
     with their numbers, 0 for none. owner: the type whose member it is. several: several codes in
-    one cell. needed: every row must fill it. seldom: folded away in a template.
+    one cell. needed: every row must fill it. seldom: folded away in a template. steps: of the key.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Column:
     several: bool = False
     needed: bool = False
     seldom: bool = False
+    steps: tuple[str, ...] = ()
 
     def heading(self, labels: Labels, language: str) -> str:
         """The heading in a language: `Worker – Name 1 – Family name`."""
@@ -173,6 +175,7 @@ class Compiler:
                 several=several,
                 needed=place.needed,
                 seldom=place.seldom,
+                steps=place.key,
             )
         )
 
