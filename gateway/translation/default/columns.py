@@ -47,11 +47,18 @@ class Column:
     steps: tuple[str, ...] = ()
 
     def heading(self, labels: Labels, language: str) -> str:
-        """The heading in a language: `Worker – Name 1 – Family name`."""
-        return " – ".join(
-            labels.text(key, language) + (f" {number}" if number else "")
-            for key, number in self.words
-        )
+        """The heading in a language: `Worker – Name 1 – Family name`.
+
+        A word that only repeats the one before it is left out: `Employer – Name 1`.
+        """
+        told: list[str] = []
+        before = ""
+        for key, number in self.words:
+            word = labels.text(key, language)
+            if word != before or number:
+                told.append(f"{word} {number}" if number else word)
+            before = word
+        return " – ".join(told)
 
 
 @dataclass(frozen=True, slots=True)
