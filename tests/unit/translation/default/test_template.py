@@ -94,7 +94,7 @@ def test_filled_workbook_is_read_as_it_was_filled(contract: Compiled) -> None:
     places = {str(cell.value).rstrip(" *"): cell.column for cell in sheet[2]}
     for heading, text in {
         "Номер договора": "0017",
-        "Работник – Имя 1 – Фамилия": "Турсунов",
+        "Работник – ФИО 1 – Фамилия": "Турсунов",
         "Работодатель – Наименование 1": "ТОО",
         "Дата начала работы": "10.08.2026",
         "Место работы – Страна": "Казахстан (KAZ)",
