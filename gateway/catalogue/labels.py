@@ -1,8 +1,9 @@
 """Labels of the standard in six languages, as data that a translator edits (DESIGN 3).
 
 `schemas/labels/1/<language>.csv` holds one row a key: `key,text,reviewed`. Keys are
-`record/TYPE`, `member/TYPE/MEMBER`, `code/TYPE/CODE`, `warning/CODE` and `text/NAME`. `reviewed`
-is `no` until a person of that language said otherwise.
+`record/TYPE`, `member/TYPE/MEMBER`, `code/TYPE/CODE`, `code/TYPE.MEMBER/CODE` (codes of an open
+list), `warning/CODE` and `text/NAME`. `reviewed` is `no` until a person of that language said
+otherwise.
 """
 
 import csv
@@ -103,6 +104,8 @@ def expected_keys(schemas: Path, warnings: Iterable[str]) -> set[str]:
         found.add(f"record/{name}")
         for type_name, definition in document["$defs"].items():
             found.update(_keys(type_name, definition))
+    with (schemas / "layouts" / "1" / "open-codes.csv").open(encoding="utf-8", newline="") as told:
+        found |= {f"code/{r['type']}.{r['member']}/{r['code']}" for r in csv.DictReader(told)}
     return found
 
 

@@ -16,6 +16,7 @@ COUNTER = SCHEMAS / "records/EmploymentContract/1/counter-examples/two-employers
 COMMANDS = [
     "translate",
     "preflight",
+    "template",
     "validate",
     "convert",
     "schema",

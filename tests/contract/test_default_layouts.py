@@ -106,9 +106,9 @@ def table_of(record_type: str, cells: dict[str, str]) -> bytes:
 
 
 CONTRACT = {
-    "Работник – Имя 1 – Фамилия": "Турсунов",
-    "Работник – Имя 1 – Имя": "Анвар",
-    "Работодатель – Наименование 1 – Наименование": "ТОО «Құрылыс»",
+    "Работник – ФИО 1 – Фамилия": "Турсунов",
+    "Работник – ФИО 1 – Имя": "Анвар",
+    "Работодатель – Наименование 1": "ТОО «Құрылыс»",
     "Дата начала работы": "10.08.2026",
     "Состояние": "Подписан",
 }
@@ -199,11 +199,11 @@ def test_every_fault_of_a_row_is_told_at_once_and_other_rows_go() -> None:
 
 
 def test_name_without_any_part_is_told_at_its_family_name() -> None:
-    cells = {k: v for k, v in CONTRACT.items() if "Имя" not in k}
+    cells = {k: v for k, v in CONTRACT.items() if "ФИО" not in k}
     (result,) = read_back(
-        table_of("EmploymentContract", {**cells, "Работник – Имя 1 – Язык": "русский"})
+        table_of("EmploymentContract", {**cells, "Работник – ФИО 1 – Язык": "русский"})
     ).results
-    assert [e.place for e in result.errors] == ["row 3: /Работник – Имя 1 – Фамилия"]
+    assert [e.place for e in result.errors] == ["row 3: /Работник – ФИО 1 – Фамилия"]
 
 
 def test_number_of_the_submitters_own_country_must_be_right() -> None:

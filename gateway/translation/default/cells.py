@@ -27,6 +27,7 @@ class Cells:
         """definitions: `$defs` of the generated JSON Schema of the type."""
         self._lists = lists
         self._definitions = definitions
+        self._choices: dict[Column, Choices | None] = {}
         self._unknown = lists.unknown()
         self._readers: dict[str, Callable[[str, Noted], Any]] = {
             "Code": lambda text, _: _code(text),
@@ -38,14 +39,16 @@ class Cells:
 
     def choices(self, column: Column) -> Choices | None:
         """The list that a column's cells are chosen from, else None."""
-        return self._lists.of(column, self._definitions)
+        if column not in self._choices:
+            self._choices[column] = self._lists.of(column, self._definitions)
+        return self._choices[column]
 
     def read(self, column: Column, text: str, noted: Noted) -> Any:
         """The value of a cell that is not blank; Unreadable says why there is none.
 
         noted: takes the code of a doubt about the value.
         """
-        given = clean(text.replace("\r\n", "\n"))
+        given = clean(text.replace("\r\n", "\n") if "\r" in text else text)
         choices = self.choices(column)
         if column.several:
             return self._several(given, choices)

@@ -23,6 +23,8 @@ _ANY_CODE = r"[A-Za-z0-9][A-Za-z0-9._/\-]{0,63}"
 _NAMED_CODE = re.compile(r".*\(([A-Za-z0-9-]+)\)", re.DOTALL)
 _CODE_NAMED = re.compile(r"([A-Za-z0-9./-]+) [–-] .*", re.DOTALL)
 
+_MOST_SEEN = 4_096
+
 Words = Callable[[str], Mapping[str, str]]
 Named = Literal["", "before", "behind"]
 
@@ -44,6 +46,8 @@ class Choices:
         how a code stands beside its word. kept: pattern of codes that are kept though they are
         not listed; a doubt is then told of them. list_name: that a coded value tells."""
         self.codes = tuple(codes)
+        self._listed = frozenset(self.codes)
+        self._seen: dict[str, str] = {}
         self.words = words
         self.spelled = spelled
         self.named = named
@@ -66,7 +70,17 @@ class Choices:
 
     def read(self, text: str) -> str | None:
         """The code of a cell: a code, a word of any language, or both together; else None."""
-        given = text.strip()
+        code = self._seen.get(text)
+        if code is None:
+            code = self._told(text.strip())
+            # Only what stands in the list is remembered: it is no content, and there is an end.
+            if code in self._listed and len(self._seen) < _MOST_SEEN:
+                self._seen[text] = code
+        return code
+
+    def _told(self, given: str) -> str | None:
+        if given in self._listed:
+            return given
         for said in (given, *_said(given)):
             code = self._by_code.get(said.casefold()) or self.spelled(said)
             if code is not None:
@@ -89,7 +103,7 @@ class Choices:
         A code of a long list that has no word in the language is not shown, but may be written.
         """
         words = self.words(language)
-        head = [code for code in first if code in self.codes]
+        head = [code for code in first if code in self._listed]
         rest = [code for code in self.codes if code not in head]
         if self.named == "behind":
             rest = sorted((c for c in rest if c in words), key=lambda code: folded(words[code]))
@@ -113,6 +127,9 @@ class ChoiceLists:
             for file in (schemas / "layouts" / "1" / "lists.csv", self._lists.folder / "uses.csv")
             for row in rows_of(file)
         }
+        self._open: dict[str, list[str]] = {}
+        for row in rows_of(schemas / "layouts" / "1" / "open-codes.csv"):
+            self._open.setdefault(f"{row['type']}.{row['member']}", []).append(row["code"])
         self._made: dict[str, Choices | None] = {}
 
     def of(self, column: Column, definitions: Definitions) -> Choices | None:
@@ -130,7 +147,8 @@ class ChoiceLists:
             # The member that holds the coded value says of which list its code is.
             _, owner, member = column.words[-2][0].split("/")
             here = (owner, member)
-        return self._of_members.get(here, column.type_name)
+        name = ".".join(here)
+        return name if name in self._open else self._of_members.get(here, column.type_name)
 
     def _make(self, name: str, definitions: Definitions) -> Choices | None:
         if name in _KEPT:
@@ -139,7 +157,7 @@ class ChoiceLists:
             return Choices(SCHEMES, lambda _: {})
         if name in self._of_members.values():
             return self._listed(name)
-        codes = enumerated(definitions[name])
+        codes = self._open.get(name) or enumerated(definitions[name])
         if not codes:
             return None
 
@@ -147,7 +165,8 @@ class ChoiceLists:
         def words(language: str) -> Mapping[str, str]:
             return {code: self._labels.text(f"code/{name}/{code}", language) for code in codes}
 
-        return Choices(codes, words, spelled=_yes_or_no if name == "Boolean" else lambda _: None)
+        spelled = _yes_or_no if name == "Boolean" else lambda _: None
+        return Choices(codes, words, spelled=spelled, kept=_ANY_CODE if name in self._open else "")
 
     def _listed(self, name: str) -> Choices:
         known = self._lists.named(name)

@@ -26,13 +26,14 @@ _USUAL_REPEATS = 2
 Definitions = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+# Told apart by identity: a record type makes each column once, and they are keys on the hot path.
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """One column.
 
     key: member path with numbers from 1, `person/name/1/family`. words: label keys of its heading
     with their numbers, 0 for none. owner: the type whose member it is. several: several codes in
-    one cell. needed: every row must fill it. seldom: folded away in a template.
+    one cell. needed: every row must fill it. seldom: folded away in a template. steps: of the key.
     """
 
     key: str
@@ -43,13 +44,21 @@ class Column:
     several: bool = False
     needed: bool = False
     seldom: bool = False
+    steps: tuple[str, ...] = ()
 
     def heading(self, labels: Labels, language: str) -> str:
-        """The heading in a language: `Worker – Name 1 – Family name`."""
-        return " – ".join(
-            labels.text(key, language) + (f" {number}" if number else "")
-            for key, number in self.words
-        )
+        """The heading in a language: `Worker – Name 1 – Family name`.
+
+        A word that only repeats the one before it is left out: `Employer – Name 1`.
+        """
+        told: list[str] = []
+        before = ""
+        for key, number in self.words:
+            word = labels.text(key, language)
+            if word != before or number:
+                told.append(f"{word} {number}" if number else word)
+            before = word
+        return " – ".join(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +182,7 @@ class Compiler:
                 several=several,
                 needed=place.needed,
                 seldom=place.seldom,
+                steps=place.key,
             )
         )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.translation import names
 from gateway.translation.default.columns import Definitions
-from gateway.translation.default.strict import fault_of
+from gateway.translation.default.strict import fault_of, referred
 from gateway.translation.identifiers import SCHEMES, WrongIdentifier, state_of
 from gateway.translation.person_fields import rated
 from gateway.translation.turn import Fault, Unreadable
@@ -107,7 +107,7 @@ def _paths(
     definitions: Definitions, type_name: str, wanted: str, path: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, ...]]:
     for name, told in definitions[type_name].get("properties", {}).items():
-        member = str(told.get("items", told)["$ref"]).rpartition("/")[2]
+        member = referred(told.get("items", told))
         if member == wanted:
             yield (*path, name)
         else:

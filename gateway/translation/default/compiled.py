@@ -1,9 +1,9 @@
 """One record type as the default layouts need it: columns, headings, cells, and its rules."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from gateway.catalogue.labels import Labels
@@ -15,14 +15,17 @@ from gateway.translation.default.columns import (
     Compiler,
     Definitions,
     Group,
+    folded,
     headings,
     leaves,
     load_definitions,
     rows_of,
 )
 from gateway.translation.default.common import Completion
+from gateway.translation.default.strict import Checks
 
 VERSION = "1"
+_MOST_HEADINGS = 4_096
 _INNER = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -73,6 +76,16 @@ class Compiled:
     def by_heading(self) -> Mapping[str, tuple[Column, str]]:
         """Folded heading → column and language."""
         return headings(list(self.columns), self.labels)
+
+    @cached_property
+    def known(self) -> Callable[[str], tuple[Column, str] | None]:
+        """A heading as it stands → column and language, else None; rows repeat their headings."""
+        return lru_cache(maxsize=_MOST_HEADINGS)(lambda text: self.by_heading.get(folded(text)))
+
+    @cached_property
+    def checks(self) -> Checks:
+        """The members of the record's type and what each must be."""
+        return Checks(self.definitions, self.type_name)
 
     @cached_property
     def cells(self) -> Cells:

@@ -13,11 +13,10 @@ from marshmallow import ValidationError
 from gateway.catalogue.rules import check_rules
 from gateway.model.refusal import Refusal
 from gateway.proof.strict_json import NumberText
-from gateway.translation.default.columns import Column, folded
+from gateway.translation.default.columns import Column
 from gateway.translation.default.compiled import Compiled, kebab
 from gateway.translation.default.media import CommonRecord, DefaultMedium, Form
 from gateway.translation.default.rows import column_at, gather, spread
-from gateway.translation.default.strict import faults
 from gateway.translation.fields import blank
 from gateway.translation.layout import Layout
 from gateway.translation.reading import Record
@@ -43,7 +42,7 @@ class DefaultLayout(Layout):
         record = _plain(given)
         compiled = self.compiled
         found: Errors = {}
-        for pointer, fault in faults(compiled.definitions, compiled.type_name, record, ""):
+        for pointer, fault in compiled.checks.faults(record):
             found.setdefault(pointer.removeprefix("/"), []).append(fault)
         if found:
             raise ValidationError(found)
@@ -69,7 +68,7 @@ class DefaultLayout(Layout):
             tell(column, fault)
         failed = {_pointer_like(column) for column in told.failed}
         for pointer, fault in [
-            *faults(compiled.definitions, compiled.type_name, record, ""),
+            *compiled.checks.faults(record),
             *compiled.completion.complete(record),
         ]:
             if not _follows(pointer, failed, found):
@@ -94,7 +93,7 @@ class DefaultLayout(Layout):
         found: Errors = {}
         spoken = self.language
         for heading, text in tree.items():
-            known = self.compiled.by_heading.get(folded(heading))
+            known = self.compiled.known(heading)
             if known is None:
                 continue
             column, spoken = known
@@ -131,11 +130,11 @@ class DefaultLayout(Layout):
         """Cells below headings that are no member's."""
         if isinstance(tree, CommonRecord):
             return {}
-        by_heading = self.compiled.by_heading
+        known = self.compiled.known
         return {
             f"/{heading}": str(text)
             for heading, text in tree.items()
-            if folded(heading) not in by_heading and not blank(text)
+            if known(heading) is None and not blank(text)
         }
 
     def lost(self, record: Record, consumed: set[str]) -> list[str]:

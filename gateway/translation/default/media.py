@@ -85,7 +85,7 @@ class DefaultMedium:
         numbered = enumerate(foreign.lines, start=1)
         next(numbered)
         _, heading = next(numbered, (2, ()))
-        names = tuple(cell.strip() for cell in heading)
+        names = tuple(cell.rstrip("* ").lstrip() for cell in heading)
         self._check(names[1:])
         # Gone through once to judge the file whole, and once more for the rows.
         if sum(map(_is_row, foreign.lines)) > MAX_ROWS:
@@ -95,12 +95,12 @@ class DefaultMedium:
     def _check(self, names: Sequence[str]) -> None:
         seen = set()
         for name in filter(None, names):
-            known = self._compiled.by_heading.get(folded(name))
+            known = self._compiled.known(name)
             column = folded(name) if known is None else known[0]
             if column in seen:
                 raise _refusal("csv.malformed", "a heading stands twice", "row 2")
             seen.add(column)
-        if not any(folded(name) in self._compiled.by_heading for name in names):
+        if not any(self._compiled.known(name) is not None for name in names):
             raise _refusal("csv.malformed", "the row below the marker holds the headings", "row 2")
 
     def close(self, rows: Sequence[Tree], stamp: Stamp | None) -> bytes:

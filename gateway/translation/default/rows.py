@@ -34,10 +34,10 @@ def gather(root: Group, cells: Cells, row: Mapping[Column, str]) -> tuple[dict[s
     raw: dict[str, Any] = {}
     for column, text in row.items():
         node = raw
-        *outer, last = column.key.split("/")
+        *outer, last = column.steps
         for step in outer:
             node = node.setdefault(step, {})
-        if column.type_name == "Boolean" and isinstance(_node_at(root, column.key), Group):
+        if column.type_name == "Boolean" and isinstance(_node_at(root, column.steps), Group):
             node.setdefault(last, {})[_HERE] = (column, text)
         else:
             node[last] = (column, text)
@@ -131,9 +131,9 @@ def column_at(root: Group, told: Gathered, pointer: str) -> Column:
     return next((column for column in below if column.needed), below[0])
 
 
-def _node_at(root: Group, key: str) -> Node:
+def _node_at(root: Group, steps: tuple[str, ...]) -> Node:
     node: Node = root
-    for step in key.split("/"):
+    for step in steps:
         if isinstance(node, Series):
             node = node.items[int(step) - 1]
         elif isinstance(node, Group):

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _LISTS = "lmx-lists"
+_FONT = "Calibri"
+_A_LINE = 90
 _FIRST_ROW, _LAST_ROW = 4, 5_003
+# The row of help, what must be filled, and two bands that tell the parts of a record apart.
+_COLOURS = ("EDEDED", "FFE699", "DDEBF7", "C9DDF0")
 _NARROW, _WIDEST = 14, 34
 _LONGEST_TITLE = 31
 
@@ -76,19 +80,20 @@ def _head(sheet: "Worksheet", compiled: Compiled, language: str) -> None:
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
     from openpyxl.worksheet.properties import Outline  # noqa: PLC0415
 
-    grey, needed, usual = (PatternFill("solid", fgColor=c) for c in ("E7E6E6", "FFE699", "DDEBF7"))
-    small = Font(size=8, color="808080")
+    grey, needed, *bands = (PatternFill("solid", fgColor=colour) for colour in _COLOURS)
+    small = Font(name=_FONT, size=8, color="808080")
     for row, mark in enumerate((compiled.marker, HEADINGS, HELP), start=1):
         sheet.cell(row, 1, mark).font = small
-    sheet.cell(1, 2, guidance.title(compiled, language)).font = Font(bold=True, size=14)
+    sheet.cell(1, 2, guidance.title(compiled, language)).font = Font(name=_FONT, bold=True, size=14)
     sheet.column_dimensions["A"].width = 4
+    parts = list(compiled.root.members)
     for place, column in enumerate(compiled.columns, start=2):
         heading = guidance.heading(compiled, column, language)
         told = sheet.cell(2, place, heading)
-        told.font = Font(bold=True)
-        told.fill = needed if column.needed else usual
+        told.font = Font(name=_FONT, bold=True)
+        told.fill = needed if column.needed else bands[parts.index(column.key.split("/")[0]) % 2]
         helped = sheet.cell(3, place, guidance.kind(compiled, column, language))
-        helped.font = Font(italic=True, size=9, color="595959")
+        helped.font = Font(name=_FONT, italic=True, size=9, color="595959")
         helped.fill = grey
         for cell in (told, helped):
             cell.alignment = Alignment(wrap_text=True, vertical="top")
@@ -101,8 +106,10 @@ def _head(sheet: "Worksheet", compiled: Compiled, language: str) -> None:
     # The plus sign of folded columns stands at the column before them.
     sheet.sheet_properties.outlinePr = Outline(summaryRight=False)
     sheet.row_dimensions[2].height = 62
-    sheet.row_dimensions[3].height = 50
+    sheet.row_dimensions[3].height = 64
     sheet.freeze_panes = f"B{_FIRST_ROW}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.print_title_rows = "1:3"
 
 
 def _instructions(book: "Workbook", compiled: Compiled, language: str) -> None:
@@ -112,11 +119,14 @@ def _instructions(book: "Workbook", compiled: Compiled, language: str) -> None:
     sheet.column_dimensions["A"].width = 4
     sheet.column_dimensions["B"].width = 100
     sheet.sheet_view.showGridLines = False
-    sheet.cell(1, 2, guidance.title(compiled, language)).font = Font(bold=True, size=14)
+    sheet.cell(1, 2, guidance.title(compiled, language)).font = Font(name=_FONT, bold=True, size=14)
     for number, sentence in enumerate(guidance.instructions(compiled, language), start=1):
         sheet.cell(number + 2, 1, number)
         cell = sheet.cell(number + 2, 2, sentence)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.font = Font(name=_FONT)
+        sheet.row_dimensions[number + 2].height = 16 * (len(sentence) // _A_LINE + 1)
+    sheet.page_setup.orientation = "landscape"
 
 
 def _choices(

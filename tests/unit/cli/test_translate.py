@@ -150,3 +150,14 @@ def test_independent_judge_passes_every_case_and_crossing(tmp_path: Path) -> Non
         check=False,
     )
     assert told.returncode == 0, told.stdout
+
+
+def test_country_without_a_layout_of_the_type_gets_the_default_table(tmp_path: Path) -> None:
+    departures = ADAPTERS / "kg/samples/04-departure-registration-rest.json"
+    assert run(departures, "--to", "KZ", "--out", tmp_path)[0] == 0
+    (made,) = tmp_path.glob("*.KZ.csv")
+    code, output = run(made, "--from", "KG")
+    assert code == 0
+    assert {entry["source"]["layout"] for entry in json.loads(output)} == {
+        "default.movement-event"
+    }
