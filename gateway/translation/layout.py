@@ -7,11 +7,12 @@ from typing import Any, ClassVar, Protocol
 
 from gateway.model.refusal import Refusal
 from gateway.translation.codes import alpha_3
-from gateway.translation.fields import Country
+from gateway.translation.fields import Country, TwoWay, blank
 from gateway.translation.media.foreign import Foreign
-from gateway.translation.paths import MISSING, pick
+from gateway.translation.paths import MISSING, pick, plain
 from gateway.translation.reading import NativeSignature, Record, Stamp
 from gateway.translation.row import Row
+from gateway.translation.turn import Turn, Turns
 
 Tree = dict[str, Any]
 
@@ -89,6 +90,7 @@ class Layout(Row):
         for place, (record_type, record, _) in enumerate(records):
             try:
                 self.require(record_type, record)
+                self._require_needed(record)
             except Refusal as refusal:
                 found[place] = refusal
         return found
@@ -117,6 +119,18 @@ class Layout(Row):
     def _needed_countries(self) -> tuple[Country, ...]:
         """Fields without which a written row could not be read again."""
         return tuple(f for f in self.two_way if isinstance(f, Country) and f.needed)
+
+    def _require_needed(self, record: Record) -> None:
+        # A month where a day must stand, a country without a word: its reader would refuse the row.
+        with Turns(Turn("")):
+            for field in self._needed:
+                if blank(field.serialize(field.common, record)):
+                    rule = f"a row needs {field.native}, which the layout cannot say of this record"
+                    raise cannot_carry(rule, f"/record{plain(field.common)}")
+
+    @cached_property
+    def _needed(self) -> tuple[TwoWay, ...]:
+        return tuple(field for field in self.two_way if field.needed)
 
     @cached_property
     def _wants_organisation(self) -> bool:

@@ -231,3 +231,14 @@ def test_a_person_who_employs_is_not_written_where_only_organisations_have_a_pla
     with pytest.raises(Refusal) as refused:
         write([(record_type, told, country)], KZ_LAYOUT, countries)
     assert refused.value.code == "layout.cannot-carry"
+
+
+def test_a_row_that_its_reader_would_refuse_is_not_written(
+    countries: Countries, triples: dict[str, list[Triple]]
+) -> None:
+    record_type, record, country = triples[KG_REST][0]
+    # Tajik cards know a day, a year or nothing; of a month they could say nothing.
+    month = record | {"date": {"value": "2026-08", "precision": "month"}}
+    with pytest.raises(Refusal) as refused:
+        write([(record_type, month, country)], "tj.departure-cards", countries)
+    assert (refused.value.code, refused.value.place) == ("layout.cannot-carry", "/record/date")
