@@ -46,7 +46,7 @@ def check_rules(rules: tuple[Rule, ...], record: dict[str, Any]) -> None:
     for rule in rules:
         if rule.when and not _holds(rule.when, record):
             continue
-        holder, first, second = _pair(rule.first, rule.second)
+        holder, first, second = pair(rule.first, rule.second)
         broken = _BROKEN[rule.name]
         # The two members of one entry of a list are compared, not those of different entries.
         for node in values(record, holder) if holder else (record,):
@@ -75,7 +75,7 @@ def _members(path: str) -> tuple[str, ...]:
 
 
 @cache
-def _pair(first: str, second: str) -> tuple[str, str, str | list[str]]:
+def pair(first: str, second: str) -> tuple[str, str, str | list[str]]:
     """The innermost member that holds both paths, and the two below it; or the values allowed."""
     if second[:1] != "/":
         return "", first, second.split()
