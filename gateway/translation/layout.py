@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from gateway.model.refusal import Refusal
+from gateway.translation.fields import TwoWay, blank
 from gateway.translation.media.foreign import Foreign
-from gateway.translation.paths import MISSING, pick
+from gateway.translation.paths import MISSING, native_pick, pick, plain
 from gateway.translation.reading import NativeSignature, Record, Stamp
 from gateway.translation.row import Row
 
@@ -49,7 +51,8 @@ class Layout(Row):
     """One native layout; an adapter module declares one subclass and its fields.
 
     name: `kz.labour-contract`. identity: record path of the number by which the record is found
-    again. states: record states which the layout expresses (empty: it does not mind).
+    again. states: record states which the layout expresses (empty: it does not mind); told_states:
+    those that reading gives, where that is not all of them.
     told_elsewhere: native paths that the header carries, so that they are no residue.
     """
 
@@ -58,6 +61,7 @@ class Layout(Row):
     medium: ClassVar[Medium]
     identity: ClassVar[str]
     states: ClassVar[frozenset[str]] = frozenset()
+    told_states: ClassVar[frozenset[str]] = frozenset()
 
     def records(self, record: Record, tree: Tree) -> list[Record]:
         """The records of one row; most rows are one record (R26)."""
@@ -90,13 +94,43 @@ class Layout(Row):
                 found[place] = refusal
         return found
 
+    def dump(self, obj: Any, *, many: Any = None) -> Tree:
+        """The native row of a record.
+
+        Refuses `layout.cannot-carry` where a field that a row cannot be without stays empty: the
+        file would be refused when it is read.
+        """
+        tree = super().dump(obj, many=many)
+        for field in self._needed:
+            value = native_pick(tree, field.native)
+            if value is MISSING or blank(value):
+                rule = "the layout has a mandatory field that the record does not fill"
+                raise cannot_carry(rule, f"/record{plain(field.common)}")
+        return tree
+
+    @cached_property
+    def _needed(self) -> tuple[TwoWay, ...]:
+        return tuple(field for field in self.two_way if field.needed)
+
+    @cached_property
+    def _employs_persons(self) -> bool:
+        return any(field.common.startswith("employerPerson") for field in self.two_way)
+
     def lost(self, record: Record, consumed: set[str]) -> list[str]:
-        return super().lost(record, consumed | {"/state"} if self.states else consumed)
+        # A state is said when reading gives it again; a near one in its place is a loss.
+        own = self.constants.get("state")
+        said = {own} if own is not None else self.told_states or self.states
+        if self.states and record.get("state") in said:
+            return super().lost(record, consumed | {"/state"})
+        return super().lost(record, consumed - {"/state"} if self.states else consumed)
 
     def require(self, record_type: str, record: Record) -> None:
         """Refuse `layout.cannot-carry` when the layout has no form for the record (R36)."""
         if record_type != self.record_type:
             raise cannot_carry(f"the layout carries {self.record_type} only", "/recordType")
+        if "employerPerson" in record and not self._employs_persons:
+            rule = "the layout has no form for an employer who is a person"
+            raise cannot_carry(rule, "/record/employerPerson")
         state = record.get("state")
         if self.states and state not in self.states:
             raise cannot_carry("the layout has no form for a record in this state", "/record/state")

@@ -9,6 +9,7 @@ import os
 import re
 import string
 from collections.abc import Callable
+from datetime import date
 from functools import cache, partial
 from operator import ne
 from typing import Any
@@ -91,7 +92,8 @@ class _Made:
     def _object(self, type_name: str, found: Record) -> st.SearchStrategy[Record]:
         members = {}
         for member in self.mapping.objects[type_name]:
-            one = self.of(member.type_name)
+            likely = self.instead.get(f"{type_name}.{member.name}")
+            one = self.of(member.type_name) if likely is None else likely
             most = found["properties"][member.name].get("maxItems", 2)
             members[member.name] = (
                 st.lists(one, min_size=1, max_size=most) if member.repeats else one
@@ -150,18 +152,68 @@ def _likely() -> dict[str, st.SearchStrategy[Any]]:
         "ScriptCode": st.sampled_from(["Cyrl", "Latn"]),
         "SubdivisionCode": st.sampled_from(["KZ-75", "KZ-71", "KG-C", "TJ-SU", "UZ-TK", "UZ-SA"]),
         "Identifier": st.sampled_from(sorted(SCHEMES)).flatmap(_identifier),
+        "PersonName": st.tuples(words, words, words).flatmap(_name),
+        "Document": _document(),
+        "PartialDateValue": _days() | _days().map(lambda one: one[:7]) | _days().map(_year),
+        "Year": _days().map(_year),
+        **{
+            f"{name}.occupation": _isco()
+            for name in (
+                "MovementEventType",
+                "JobOrderType",
+                "CandidateProfileType",
+                "EmploymentContractType",
+                "WorkAuthorisationType",
+            )
+        },
+        "MovementEventType.purpose": st.sampled_from(
+            [{"code": "work"}, {"code": "study"}, {"code": "work", "nativeCode": "работа"}]
+        ),
         "Text": words,
         "LongText": words,
-        "Date": st.dates(min_value=_day("1950-01-01"), max_value=_day("2049-12-31")).map(str),
+        "Date": _days(),
         "Decimal": st.decimals(0, 9_999_999, places=2).map(lambda one: f"{one:.2f}"),
         "Integer": st.integers(0, 60),
     }
 
 
-def _day(text: str) -> Any:
-    from datetime import date  # noqa: PLC0415
+def _days() -> st.SearchStrategy[str]:
+    return st.dates(min_value=date(1950, 1, 1), max_value=date(2026, 11, 1)).map(str)
 
-    return date.fromisoformat(text)
+
+def _year(day: str) -> str:
+    return day[:4]
+
+
+def _isco() -> st.SearchStrategy[Record]:
+    """An occupation by its unit group, the national words beside it."""
+    labels = st.sampled_from([{}, {"label": [{"text": "Каменщик", "lang": "rus"}]}])
+    codes = st.sampled_from(["7112", "5223", "8332", "9313"])
+    return st.tuples(codes, labels).map(lambda one: {"code": one[0], "list": "ISCO-08", **one[1]})
+
+
+def _name(parts: tuple[str, str, str]) -> st.SearchStrategy[Record]:
+    """A native name in parts, family first, as all four countries' registers keep it."""
+    cyrillic = ("Назарова", "Фарзона", "Ҳакимовна"), ("Асанбек уулу", "Үсөн", "Бакытович")
+    latin = ("Qoʻchqorov", "Gʻayratjon", "Shuhrat oʻgʻli"), ("KUCHKAROV", "GAYRATJON", "SHUHRAT")
+    known = [(one, "Cyrl") for one in cyrillic] + [(one, "Latn") for one in latin]
+
+    def told(found: tuple[tuple[str, str, str], str]) -> Record:
+        (family, given, patronymic), script = found
+        name = {"form": "native", "script": script, "family": family, "given": given}
+        return {**name, "patronymic": patronymic, "full": f"{family} {given} {patronymic}"}
+
+    whole = st.just({"form": "native", "full": parts[0], "noFamilyName": True})
+    return st.sampled_from(known).map(told) | whole
+
+
+def _document() -> st.SearchStrategy[Record]:
+    numbers = st.from_regex("[A-Z]{2}[0-9]{7}|[0-9]{9}", fullmatch=True)
+    numbers = numbers.filter(str.isascii)
+    return st.fixed_dictionaries(
+        {"type": st.sampled_from(["passport", "idCard", "identityDocument"]), "number": numbers},
+        optional={"issuer": st.sampled_from(["KAZ", "UZB", "TJK"]), "expires": _days()},
+    )
 
 
 def _identifier(name: str) -> st.SearchStrategy[Record]:
