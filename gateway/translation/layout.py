@@ -11,6 +11,7 @@ from gateway.translation.media.foreign import Foreign
 from gateway.translation.paths import MISSING, native_pick, pick, plain
 from gateway.translation.reading import NativeSignature, Record, Stamp
 from gateway.translation.row import Row
+from gateway.translation.turn import Turn, Turns
 
 Tree = dict[str, Any]
 
@@ -90,6 +91,7 @@ class Layout(Row):
         for place, (record_type, record, _) in enumerate(records):
             try:
                 self.require(record_type, record)
+                self._require_filled(record)
             except Refusal as refusal:
                 found[place] = refusal
         return found
@@ -104,9 +106,17 @@ class Layout(Row):
         for field in self._needed:
             value = native_pick(tree, field.native)
             if value is MISSING or blank(value):
-                rule = "the layout has a mandatory field that the record does not fill"
-                raise cannot_carry(rule, f"/record{plain(field.common)}")
+                raise _unfilled(field)
         return tree
+
+    def _require_filled(self, record: Record) -> None:
+        # Rows that several records share are known only when they are written.
+        if type(self).rows is not Layout.rows:
+            return
+        with Turns(Turn("")):
+            for field in self._needed:
+                if blank(field.serialize(field.common, record)):
+                    raise _unfilled(field)
 
     @cached_property
     def _needed(self) -> tuple[TwoWay, ...]:
@@ -134,6 +144,11 @@ class Layout(Row):
         state = record.get("state")
         if self.states and state not in self.states:
             raise cannot_carry("the layout has no form for a record in this state", "/record/state")
+
+
+def _unfilled(field: TwoWay) -> Refusal:
+    rule = "the layout has a mandatory field that the record does not fill"
+    return cannot_carry(rule, f"/record{plain(field.common)}")
 
 
 def cannot_carry(rule: str, place: str) -> Refusal:
