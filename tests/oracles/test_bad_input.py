@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from gateway.catalogue.standalone import read_record
 from gateway.model.refusal import Refusal
 from gateway.proof.forms import read_record_xml, record_json
 from gateway.proof.strict_json import parse
@@ -45,7 +46,6 @@ def _strings() -> list[str]:
     extra = [
         "\x00",
         "a\x07",
-        "\ud800",
         "\u202eabc",
         "\ufeff",
         "a\u2028b",
@@ -103,6 +103,12 @@ def test_a_naughty_string_is_carried_byte_by_byte_or_refused_at_its_place(record
         for way in ways:
             place = _carried(record_type, _with(record, [way], text))
             assert place in (None, "/" + "/".join(map(str, way))), (text, place)
+
+
+def test_half_of_a_surrogate_pair_is_refused_before_it_is_a_record() -> None:
+    data = b'{"recordType": "ReturnRecord", "record": {"state": "\\ud800"}}'
+    with pytest.raises(Refusal, match=r"json\."):
+        read_record(catalogue(), data)
 
 
 def _carried(record_type: str, record: dict[str, Any]) -> str | None:
