@@ -51,6 +51,9 @@ class CountryLabel(TwoWay):
         return missing if native is None else native
 
 
+HOME = "KGZ"
+
+
 class Departures(Layout):
     """Departures, each row perhaps with its return."""
 
@@ -60,7 +63,7 @@ class Departures(Layout):
         "data", "pin", "departDate", "destinationCode", "returnDate", around={"status": True}
     )
     identity = ""
-    constants: ClassVar = {"kind": "departure", "fromCountry": "KGZ", "state": "announced"}
+    constants: ClassVar = {"kind": "departure", "fromCountry": HOME, "state": "announced"}
 
     pin = Identifier("pin", "person", "KG-PIN", empty=None)
     foreign_id = ForeignNumber("foreignId", "person", kind="person")
@@ -113,6 +116,9 @@ class Departures(Layout):
             elif record_type == self.record_type and record["kind"] != "departure":
                 rule = "a departure register holds departures"
                 found[place] = cannot_carry(rule, "/record/kind")
+            elif record_type == self.record_type and record["toCountry"] == HOME:
+                rule = "the register holds departures from Kyrgyzstan only"
+                found[place] = cannot_carry(rule, "/record/toCountry")
             before = record
         return found
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import missing
 
+from gateway.translation.coded_fields import document_kind
 from gateway.translation.fields import Text
 from gateway.translation.paths import MISSING, pick
 from gateway.translation.turn import turn
@@ -28,7 +29,8 @@ class Number(Text):
 
     def find(self, record: dict[str, Any]) -> tuple[Any, str]:
         number, pointer = _split(record, part=2)
-        if number is not MISSING:
+        document = pick(record, "person/document[0]")[0]
+        if number is not MISSING and document["type"] == document_kind(document["number"], KINDS):
             turn().consume("/person/document/0/type")
         return number, pointer
 

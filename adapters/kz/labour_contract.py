@@ -7,6 +7,7 @@ from adapters.kz.payload import Document
 from adapters.kz.places import LISTS, Activity, Kato
 from adapters.kz.shep import ShepMessage
 from gateway.translation.coded_fields import (
+    OTHER_DOCUMENT,
     CountryTriple,
     DocumentNumber,
     Occupation,
@@ -24,6 +25,7 @@ from gateway.translation.person_fields import (
     OrganisationName,
     ScriptText,
 )
+from gateway.translation.reading import Record
 
 CODES = load_tables(__file__)
 LABELS = ("NameRu", "NameKz")
@@ -44,6 +46,7 @@ class LabourContract(Layout):
     )
     identity = "registrationNumber"
     states = frozenset({"signed", "registered", "amended", "terminated"})
+    told_states = frozenset({"registered", "amended", "terminated"})
 
     kind = Code("messageKind", "state", CODES["message_kind"], required=True)
     registration = Text("esutdNumber", "registrationNumber", home_only=True)
@@ -110,6 +113,12 @@ class LabourContract(Layout):
     currency = Text("contract/Salary/@currency", "pay[0]/currency")
     ended = IsoDate("contract/TerminationDate", "termination/date")
     ground = Text("contract/TerminationGround", "termination/nativeGround")
+
+    def complete(self, record: Record) -> None:
+        super().complete(record)
+        for document in record["person"].get("document", []):
+            # The layout's table has no code for it, or the file none at all.
+            document.setdefault("type", OTHER_DOCUMENT)
 
     def action(self, tree: Tree) -> str | None:
         kind = str(tree.get("messageKind", "")).strip()

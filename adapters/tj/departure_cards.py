@@ -71,3 +71,7 @@ class DepartureCards(Layout):
         super().require(record_type, record)
         if record["kind"] != "departure":
             raise cannot_carry("a departure card is for departures", "/record/kind")
+        if record["toCountry"] == self.constants["fromCountry"]:
+            raise cannot_carry(
+                "the cards are for departures from Tajikistan only", "/record/toCountry"
+            )

@@ -90,3 +90,7 @@ class Departures(Layout):
         super().require(record_type, record)
         if record["kind"] != "departure":
             raise cannot_carry("the register holds departures only", "/record/kind")
+        if record["toCountry"] == self.constants["fromCountry"]:
+            raise cannot_carry(
+                "the register holds departures from Uzbekistan only", "/record/toCountry"
+            )

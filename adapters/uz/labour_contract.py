@@ -61,6 +61,7 @@ class LabourContract(Layout):
     medium = JsonObject("id_lc", "pin_lc", "tin_lc", "date_of_contract_lc", "date_start_lc")
     identity = "registrationNumber"
     states = frozenset({"signed", "registered", "terminated"})
+    told_states = frozenset({"registered", "terminated"})
 
     number = RegisterNumber("id_lc", "registrationNumber", home_only=True, empty=None)
     parent = RegisterNumber("parent_id_lc", "supersedes/number", home_only=True, empty=None)
@@ -137,12 +138,25 @@ class LabourContract(Layout):
             # Written, the agency would be read as the employer (R9).
             raise cannot_carry("an agency needs a foreign employer beside it", "/record/employer")
 
+    def lost(self, record: Record, consumed: set[str]) -> list[str]:
+        lost = super().lost(record, consumed)
+        ended = any(path.startswith("/termination/") for path in consumed)
+        if record["state"] == "terminated" and not ended:
+            # Only the article of the dismissal says that a contract has ended.
+            lost.append("/state")
+        if "employer" in record:
+            return lost
+        # `rows` put the employer in the agency's place; the pointers are those of the record.
+        return [f"/employer{one.removeprefix('/agency')}" if one.startswith("/agency") else one
+                for one in lost]  # fmt: skip
+
     def rows(self, records: Sequence[Record]) -> list[tuple[Record, tuple[int, ...]]]:
         return [(_as_told(record), (index,)) for index, record in enumerate(records)]
 
 
 def _is_foreign(organisation: dict[str, Any]) -> bool:
-    issuers = {SCHEMES[i["scheme"]].issuer for i in organisation.get("identifier", [])}
+    known = (SCHEMES.get(one["scheme"]) for one in organisation.get("identifier", []))
+    issuers = {scheme.issuer for scheme in known if scheme is not None}
     return bool(issuers - {"UZB"})
 
 

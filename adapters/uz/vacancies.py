@@ -157,4 +157,5 @@ class Vacancies(Layout):
             raise cannot_carry(rule, "/record/occupation")
 
     def lost(self, record: Record, consumed: set[str]) -> list[str]:
-        return super().lost(record, consumed | {"/state"})
+        # A vacancy without a state is open; any other state is lost.
+        return super().lost(record, consumed | {"/state"} if "state" not in record else consumed)

@@ -164,6 +164,7 @@ class WorkHistory(Layout):
     )
     identity = "registrationNumber"
     states = frozenset({"signed", "registered", "amended"})
+    told_states = frozenset({"registered", "amended"})
 
     number = RowNumber("transaction_id", "registrationNumber", home_only=True, empty=None)
     parent = RowNumber("parent_id", "supersedes/number", home_only=True, empty=None)

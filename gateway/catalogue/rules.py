@@ -49,7 +49,7 @@ def check_rules(rules: tuple[Rule, ...], record: dict[str, Any]) -> None:
             continue
         if rule.when and not _holds(rule.when, record):
             continue
-        holder, first, second = _pair(rule.first, rule.second)
+        holder, first, second = pair(rule.first, rule.second)
         broken = _BROKEN[rule.name]
         # The two members of one entry of a list are compared, not those of different entries.
         for node in values(record, holder) if holder else (record,):
@@ -78,7 +78,7 @@ def _members(path: str) -> tuple[str, ...]:
 
 
 @cache
-def _pair(first: str, second: str) -> tuple[str, str, str | list[str]]:
+def pair(first: str, second: str) -> tuple[str, str, str | list[str]]:
     """The innermost member that holds both paths, and the two below it; or the values allowed."""
     if second[:1] != "/":
         return "", first, second.split()
@@ -95,6 +95,10 @@ def _holds(when: str, record: dict[str, Any]) -> bool:
 
 def _exactly_one(first: list[Any], second: list[Any]) -> bool:
     return bool(first) == bool(second)
+
+
+def _absent(first: list[Any], _second: list[Any]) -> bool:
+    return not first
 
 
 def _both(first: list[Any], second: list[Any]) -> bool:
@@ -135,6 +139,7 @@ def _value_without_precision(first: list[Any], _second: list[Any]) -> bool:
 
 _BROKEN: dict[str, Callable[[list[Any], list[Any]], bool]] = {
     "exactly-one": _exactly_one,
+    "present": _absent,
     "at-most-one": _both,
     "not-after": _after,
     "not-above": _after,
@@ -147,4 +152,4 @@ _BROKEN: dict[str, Callable[[list[Any], list[Any]], bool]] = {
 }
 
 # Rules that an absent first member may break.
-_OF_ABSENT = frozenset({"exactly-one", "differ"})
+_OF_ABSENT = frozenset({"exactly-one", "present", "differ"})

@@ -225,8 +225,13 @@ class Crossing:
         fitting = [index for index in range(len(good)) if index not in unfit]
         groups = [fitting] if layout.medium.many else [[index] for index in fitting]
         for group in filter(None, groups):
-            written = write([triples[index] for index in group], wanted, countries)
             places = [good[index] for index in group]
+            try:
+                written = write([triples[index] for index in group], wanted, countries)
+            except Refusal as refusal:
+                for place in places:
+                    self._refuse(place, refusal)
+                continue
             for place in places:
                 self.entries[place]["warnings"] += _warnings(written.warnings)
                 self.entries[place]["residue"] += written.residue

@@ -100,6 +100,12 @@ class CountryTriple(TwoWay):
         return {"Code": numeric(value)} | {n: labels[n] for n in self.label_names if n in labels}
 
 
+def _is_isco(occupation: dict[str, Any]) -> bool:
+    # A code of another common list would be read again as something else, or not at all.
+    isco = occupation.get("list", ISCO) == ISCO
+    return isco and _ISCO.fullmatch(occupation["code"]) is not None
+
+
 class Occupation(TwoWay):
     """An occupation code that begins with an ISCO-08 unit group; the native code stays beside it.
 
@@ -147,7 +153,7 @@ class Occupation(TwoWay):
     def write(self, value: Any) -> Any:
         own = value.get("nativeList") == self.native_list and "nativeCode" in value
         code = value["nativeCode"] if own else value.get("code")
-        if code is None:
+        if code is None or not (own or _is_isco(value)):
             return missing
         turn().consume("/occupation/code")
         if own or value.get("nativeCode") == code:
@@ -203,6 +209,17 @@ class Word(TwoWay):
             return word or missing
         native = self.table.native(value["code"])
         return missing if native is None else native
+
+    def serialize(self, attr: str, obj: Any, accessor: Any = None, **_kwargs: Any) -> Any:
+        value, pointer = self.find(obj)
+        written = missing if value is MISSING else self.write(value)
+        if written is missing:
+            return missing if self.empty is MISSING else self.empty
+        # The word of another source is lost where the layout's own word stands for its code.
+        turn().consume(f"{pointer}/code")
+        if value.get("nativeCode") == written:
+            turn().consume(f"{pointer}/nativeCode")
+        return written
 
 
 DocumentKinds = tuple[tuple[str, str], ...]

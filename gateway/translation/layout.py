@@ -6,10 +6,9 @@ from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from gateway.model.refusal import Refusal
-from gateway.translation.codes import alpha_3
-from gateway.translation.fields import Country, TwoWay, blank
+from gateway.translation.fields import TwoWay, blank
 from gateway.translation.media.foreign import Foreign
-from gateway.translation.paths import MISSING, pick, plain
+from gateway.translation.paths import MISSING, native_pick, pick, plain
 from gateway.translation.reading import NativeSignature, Record, Stamp
 from gateway.translation.row import Row
 from gateway.translation.turn import Turn, Turns
@@ -53,7 +52,8 @@ class Layout(Row):
     """One native layout; an adapter module declares one subclass and its fields.
 
     name: `kz.labour-contract`. identity: record path of the number by which the record is found
-    again. states: record states which the layout expresses (empty: it does not mind).
+    again. states: record states which the layout expresses (empty: it does not mind); told_states:
+    those that reading gives, where that is not all of them.
     told_elsewhere: native paths that the header carries, so that they are no residue.
     """
 
@@ -62,6 +62,7 @@ class Layout(Row):
     medium: ClassVar[Medium]
     identity: ClassVar[str]
     states: ClassVar[frozenset[str]] = frozenset()
+    told_states: ClassVar[frozenset[str]] = frozenset()
 
     def records(self, record: Record, tree: Tree) -> list[Record]:
         """The records of one row; most rows are one record (R26)."""
@@ -90,13 +91,44 @@ class Layout(Row):
         for place, (record_type, record, _) in enumerate(records):
             try:
                 self.require(record_type, record)
-                self._require_needed(record)
+                self._require_filled(record)
             except Refusal as refusal:
                 found[place] = refusal
         return found
 
+    def dump(self, obj: Any, *, many: Any = None) -> Tree:
+        """The native row of a record.
+
+        Refuses `layout.cannot-carry` where a field that a row cannot be without stays empty: the
+        file would be refused when it is read.
+        """
+        tree = super().dump(obj, many=many)
+        for field in self._needed:
+            value = native_pick(tree, field.native)
+            if value is MISSING or blank(value):
+                raise _unfilled(field)
+        return tree
+
+    def _require_filled(self, record: Record) -> None:
+        # Rows that several records share are known only when they are written.
+        if type(self).rows is not Layout.rows:
+            return
+        with Turns(Turn("")):
+            for field in self._needed:
+                if blank(field.serialize(field.common, record)):
+                    raise _unfilled(field)
+
+    @cached_property
+    def _needed(self) -> tuple[TwoWay, ...]:
+        return tuple(field for field in self.two_way if field.needed)
+
     def lost(self, record: Record, consumed: set[str]) -> list[str]:
-        return super().lost(record, consumed | {"/state"} if self.states else consumed)
+        # A state is said when reading gives it again; a near one in its place is a loss.
+        own = self.constants.get("state")
+        said = {own} if own is not None else self.told_states or self.states
+        if self.states and record.get("state") in said:
+            return super().lost(record, consumed | {"/state"})
+        return super().lost(record, consumed - {"/state"} if self.states else consumed)
 
     def require(self, record_type: str, record: Record) -> None:
         """Refuse `layout.cannot-carry` when the layout has no form for the record (R36)."""
@@ -105,37 +137,20 @@ class Layout(Row):
         state = record.get("state")
         if self.states and state not in self.states:
             raise cannot_carry("the layout has no form for a record in this state", "/record/state")
-        for field in self._needed_countries:
-            country, pointer = field.find(record)
-            if pointer and alpha_3(country) is None:
-                rule = "the layout tells countries of ISO 3166-1 only"
-                raise cannot_carry(rule, f"/record{pointer}")
         if self._wants_organisation and "person" in record.get("employer", {}):
             # R27: written without its employer, the row would be none.
             rule = "the layout has no place for a person who employs"
             raise cannot_carry(rule, "/record/employer/person")
 
     @cached_property
-    def _needed_countries(self) -> tuple[Country, ...]:
-        """Fields without which a written row could not be read again."""
-        return tuple(f for f in self.two_way if isinstance(f, Country) and f.needed)
-
-    def _require_needed(self, record: Record) -> None:
-        # A month where a day must stand, a country without a word: its reader would refuse the row.
-        with Turns(Turn("")):
-            for field in self._needed:
-                if blank(field.serialize(field.common, record)):
-                    rule = f"a row needs {field.native}, which the layout cannot say of this record"
-                    raise cannot_carry(rule, f"/record{plain(field.common)}")
-
-    @cached_property
-    def _needed(self) -> tuple[TwoWay, ...]:
-        return tuple(field for field in self.two_way if field.needed)
-
-    @cached_property
     def _wants_organisation(self) -> bool:
         told = [f.common for f in self.two_way if f.common.startswith("employer/")]
         return bool(told) and not any(path.startswith("employer/person/") for path in told)
+
+
+def _unfilled(field: TwoWay) -> Refusal:
+    rule = "the layout has a mandatory field that the record does not fill"
+    return cannot_carry(rule, f"/record{plain(field.common)}")
 
 
 def cannot_carry(rule: str, place: str) -> Refusal:

@@ -236,7 +236,9 @@ def foreign_identifier(
     """The first identifier that the layout's home fields do not take, and its pointer."""
     known, pointer = pick(record, f"{holder}/identifier")
     for index, identifier in enumerate([] if known is MISSING else known):
-        if home_too or SCHEMES[identifier["scheme"]].issuer != turn().home:
+        scheme = SCHEMES.get(identifier["scheme"])
+        # A number of an unknown scheme has no field, since nobody could tell it again.
+        if scheme is not None and (home_too or scheme.issuer != turn().home):
             return identifier, f"{pointer}/{index}"
     return {}, ""
 
