@@ -9,6 +9,7 @@ from adapters.tj.tables import (
     PersonNumber,
     Residence,
     plain_letters,
+    require_words,
 )
 from gateway.translation.coded_fields import DocumentNumber, OccupationWords, Word
 from gateway.translation.date_fields import DayFirst, PartialDayFirst
@@ -71,3 +72,4 @@ class DepartureCards(Layout):
         super().require(record_type, record)
         if record["kind"] != "departure":
             raise cannot_carry("a departure card is for departures", "/record/kind")
+        require_words(self, record, "country", "purpose", "departed")
