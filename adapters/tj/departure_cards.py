@@ -9,6 +9,7 @@ from adapters.tj.tables import (
     PersonNumber,
     Residence,
     plain_letters,
+    require_words,
 )
 from gateway.translation.coded_fields import DocumentNumber, OccupationWords, Word
 from gateway.translation.date_fields import DayFirst, PartialDayFirst
@@ -75,3 +76,4 @@ class DepartureCards(Layout):
             raise cannot_carry(
                 "the cards are for departures from Tajikistan only", "/record/toCountry"
             )
+        require_words(self, record, "country", "purpose", "departed")

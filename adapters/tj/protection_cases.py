@@ -5,13 +5,14 @@ Consent is true only when the file says so; the columns that say it are assumed.
 
 from typing import Any, ClassVar
 
-from adapters.tj.tables import CODES, DOCUMENTS, FOREIGN, PersonNumber, plain_letters
+from adapters.tj.tables import CODES, DOCUMENTS, FOREIGN, PersonNumber, plain_letters, require_words
 from gateway.translation.coded_fields import DocumentNumber
 from gateway.translation.date_fields import PartialDayFirst
 from gateway.translation.fields import Code, Text, TwoWay, text_of
 from gateway.translation.layout import Layout, Tree
 from gateway.translation.media.tables import Table
 from gateway.translation.person_fields import FullName
+from gateway.translation.reading import Record
 from gateway.translation.turn import Unreadable
 
 CONSENT = "Розигӣ"
@@ -69,6 +70,10 @@ class ProtectionCases(Layout):
     country = Code("Давлат", "country", CODES["countries"])
     issue = Code("Навъ", "issue[0]", CODES["case_issues"], required=True)
     consent_to_share = _YesOrNo(CONSENT, "consentToShare")
+
+    def require(self, record_type: str, record: Record) -> None:
+        super().require(record_type, record)
+        require_words(self, record, "opened", "issue")
 
     def consent(self, tree: Tree) -> str | None:
         number = str(tree.get(CONSENT_NUMBER) or "").strip()

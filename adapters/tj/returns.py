@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from adapters.tj.tables import CODES, DOCUMENTS, FOREIGN, PersonNumber, plain_letters
+from adapters.tj.tables import CODES, DOCUMENTS, FOREIGN, PersonNumber, plain_letters, require_words
 from gateway.translation.coded_fields import DocumentNumber
 from gateway.translation.date_fields import PartialDayFirst
 from gateway.translation.fields import Code
@@ -52,3 +52,4 @@ class Returns(Layout):
         super().require(record_type, record)
         if record["state"] == "announced":
             raise cannot_carry("the sheet lists workers who have arrived", "/record/state")
+        require_words(self, record, "returned", "reason", "country")

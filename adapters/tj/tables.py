@@ -2,14 +2,16 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from marshmallow import missing
 
 from gateway.catalogue.codelists import CodeLists
 from gateway.translation.codes import folded, load_tables
-from gateway.translation.fields import Text, clean, text_of
+from gateway.translation.fields import Text, TwoWay, clean, text_of
+from gateway.translation.layout import Layout, cannot_carry
 from gateway.translation.person_fields import ForeignNumber
+from gateway.translation.reading import Record
 from gateway.translation.turn import turn
 
 _PLAIN = str.maketrans("ҶҷҲҳҚқҒғӢӣӮӯ", "ЧчХхКкГгИиУу")
@@ -77,3 +79,15 @@ class PersonNumber(ForeignNumber):
             if record["person"]["identifier"][place]["scheme"] in self.elsewhere:
                 return super().find({})
         return value, pointer
+
+
+def require_words(layout: Layout, record: Record, *names: str) -> None:
+    """Refuse `layout.cannot-carry` when a field has no word for what the record says (R36).
+
+    names: fields without which the written row would be refused by its own reader.
+    """
+    for name in names:
+        field = cast("TwoWay", layout.fields[name])
+        value, pointer = field.find(record)
+        if pointer and field.write(value) is missing:
+            raise cannot_carry("the layout has no word for what stands here", f"/record{pointer}")

@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from gateway.catalogue import load_catalogue
 from gateway.catalogue.labels import LANGUAGES, load_labels
 from gateway.translation import Reading, load_countries, read, write
 from gateway.translation.default.compiled import compile_all, kebab
+from gateway.translation.media.workbook_writing import workbook_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "schemas"
@@ -303,3 +305,25 @@ def test_cells_that_a_spreadsheet_would_run_come_back_as_they_were() -> None:
     assert ";=1+1" not in written.data.decode()
     (result,) = read_back(written.data).results
     assert result.record == record
+
+
+def test_formula_in_a_workbook_refuses_its_row_and_says_where() -> None:
+    text = table_of("EmploymentContract", CONTRACT | {"Должность": "x"}).decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of(lines, headings=2)))
+    place = lines[1].index("Должность") + 1
+    book.active.cell(3, place).value = "=1+1"
+    book.active.cell(3, place).data_type = "f"
+    data = io.BytesIO()
+    book.save(data)
+    (result,) = read_back(data.getvalue()).results
+    (error,) = result.errors
+    assert (error.code, error.place) == ("cell.formula", "row 3: /Должность")
+
+
+def test_workbook_keeps_an_apostrophe_that_a_text_begins_with() -> None:
+    text = table_of("EmploymentContract", CONTRACT | {"Должность": "''=x"}).decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    (result,) = read_back(workbook_of(lines, headings=2)).results
+    assert result.record is not None
+    assert result.record["position"] == "''=x"

@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 
 from gateway.catalogue import load_catalogue
-from gateway.translation import Reading, load_countries, read
+from gateway.model.refusal import Refusal
+from gateway.translation import Reading, load_countries, read, write
 from gateway.translation.media.workbook_writing import workbook_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -184,3 +185,27 @@ def test_consent_is_what_the_file_says_and_nothing_else(word: str, meaning: bool
     assert result.record is not None
     assert result.record.get("consentToShare") is meaning
     assert result.consent_ref == "Р-1"
+
+
+RETURN = {
+    "person": {"name": [{"form": "native", "full": "Шодмон"}]},
+    "date": {"value": "2026-11-03", "precision": "day"},
+    "fromCountry": "KAZ",
+    "reason": "ownWish",
+    "state": "arrived",
+}
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("date", {"value": "2026-11", "precision": "month"}),
+        ("fromCountry", "ATA"),
+        ("state", "announced"),
+    ],
+)
+def test_return_that_the_sheet_has_no_word_for_is_refused(member: str, value: object) -> None:
+    assert write([("ReturnRecord", RETURN, "TJ")], "tj.returns", COUNTRIES).data
+    with pytest.raises(Refusal) as caught:
+        write([("ReturnRecord", RETURN | {member: value}, "TJ")], "tj.returns", COUNTRIES)
+    assert caught.value.code == "layout.cannot-carry"
