@@ -143,7 +143,7 @@ class Row(Schema):
         for field, route, plain_field, parents, last in self._plan:
             value = data
             for name in route:
-                value = value.get(name) if type(value) is dict else None
+                value = value.get(name) if isinstance(value, dict) else None
             says = isinstance(value, str) and value != "" and not value.isspace()
             if not says and plain_field and (value is None or isinstance(value, str)):
                 continue
