@@ -3,17 +3,17 @@
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway.model.refusal import Refusal
 
 _LENGTHS = {"year": 4, "month": 7, "day": 10}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """One row of `rules.csv`: name, one or two member paths, words, and when it holds.
 
@@ -27,6 +27,26 @@ class Rule:
     second: str
     text: str
     when: str
+
+    @cached_property
+    def compiled(self) -> "_Compiled":
+        """What the check needs of the rule, told once."""
+        holder, first, second = pair(self.first, self.second)
+        head = "" if self.name in _OF_ABSENT else _members(self.first)[0]
+        return _Compiled(head, _BROKEN[self.name], holder, first, second)
+
+
+class _Compiled(NamedTuple):
+    """head: member without which the rule says nothing. broken: of the values of first and second.
+
+    first, second: names below holder, the object that holds both; or the values allowed.
+    """
+
+    head: str
+    broken: Callable[[list[Any], list[Any]], bool]
+    holder: str
+    first: str
+    second: str | list[str]
 
 
 def load_rules(file: Path) -> tuple[Rule, ...]:
@@ -44,13 +64,10 @@ def load_rules(file: Path) -> tuple[Rule, ...]:
 def check_rules(rules: tuple[Rule, ...], record: dict[str, Any]) -> None:
     """Refuse `record.rule` with the rule's words and the path of its first member."""
     for rule in rules:
+        head, broken, holder, first, second = rule.compiled
         # Most members are absent from most records, and then most rules have nothing to judge.
-        if rule.name not in _OF_ABSENT and _members(rule.first)[0] not in record:
+        if (head and head not in record) or (rule.when and not _holds(rule.when, record)):
             continue
-        if rule.when and not _holds(rule.when, record):
-            continue
-        holder, first, second = pair(rule.first, rule.second)
-        broken = _BROKEN[rule.name]
         # The two members of one entry of a list are compared, not those of different entries.
         for node in values(record, holder) if holder else (record,):
             others = values(node, second) if isinstance(second, str) else second
@@ -66,9 +83,9 @@ def values(record: Any, path: str) -> list[Any]:
         if isinstance(node, list):
             rest = "".join(f"/{one}" for one in names[depth:])
             return [value for one in node for value in values(one, rest)]
-        if not isinstance(node, dict) or name not in node:
+        node = node.get(name) if isinstance(node, dict) else None
+        if node is None:
             return []
-        node = node[name]
     return node if isinstance(node, list) else [node]
 
 

@@ -5,12 +5,15 @@
 """
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 from gateway.model.refusal import Refusal
 
 DEEPEST = 64
+_STRINGS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_BETWEEN = re.compile(r"[^\[\]{}]+")
 LARGEST_INTEGER = 2**53 - 1
 
 
@@ -62,21 +65,16 @@ def _decode(data: bytes) -> str:
 
 
 def _check_depth(text: str) -> None:
-    # json.loads recurses, so depth is limited before it runs; strings are passed over.
+    # json.loads recurses, so depth is limited before it runs; strings and scalars are passed over.
     if text.count("[") + text.count("{") <= DEEPEST:
         return
-    depth, quoted, escaped = 0, False, False
-    for at, char in enumerate(text):
-        if quoted:
-            quoted = escaped or char != '"'
-            escaped = char == "\\" and not escaped
-        elif char == '"':
-            quoted = True
-        elif char in "[{":
+    depth = 0
+    for mark in _BETWEEN.sub("", _STRINGS.sub("", text)):
+        if mark in "[{":
             depth += 1
             if depth > DEEPEST:
-                raise _malformed("JSON is nested at most 64 deep", f"character {at}")
-        elif char in "]}":
+                raise _malformed("JSON is nested at most 64 deep", "structure")
+        else:
             depth -= 1
 
 

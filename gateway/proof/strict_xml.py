@@ -9,6 +9,7 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -126,19 +127,10 @@ def exclusive_c14n(element: etree._Element) -> bytes:
 
 
 def _parse(data: bytes, *, drop: bool) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=drop,
-        remove_pis=drop,
-        strip_cdata=True,
-    )
     if _has_doctype(data):
         raise _doctype()
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, _parser(drop=drop))
     except etree.XMLSyntaxError as error:
         raise _not_well_formed(error) from None
     except ValueError:
@@ -148,6 +140,20 @@ def _parse(data: bytes, *, drop: bool) -> etree._Element:
     if _has_internal_dtd(root):
         raise _doctype()
     return root
+
+
+@cache
+def _parser(*, drop: bool) -> etree.XMLParser:
+    # Making one costs more than reading a small file with it.
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=drop,
+        remove_pis=drop,
+        strip_cdata=True,
+    )
 
 
 def _has_internal_dtd(root: etree._Element) -> bool:

@@ -64,33 +64,46 @@ def pick(record: dict[str, Any], path: str) -> tuple[Any, str]:
 
 def put(record: dict[str, Any], path: str, value: Any) -> tuple[int, ...]:
     """Place a value, creating objects and list elements; gives the places taken in lists."""
+    above, (name, place, conditions) = _cut(path)
+    node, places = hold(record, above)
+    if place is None and not conditions:
+        _join(node, name, value)
+        return places
+    elements = node.setdefault(name, [])
+    index = _element(elements, place, conditions)
+    if isinstance(value, dict) and place is not None:
+        elements[index].update(value)
+    else:
+        elements[index] = value
+    return (*places, index)
+
+
+def hold(record: dict[str, Any], above: tuple[Step, ...]) -> tuple[dict[str, Any], tuple[int, ...]]:
+    """The object that steps lead to, made where it is not there, and the places taken in lists."""
     node: Any = record
-    walked = steps(path)
-    last = walked[-1]
     places: tuple[int, ...] = ()
-    for step in walked:
-        name, place, conditions = step
+    for name, place, conditions in above:
         if place is None and not conditions:
-            if step is last:
-                _join(node, name, value)
-            elif name in node:
-                node = node[name]
-            else:
-                node[name] = node = {}
+            node = node.setdefault(name, {})
             continue
         elements = node.setdefault(name, [])
-        index = _index(elements, place, conditions)
-        if index is None:
-            index = len(elements)
-            elements.append(dict(conditions))
-        places = (*places, index)
-        if step is not last:
-            node = elements[index]
-        elif isinstance(value, dict) and place is not None:
-            elements[index].update(value)
-        else:
-            elements[index] = value
-    return places
+        index = _element(elements, place, conditions)
+        node, places = elements[index], (*places, index)
+    return node, places
+
+
+def _element(elements: list[Any], place: int | None, conditions: Conditions) -> int:
+    index = _index(elements, place, conditions)
+    if index is None:
+        index = len(elements)
+        elements.append(dict(conditions))
+    return index
+
+
+@lru_cache(maxsize=4096)
+def _cut(path: str) -> tuple[tuple[Step, ...], Step]:
+    *above, last = steps(path)
+    return tuple(above), last
 
 
 def pointer_of(path: str, places: tuple[int, ...]) -> str:

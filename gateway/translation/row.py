@@ -10,6 +10,8 @@ from gateway.translation import names
 from gateway.translation.fields import TwoWay
 from gateway.translation.paths import (
     MISSING,
+    Step,
+    hold,
     native_put,
     pick,
     plain,
@@ -48,23 +50,23 @@ IMPLIED = frozenset(
 class _Asked(NamedTuple):
     """How one field is asked for.
 
-    route: names on the way to its native value. plain: it says nothing of an absent value. parents,
-    last: names on the way to its place in the record; parents is None when lists are on that way.
+    route: names on the way to its native value. alone: it says nothing of an absent value. above,
+    last: the steps to the object that holds its value, and its name there; last is empty when the
+    value is an element of a list.
     """
 
     field: TwoWay
     route: tuple[str, ...]
-    plain: bool
-    parents: tuple[str, ...] | None
+    alone: bool
+    above: tuple[Step, ...]
     last: str
 
 
 def _asked(field: TwoWay) -> _Asked:
-    walked = steps(field.common)
-    listed = any(place is not None or conditions for _, place, conditions in walked)
-    parents = None if listed else tuple(name for name, _, _ in walked[:-1])
+    *above, (name, place, conditions) = steps(field.common)
+    last = "" if place is not None or conditions else name
     alone = not field.needed and type(field).deserialize is TwoWay.deserialize
-    return _Asked(field, tuple(field.native.split("/")), alone, parents, walked[-1][0])
+    return _Asked(field, tuple(field.native.split("/")), alone, tuple(above), last)
 
 
 class Row(Schema):
@@ -116,15 +118,17 @@ class Row(Schema):
         record: dict[str, Any] = {}
         at: dict[str, tuple[int, ...]] = {}
         faults: dict[str, Any] = {}
-        for field, parents, last, found in self._told(data, faults):
-            if parents is None or isinstance(found, dict):
+        holders: dict[tuple[Step, ...], tuple[dict[str, Any], tuple[int, ...]]] = {}
+        for (field, _, _, above, last), found in self._told(data, faults):
+            if not last or isinstance(found, dict):
                 at[field.common] = put(record, field.common, found)
                 continue
-            node = record
-            for name in parents:
-                node = node.setdefault(name, {})
-            node[last] = found
-            at[field.common] = ()
+            # Most values share their holder with others: the person, one of its names.
+            held = holders.get(above)
+            if held is None:
+                held = holders[above] = hold(record, above)
+            held[0][last] = found
+            at[field.common] = held[1]
         if faults:
             raise ValidationError(faults)
         _point(at)
@@ -135,27 +139,26 @@ class Row(Schema):
         self.complete(record)
         return record
 
-    def _told(
-        self, data: Any, faults: dict[str, Any]
-    ) -> Iterator[tuple[TwoWay, tuple[str, ...] | None, str, Any]]:
-        """What each field gives and where it goes; fields that cannot be read are told of."""
+    def _told(self, data: Any, faults: dict[str, Any]) -> Iterator[tuple[_Asked, Any]]:
+        """What each field gives; those that cannot be read are told of in faults."""
         whole = {"/": data}
-        for field, route, plain_field, parents, last in self._plan:
+        for asked in self._plan:
+            field, route, alone, _, _ = asked
             value = data
             for name in route:
                 value = value.get(name) if isinstance(value, dict) else None
             says = isinstance(value, str) and value != "" and not value.isspace()
-            if not says and plain_field and (value is None or isinstance(value, str)):
+            if not says and alone and (value is None or isinstance(value, str)):
                 continue
             try:
                 # Most fields hold a text that says something, and need no second look.
-                direct = says and plain_field
+                direct = says and alone
                 found = field.read(value) if direct else field.deserialize(value, data=whole)
             except ValidationError as wrong:
                 faults[field.native] = wrong.messages
                 continue
             if found is not missing:
-                yield field, parents, last, found
+                yield asked, found
 
     def _drop_unsaid(self, record: dict[str, Any], at: dict[str, tuple[int, ...]]) -> None:
         dropped = False
