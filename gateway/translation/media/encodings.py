@@ -81,9 +81,8 @@ def _by_words(head: bytes, profiles: Sequence[EncodingProfile], unicode: str) ->
             raise _unsure("no dictionary word proves the encoding")
         return Decoding(unicode, {}, None)
     winners = [attempt for attempt in attempts if attempt.score == best]
-    if plain is not None and any(winner.text == plain for winner in winners):
-        # A font's letters are proved by more words than the letters as they stand.
-        return Decoding(_UTF_8, {}, None)
+    # A font's letters are proved only by more words than the letters have as they stand.
+    winners = [winner for winner in winners if winner.text == plain] or winners
     if len({winner.text for winner in winners}) > 1:
         raise _unsure("two encodings read the file equally well")
     real = next((winner for winner in winners if winner.decoding.name is None), winners[0])

@@ -60,6 +60,11 @@ def test_degraded_letters_are_not_restored(countries: Countries) -> None:
     assert reading(flat.encode("cp1251"), countries) == (flat, "degraded")
 
 
+def test_degraded_letters_in_utf_8_are_told_too(countries: Countries) -> None:
+    flat = REAL.translate(PLAIN)
+    assert reading(flat.encode(), countries) == (flat, "degraded")
+
+
 def test_one_degraded_word_does_not_degrade_a_file(countries: Countries) -> None:
     assert reading(f"{REAL};Чинс".encode(), countries)[1] is None
 
