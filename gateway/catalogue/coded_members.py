@@ -30,23 +30,21 @@ class CodedMembers:
     # Every record of a file passes here, so paths are put together only where a code is not found.
     def _in_object(self, members: "_Members", node: dict[str, Any]) -> list[str]:
         found: list[str] = []
-        for name, value in node.items():
-            if name not in members:
+        for name, (repeats, codes, below) in members.items():
+            value = node.get(name)
+            if value is None or (codes is not None and not repeats and value in codes):
                 continue
-            repeats, codes, below = members[name]
             for place, one in enumerate(value) if repeats else ((None, value),):
-                if codes is not None:
-                    if one in codes:
-                        continue
-                    ends = [""]
-                elif below is not None:
-                    ends = self._in_object(below, one)
-                else:
-                    ends = self._in_coded_value(one)
+                ends = self._ends(one, codes, below)
                 if ends:
                     here = f"/{name}" if place is None else f"/{name}/{place}"
                     found += [f"{here}{end}" for end in ends]
         return found
+
+    def _ends(self, one: Any, codes: frozenset[str] | None, below: "_Members | None") -> list[str]:
+        if codes is not None:
+            return [] if one in codes else [""]
+        return self._in_coded_value(one) if below is None else self._in_object(below, one)
 
     def _in_coded_value(self, value: dict[str, Any]) -> list[str]:
         if "list" not in value or "code" not in value:

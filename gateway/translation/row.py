@@ -248,11 +248,14 @@ class Many(TwoWay):
 def complete_names(known: list[dict[str, Any]]) -> None:
     """Give every name its `full`, its raw spelling when that differs, and its degraded mark."""
     for name in known:
-        parts = [name[part] for part in names.PARTS if part in name]
-        raw = " ".join(getattr(part, "raw", part) for part in parts)
-        name.update({p: str(name[p]) for p in names.PARTS if isinstance(name.get(p), Spelled)})
-        name.setdefault("full", names.composed(name))
-        if parts and raw != name["full"]:
+        spelled = [(part, name[part]) for part in names.PARTS if part in name]
+        raw = " ".join([part.raw if type(part) is Spelled else part for _, part in spelled])
+        for place, part in spelled:
+            if type(part) is Spelled:
+                name[place] = str(part)
+        if "full" not in name:
+            name["full"] = names.composed(name)
+        if spelled and raw != name["full"]:
             name["raw"] = raw
         if "given" in name and "family" not in name:
             name["noFamilyName"] = True

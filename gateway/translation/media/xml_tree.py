@@ -38,11 +38,16 @@ def tree_of(element: etree._Element, *, without: frozenset[str] = frozenset()) -
     parted = False
     for child in element:
         namespace, name = named(str(child.tag))
-        if namespace not in without:
-            parted = True
-            # Most elements are bare texts, and those need no call of their own.
-            bare = not len(child) and not child.keys()
-            _add(tree, name, child.text or "" if bare else tree_of(child, without=without))
+        if namespace in without:
+            continue
+        parted = True
+        # Most elements are bare texts that stand once, and those need no call of their own.
+        bare = not len(child) and not child.keys()
+        value = child.text or "" if bare else tree_of(child, without=without)
+        if name in tree:
+            _add(tree, name, value)
+        else:
+            tree[name] = value
     if parted:
         return tree
     text = element.text or ""
@@ -50,9 +55,7 @@ def tree_of(element: etree._Element, *, without: frozenset[str] = frozenset()) -
 
 
 def _add(tree: dict[str, Any], name: str, value: Any) -> None:
-    if name not in tree:
-        tree[name] = value
-    elif isinstance(tree[name], list):
+    if isinstance(tree[name], list):
         tree[name].append(value)
     else:
         tree[name] = [tree[name], value]
