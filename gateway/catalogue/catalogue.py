@@ -14,7 +14,7 @@ from gateway.catalogue.coded_members import CodedMembers
 from gateway.catalogue.codelists import CodeLists
 from gateway.catalogue.folders import record_folders
 from gateway.catalogue.recipients import RecipientPath, concerned, load_recipients
-from gateway.catalogue.rules import Rule, check_rules, load_rules, values
+from gateway.catalogue.rules import Rule, check_rules, has, load_rules, values
 from gateway.model.refusal import Refusal
 from gateway.proof.forms import FormMapping, load_mapping, record_xml
 
@@ -77,7 +77,7 @@ class Catalogue:
         return [
             member
             for member, instead in self.record_type(record_type).usual
-            if not values(record, member) and not (instead and values(record, instead))
+            if not has(record, member) and not (instead and has(record, instead))
         ]
 
     def unlisted(self, record_type: str, record: dict[str, Any]) -> list[str]:

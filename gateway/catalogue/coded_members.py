@@ -30,9 +30,11 @@ class CodedMembers:
     # Every record of a file passes here, so paths are put together only where a code is not found.
     def _in_object(self, members: "_Members", node: dict[str, Any]) -> list[str]:
         found: list[str] = []
-        for name, (repeats, codes, below) in members.items():
-            value = node.get(name)
-            if value is None or (codes is not None and not repeats and value in codes):
+        for name, value in node.items():
+            if name not in members:
+                continue
+            repeats, codes, below = members[name]
+            if codes is not None and not repeats and value in codes:
                 continue
             for place, one in enumerate(value) if repeats else ((None, value),):
                 ends = self._ends(one, codes, below)

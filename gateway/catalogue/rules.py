@@ -89,6 +89,18 @@ def values(record: Any, path: str) -> list[Any]:
     return node if isinstance(node, list) else [node]
 
 
+def has(record: dict[str, Any], path: str) -> bool:
+    """Whether anything stands at a path of members."""
+    node: Any = record
+    for name in _members(path):
+        node = node.get(name) if isinstance(node, dict) else None
+        if node is None:
+            break
+        if isinstance(node, list):
+            return bool(values(record, path))
+    return node is not None
+
+
 @cache
 def _members(path: str) -> tuple[str, ...]:
     return tuple(path.split("/")[1:])

@@ -9,6 +9,7 @@ number (R7).
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from operator import mul
 
 from gateway.translation.codes import alpha_3
@@ -227,32 +228,31 @@ def scheme_of(
     for such holders, is of that scheme and will be rated as failed.
     """
     issuer = alpha_3(country) if country else None
-    possible = [
-        scheme
-        for scheme in SCHEMES.values()
-        if scheme.holder in (holder, "either")
-        and (home_too or scheme.issuer != home)
-        and (issuer is None or scheme.issuer == issuer)
-    ]
+    possible, trading = _possible(holder, issuer, "" if home_too else home)
     fitting = [s for s in possible if _fits(s, number)]
-    traders = [
-        scheme
-        for scheme in SCHEMES.values()
-        if scheme.trader and holder == "organisation" and scheme.issuer == issuer
-        if (home_too or scheme.issuer != home) and _fits(scheme, number)
-    ]
     for candidates in (
         [s for s in fitting if s.check is not None],
         [s for s in fitting if s.issuer == home],
         fitting,
-        traders,
-        possible if issuer is not None else [],
+        [s for s in trading if _fits(s, number)],
+        possible if issuer is not None else (),
     ):
         if len(candidates) == 1:
             return candidates[0].name
         if candidates:
             return None
     return None
+
+
+@cache
+def _possible(
+    holder: str, issuer: str | None, other_than: str
+) -> tuple[tuple[Scheme, ...], tuple[Scheme, ...]]:
+    """Schemes that a holder's number may be of, and those of sole traders, outside one country."""
+    abroad = [s for s in SCHEMES.values() if s.issuer != other_than]
+    told = [s for s in abroad if issuer is None or s.issuer == issuer]
+    trading = [s for s in abroad if s.trader and holder == "organisation" and s.issuer == issuer]
+    return tuple(s for s in told if s.holder in (holder, "either")), tuple(trading)
 
 
 def birth_and_sex_agree(
