@@ -14,7 +14,7 @@ from gateway.catalogue.coded_members import CodedMembers
 from gateway.catalogue.codelists import CodeLists
 from gateway.catalogue.folders import record_folders
 from gateway.catalogue.recipients import RecipientPath, concerned, load_recipients
-from gateway.catalogue.rules import Rule, check_rules, has, load_rules, values
+from gateway.catalogue.rules import Rule, check_rules, has, load_rules
 from gateway.model.refusal import Refusal
 from gateway.proof.forms import FormMapping, load_mapping, record_xml
 
