@@ -6,7 +6,7 @@ from adapters.tj.tables import CODES, DOCUMENTS, FOREIGN, PersonNumber, plain_le
 from gateway.translation.coded_fields import DocumentNumber, Occupation, OccupationWords
 from gateway.translation.date_fields import DayFirst, PartialDayFirst
 from gateway.translation.fields import Amount, Code, Text
-from gateway.translation.layout import Layout
+from gateway.translation.layout import Layout, cannot_carry
 from gateway.translation.media.tables import Table
 from gateway.translation.person_fields import (
     ForeignNumber,
@@ -14,6 +14,7 @@ from gateway.translation.person_fields import (
     NamePart,
     OrganisationName,
 )
+from gateway.translation.reading import Record
 from gateway.translation.turn import turn
 
 COLUMNS = (
@@ -89,6 +90,13 @@ class Contracts(Layout):
     ends = DayFirst("То", "to")
     fee = Amount("Ҳаққи хизмат (сомонӣ)", f"{FEE}/amount", zero_is_none=True, mark=",")
     payer = Code("Кӣ пардохт", f"{FEE}/payer", CODES["payer"])
+
+    def require(self, record_type: str, record: Record) -> None:
+        super().require(record_type, record)
+        for pay in record.get("pay", ())[:1]:
+            if CODES["currency"].native(pay["currency"]) is None:
+                # An amount without its currency would be read as no pay at all.
+                raise cannot_carry("the layout has no word for the currency", "/record/pay")
 
     def complete(self, record: dict[str, Any]) -> None:
         super().complete(record)

@@ -140,9 +140,9 @@ class LabourContract(Layout):
 
     def lost(self, record: Record, consumed: set[str]) -> list[str]:
         lost = super().lost(record, consumed)
+        # Only the article of the dismissal says that a contract has ended.
         ended = any(path.startswith("/termination/") for path in consumed)
-        if record["state"] == "terminated" and not ended:
-            # Only the article of the dismissal says that a contract has ended.
+        if "/state" not in lost and (record["state"] == "terminated") != ended:
             lost.append("/state")
         if "employer" in record:
             return lost

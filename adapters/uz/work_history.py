@@ -211,6 +211,13 @@ class WorkHistory(Layout):
                 found.setdefault(place, cannot_carry(rule, "/record/state"))
         return found
 
+    def lost(self, record: Record, consumed: set[str]) -> list[str]:
+        lost = super().lost(record, consumed)
+        if record["state"] == "amended" and "/supersedes/number" not in consumed:
+            # Only the number of the older row says that a row amends it.
+            lost.append("/state")
+        return lost
+
     def require(self, record_type: str, record: Record) -> None:
         super().require(record_type, record)
         if "employer" not in record:
