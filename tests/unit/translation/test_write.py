@@ -182,6 +182,17 @@ def test_control_total_is_written_below_the_rows(
     assert lines[-2].startswith("Ҷамъ:;3;")
 
 
+@pytest.mark.parametrize("layout", ["kg.departures", "tj.departure-cards", "uz.departures"])
+def test_departure_from_another_country_is_none_of_this_register(
+    countries: Countries, triples: dict[str, list[Triple]], layout: str
+) -> None:
+    record_type, record, source = triples[KG_REST][0]
+    elsewhere = (record_type, record | {"fromCountry": "KAZ", "toCountry": "RUS"}, source)
+    with pytest.raises(Refusal) as caught:
+        write([elsewhere], layout, countries)
+    assert (caught.value.code, caught.value.place) == ("layout.cannot-carry", "/record/fromCountry")
+
+
 def test_unknown_layout_is_refused(countries: Countries, triples: dict[str, list[Triple]]) -> None:
     with pytest.raises(Refusal) as caught:
         write(triples[KZ], "kz.nothing", countries)
