@@ -15,12 +15,14 @@ from gateway.client.profile import Profile
 from gateway.delivery.link import Link
 from gateway.proof.http_signature import Request, content_digest, sign_request
 from gateway.wiring import now
-from tests.support.gateways import SAMPLES, Ground, ground
+from tests.support.gateways import ROOT, SAMPLES, Ground, ground
+from tests.support.schemas import SCHEMAS
 
 KZ = (SAMPLES / "kz/samples/01-esutd-contract-shep-sync.xml").read_bytes()
 KZ_TJ = (SAMPLES / "kz/samples/06-contract-tajik-worker.xml").read_bytes()
 UZ = (SAMPLES / "uz/samples/02-labour-contract-lc.json").read_bytes()
 CARDS = (SAMPLES / "tj/samples/01-departure-cards-2026-08.expected-utf8.csv").read_bytes()
+CASES = (SAMPLES / "tj/samples/04-protection-cases.cp1251-adlia-font.csv").read_bytes()
 TO = {"to": "uz.migration-agency", "purpose": "contract-registration"}
 CANARY = "КАНАРЕЙКА-7391"
 
@@ -76,6 +78,44 @@ def test_bad_input_is_refused_with_evidence(
     assert (name, found["code"]) == (name, code)
     assert found["detail"]
     assert found["receipt"].count(".") == 2
+
+
+def _example(record_type: str, name: str) -> bytes:
+    return (SCHEMAS / f"records/{record_type}/1/examples/{name}.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type"),
+    [
+        (CASES, "application/octet-stream"),
+        (_example("ProtectionCase", "wages"), "application/lmx+json"),
+        (_example("IncidentNotification", "injury"), "application/lmx+json"),
+    ],
+)
+def test_a_record_of_sensitivity_3_is_no_gateway_s(
+    made: Ground, link: Link, data: bytes, media_type: str
+) -> None:
+    found = problem(link, data, media_type=media_type)
+    assert (found["code"], found["status"]) == ("restricted.use-sdk", 422)
+    with sqlite3.connect(f"file:{made.folder}/kz/data/gateway.sqlite?mode=ro", uri=True) as store:
+        logs = [row[0] for row in store.execute("SELECT log, octets FROM entry") if _tells(row, found)]
+        kept = store.execute(
+            "SELECT kind FROM sealed WHERE x = ?", (found["submission"],)
+        ).fetchall()
+    store.close()
+    # Not even the corridor's log says that such a record exists.
+    assert [log.rpartition("/")[2] for log in logs] == ["home"]
+    assert ("native",) not in kept
+
+
+def _tells(row: tuple[str, bytes], found: dict[str, Any]) -> bool:
+    return found["submission"].encode() in row[1]
+
+
+def test_pension_periods_leave_only_where_a_pension_agreement_is(link: Link) -> None:
+    data = (ROOT / "certs/samples/pension-of-an-uzbek-worker.xml").read_bytes()
+    found = problem(link, data, purpose="insurance-coordination")
+    assert (found["code"], found["receipt"].count(".")) == ("agreement.type", 2)
 
 
 def test_a_refusal_stands_in_the_log(made: Ground, link: Link) -> None:
