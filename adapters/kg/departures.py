@@ -52,9 +52,6 @@ class CountryLabel(TwoWay):
         return missing if native is None else native
 
 
-HOME = "KGZ"
-
-
 class Departures(Layout):
     """Departures, each row perhaps with its return."""
 

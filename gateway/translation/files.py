@@ -59,9 +59,7 @@ def _fill(
     return sorted(left)
 
 
-def _parts(
-    layout: Layout, triples: Sequence[Triple], places: Sequence[int]
-) -> Iterator[list[int]]:
+def _parts(layout: Layout, triples: Sequence[Triple], places: Sequence[int]) -> Iterator[list[int]]:
     """The places by what a whole file of the layout is about."""
     parts: dict[str, list[int]] = {}
     for place in places:

@@ -98,7 +98,9 @@ def test_a_record_of_sensitivity_3_is_no_gateway_s(
     found = problem(link, data, media_type=media_type)
     assert (found["code"], found["status"]) == ("restricted.use-sdk", 422)
     with sqlite3.connect(f"file:{made.folder}/kz/data/gateway.sqlite?mode=ro", uri=True) as store:
-        logs = [row[0] for row in store.execute("SELECT log, octets FROM entry") if _tells(row, found)]
+        logs = [
+            row[0] for row in store.execute("SELECT log, octets FROM entry") if _tells(row, found)
+        ]
         kept = store.execute(
             "SELECT kind FROM sealed WHERE x = ?", (found["submission"],)
         ).fetchall()

@@ -104,7 +104,11 @@ def test_the_report_names_row_and_column_in_a_sentence(
 
 def test_the_report_is_the_answer_that_was_given(made: Ground, submitted: dict[str, Any]) -> None:
     _, told = lmx(
-        "status", submitted["submission"], "--profile", profile(made, "kz.labour-ministry"), "--json"
+        "status",
+        submitted["submission"],
+        "--profile",
+        profile(made, "kz.labour-ministry"),
+        "--json",
     )
     assert json.loads(told) == submitted
 
@@ -125,7 +129,11 @@ def test_good_rows_are_taken_in_the_destination_s_own_layout(
     for one in taken:
         data = Path(one["file"]).read_bytes()
         reading = read(
-            data, None, load_countries(ROOT / "adapters"), load_catalogue(ROOT / "schemas"), at=now()
+            data,
+            None,
+            load_countries(ROOT / "adapters"),
+            load_catalogue(ROOT / "schemas"),
+            at=now(),
         )
         assert reading.layout == one["layout"] == "uz.labour-contract"
         families.add(json.loads(data)["family_person_lc"])

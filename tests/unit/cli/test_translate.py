@@ -183,6 +183,4 @@ def test_country_without_a_layout_of_the_type_gets_the_default_table(tmp_path: P
     (made,) = tmp_path.glob("*.KZ.csv")
     code, output = run(made, "--from", "KG")
     assert code == 0
-    assert {entry["source"]["layout"] for entry in json.loads(output)} == {
-        "default.movement-event"
-    }
+    assert {entry["source"]["layout"] for entry in json.loads(output)} == {"default.movement-event"}
