@@ -5,7 +5,6 @@ from typing import Any
 from gateway.catalogue.catalogue import Catalogue
 from gateway.model.refusal import Refusal
 
-
 RESTRICTED = 3
 
 

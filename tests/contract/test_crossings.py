@@ -254,10 +254,9 @@ def test_the_command_itself_makes_the_destination_s_file(
 def test_file_with_little_in_it_is_recognised_all_the_same(layout: str) -> None:
     record_type = COUNTRIES.named(layout).record_type
     for record in little(record_type):
-        try:
-            data = write([(record_type, record, "")], layout, COUNTRIES).data
-        except Refusal as refusal:
-            assert refusal.code == "layout.cannot-carry"
+        triples = [(record_type, record, "")]
+        if COUNTRIES.named(layout).layout.unfit(triples):
             continue
+        data = write(triples, layout, COUNTRIES).data
         reading = read(data, None, COUNTRIES, catalogue(), at=PRESENT)
         assert (reading.layout, [one.errors for one in reading.results]) == (layout, [()])

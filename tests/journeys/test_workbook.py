@@ -10,10 +10,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from gateway.client import client
-from gateway.wiring import now
 from gateway.catalogue import load_catalogue
+from gateway.client import client
 from gateway.translation import load_countries, read
+from gateway.wiring import now
 from tests.support.gateways import ROOT, Ground, codes, ground, until
 
 LMX = [sys.executable, "-m", "gateway.cli.main"]
