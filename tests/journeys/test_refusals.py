@@ -1,6 +1,7 @@
 """Bad submissions over real HTTP: each its own code and place, an A.2 once the caller is known."""
 
 import base64
+import json
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from gateway.client import client
 from gateway.client.profile import Profile
 from gateway.delivery.link import Link
 from gateway.proof.http_signature import Request, content_digest, sign_request
+from gateway.translation import load_countries, write
 from gateway.wiring import now
 from tests.support.gateways import ROOT, SAMPLES, Ground, ground
 from tests.support.schemas import SCHEMAS
@@ -193,6 +195,48 @@ def test_a_key_of_another_state_is_refused(made: Ground, link: Link) -> None:
 
 def test_a_body_over_the_limit_is_refused(link: Link) -> None:
     assert problem(link, b" " * (20 * 1024 * 1024 + 1))["code"] == "submission.too-large"
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest.mark.parametrize(
+    ("form", "media_type"),
+    [
+        ("", "text/csv"),
+        ("", "text/csv; charset=utf-8"),
+        (".xlsx", XLSX),
+        (".json", "application/json"),
+        (".json", "application/octet-stream"),
+    ],
+)
+def test_a_default_file_is_taken_whatever_its_media_type_says(
+    link: Link, form: str, media_type: str
+) -> None:
+    example = json.loads(_example("EmploymentContract", "registered-in-kazakhstan"))
+    layout = f"default.employment-contract{form}"
+    triple = ("EmploymentContract", example["record"], "KZ")
+    data = write([triple], layout, load_countries(SAMPLES)).data
+    (sent,) = client.submit(link, data, **TO, media_type=media_type)["records"]
+    assert sent["recordType"] == "EmploymentContract"
+
+
+@pytest.mark.parametrize(
+    ("media_type", "layout", "code"),
+    [
+        ("application/octet-stream", None, "layout.unknown"),
+        ("application/octet-stream", "kg.departures", "source.not-a-record"),
+        ("application/lmx+json", None, "json.malformed"),
+        ("application/lmx+xml", None, "xml.malformed"),
+        (XLSX, None, "layout.unknown"),
+    ],
+)
+def test_an_empty_body_is_refused_with_evidence(
+    link: Link, media_type: str, layout: str | None, code: str
+) -> None:
+    # HTTP 204 of a source system, passed on as it came.
+    found = problem(link, b"", media_type=media_type, layout=layout)
+    assert (found["code"], found["receipt"].count(".")) == (code, 2)
 
 
 def test_another_authority_s_exchange_is_not_there(made: Ground, link: Link) -> None:
