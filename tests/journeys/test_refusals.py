@@ -222,21 +222,21 @@ def test_a_default_file_is_taken_whatever_its_media_type_says(
 
 
 @pytest.mark.parametrize(
-    ("media_type", "layout", "code"),
+    ("media_type", "layout"),
     [
-        ("application/octet-stream", None, "layout.unknown"),
-        ("application/octet-stream", "kg.departures", "source.not-a-record"),
-        ("application/lmx+json", None, "json.malformed"),
-        ("application/lmx+xml", None, "xml.malformed"),
-        (XLSX, None, "layout.unknown"),
+        ("application/octet-stream", None),
+        ("application/octet-stream", "kg.departures"),
+        ("application/lmx+json", None),
+        ("application/lmx+xml", None),
+        (XLSX, None),
     ],
 )
 def test_an_empty_body_is_refused_with_evidence(
-    link: Link, media_type: str, layout: str | None, code: str
+    link: Link, media_type: str, layout: str | None
 ) -> None:
     # HTTP 204 of a source system, passed on as it came.
     found = problem(link, b"", media_type=media_type, layout=layout)
-    assert (found["code"], found["receipt"].count(".")) == (code, 2)
+    assert (found["code"], found["receipt"].count(".")) == ("source.not-a-record", 2)
 
 
 def test_another_authority_s_exchange_is_not_there(made: Ground, link: Link) -> None:
