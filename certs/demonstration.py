@@ -10,29 +10,65 @@ from typing import Any
 
 from certs.states import AuthorityPlan, StatePlan
 
-_CONTRACT, _MOVEMENT = "EmploymentContract", "MovementEvent"
 _BASES = {
     "KZ-UZ": ["KZ-UZ-2019-04-15"],
     "KZ-TJ": ["KZ-TJ-2006-05-04", "KZ-TJ-2018-03-14"],
     "KG-KZ": ["EAEU-TREATY-ART-97", "KG-KZ-RU-2020-12-18"],
     "KG-TJ": ["KG-TJ-1998-05-06"],
 }
+# Types of sensitivity 3 are in no agreement: no gateway takes them, and the SDK is not here yet.
+_PURPOSES = {
+    "AgencyLicence": "licence-notice",
+    "CandidateProfile": "job-mediation",
+    "EmploymentContract": "contract-registration",
+    "InsurancePeriod": "insurance-coordination",
+    "JobOrder": "job-mediation",
+    "MovementEvent": "departure-notice",
+    "QualificationRecognition": "recognition-of-papers",
+    "RemittanceStatistic": "statistics",
+    "ReturnRecord": "return-notice",
+    "WorkAuthorisation": "permit-notice",
+}
+# The EAEU's pension agreement has no other two of the four among its members.
+_ONLY = {"InsurancePeriod": frozenset({"KG-KZ"})}
+_FIGURES = {"RemittanceStatistic": "sdmx.remittances-csv"}
 _AUTHORITIES = {
     "KZ": (
-        AuthorityPlan("kz.labour-ministry", {_CONTRACT: "kz.labour-contract"}),
+        AuthorityPlan(
+            "kz.labour-ministry",
+            {
+                "EmploymentContract": "kz.labour-contract",
+                "WorkAuthorisation": "kz.household-permit",
+            },
+        ),
         AuthorityPlan("kz.regional-inspection", {}, "xml"),
+        AuthorityPlan(
+            "kz.pension-fund", {"InsurancePeriod": "kz.pension-contributions"}, kind="fund"
+        ),
+        AuthorityPlan("kz.national-bank", _FIGURES, kind="bank"),
     ),
     "KG": (
         AuthorityPlan(
-            "kg.migration-centre", {_CONTRACT: "kg.migrant-contract", _MOVEMENT: "kg.departures"}
+            "kg.migration-centre",
+            {"EmploymentContract": "kg.migrant-contract", "AgencyLicence": "kg.agency-permits"},
         ),
+        AuthorityPlan("kg.social-fund", {"InsurancePeriod": "kg.work-periods"}, kind="fund"),
+        AuthorityPlan("kg.national-bank", _FIGURES, kind="bank"),
     ),
     "TJ": (
         AuthorityPlan(
-            "tj.migration-service", {_CONTRACT: "tj.contracts", _MOVEMENT: "tj.departure-cards"}
+            "tj.migration-service",
+            {"EmploymentContract": "tj.contracts", "ReturnRecord": "tj.returns"},
         ),
+        AuthorityPlan("tj.national-bank", _FIGURES, kind="bank"),
     ),
-    "UZ": (AuthorityPlan("uz.migration-agency", {_CONTRACT: "uz.labour-contract"}),),
+    "UZ": (
+        AuthorityPlan(
+            "uz.migration-agency",
+            {"EmploymentContract": "uz.labour-contract", "JobOrder": "uz.vacancies"},
+        ),
+        AuthorityPlan("uz.central-bank", _FIGURES, kind="bank"),
+    ),
 }
 
 
@@ -45,7 +81,7 @@ def demonstration_states(base_port: int) -> list[StatePlan]:
 
 
 def demonstration_agreements() -> dict[str, Mapping[str, Any]]:
-    """Give the agreement text by corridor; KG-TJ carries movements only."""
+    """Give the agreement text by corridor; KG-UZ and TJ-UZ have no treaty to stand on."""
     return {
         corridor: {
             "corridor": corridor,
@@ -54,11 +90,8 @@ def demonstration_agreements() -> dict[str, Mapping[str, Any]]:
             "validTo": "2031-01-01T00:00:00.000Z",
             "recordTypes": {
                 name: _grant(corridor, basis, purpose)
-                for name, purpose in (
-                    (_CONTRACT, "contract-registration"),
-                    (_MOVEMENT, "departure-notice"),
-                )
-                if corridor != "KG-TJ" or name == _MOVEMENT
+                for name, purpose in _PURPOSES.items()
+                if corridor in _ONLY.get(name, _BASES)
             },
         }
         for corridor, basis in _BASES.items()

@@ -29,11 +29,15 @@ _ROLES = ("seal", "evidence", "peer", "tls")
 
 @dataclass(frozen=True, slots=True)
 class AuthorityPlan:
-    """One authority: name, layout by record type it takes, and whether it takes signed XML."""
+    """One authority: name, layout by record type it takes, and whether it takes signed XML.
+
+    kind: its class in the directory: state, fund, bank, consulate, region, IGO or NGO.
+    """
 
     name: str
     layouts: Mapping[str, str]
     forms: str = "native"
+    kind: str = "state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def _directory(made: _Made, agreements: Mapping[str, bytes], at: datetime) -> di
         "witness": made.notes["witness"].vkey.text(),
     }
     authorities = {
-        one.name: {"class": "state", "forms": one.forms, "layouts": dict(one.layouts)}
+        one.name: {"class": one.kind, "forms": one.forms, "layouts": dict(one.layouts)}
         for one in plan.authorities
     }
     submitters = {

@@ -20,6 +20,7 @@ from gateway.translation.reading import Record
 from gateway.translation.turn import turn
 
 CODES = load_tables(__file__)
+HOME = "KGZ"
 # Where a row's return stands until it becomes an event of its own.
 BACK = "return"
 
@@ -49,9 +50,6 @@ class CountryLabel(TwoWay):
     def serialize(self, attr: str, obj: Any, accessor: Any = None, **_kwargs: Any) -> Any:
         native = self.table.native(pick(obj, self.country)[0])
         return missing if native is None else native
-
-
-HOME = "KGZ"
 
 
 class Departures(Layout):
@@ -116,9 +114,10 @@ class Departures(Layout):
             elif record_type == self.record_type and record["kind"] != "departure":
                 rule = "a departure register holds departures"
                 found[place] = cannot_carry(rule, "/record/kind")
-            elif record_type == self.record_type and record["toCountry"] == HOME:
-                rule = "the register holds departures from Kyrgyzstan only"
-                found[place] = cannot_carry(rule, "/record/toCountry")
+            elif record_type == self.record_type and record["fromCountry"] != HOME:
+                # Every row means Kyrgyzstan: another country's departure would become one of ours.
+                rule = "the register holds departures from home"
+                found[place] = cannot_carry(rule, "/record/fromCountry")
             before = record
         return found
 

@@ -104,6 +104,7 @@ class WorkPeriods(Layout):
         success="State",
     )
     identity = ""
+    about = "person"
     states = frozenset({"provided", "confirmed"})
     constants: ClassVar = {"type": "employment", "state": "provided"}
 

@@ -72,8 +72,7 @@ class DepartureCards(Layout):
         super().require(record_type, record)
         if record["kind"] != "departure":
             raise cannot_carry("a departure card is for departures", "/record/kind")
-        if record["toCountry"] == self.constants["fromCountry"]:
-            raise cannot_carry(
-                "the cards are for departures from Tajikistan only", "/record/toCountry"
-            )
+        if record["fromCountry"] != self.constants["fromCountry"]:
+            # Every row means Tajikistan, so another country's departure would become one of ours.
+            raise cannot_carry("a card is for departures from home", "/record/fromCountry")
         require_words(self, record, "country", "purpose", "departed")

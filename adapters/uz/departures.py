@@ -90,7 +90,6 @@ class Departures(Layout):
         super().require(record_type, record)
         if record["kind"] != "departure":
             raise cannot_carry("the register holds departures only", "/record/kind")
-        if record["toCountry"] == self.constants["fromCountry"]:
-            raise cannot_carry(
-                "the register holds departures from Uzbekistan only", "/record/toCountry"
-            )
+        if record["fromCountry"] != self.constants["fromCountry"]:
+            # Every row means Uzbekistan, so another country's departure would become one of ours.
+            raise cannot_carry("the register holds departures from home", "/record/fromCountry")

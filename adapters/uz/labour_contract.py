@@ -93,7 +93,7 @@ class LabourContract(Layout):
     pay_term = Unmapped("term_salary_lc", "pay[0]/period")
     order = Text("order_lc", "contractNumber")
     ground = Text("article_lc", "termination/nativeGround", empty=None)
-    signed = IsoDate("date_of_contract_lc", "signed")
+    signed = IsoDate("date_of_contract_lc", "signed", empty=None)
     starts = IsoDate("date_start_lc", "from", required=True)
     ends = IsoDate("date_end_lc", "to")
     foreign_registration = ForeignNumber(

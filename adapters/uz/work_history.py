@@ -163,6 +163,7 @@ class WorkHistory(Layout):
         many=True,
     )
     identity = "registrationNumber"
+    about = "person"
     states = frozenset({"signed", "registered", "amended"})
     told_states = frozenset({"registered", "amended"})
 

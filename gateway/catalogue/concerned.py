@@ -5,6 +5,19 @@ from typing import Any
 from gateway.catalogue.catalogue import Catalogue
 from gateway.model.refusal import Refusal
 
+RESTRICTED = 3
+
+
+def require_unrestricted(catalogue: Catalogue, record_type: str) -> None:
+    """Refuse `restricted.use-sdk` for a type of sensitivity 3, which no gateway may read."""
+    if catalogue.record_type(record_type).sensitivity >= RESTRICTED:
+        raise Refusal(
+            "restricted.use-sdk",
+            step="policy",
+            rule="a record of sensitivity 3 is sealed by the SDK, which asks for its consent "
+            "reference; the gateway refuses its file",
+        )
+
 
 def require_consent(record_type: str, record: dict[str, Any]) -> None:
     """Refuse `consent.missing` for a protection case whose worker did not agree (R21)."""

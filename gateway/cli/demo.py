@@ -132,7 +132,7 @@ def _play(stage: _Stage) -> None:
 
 def _submit(stage: _Stage, step: Step) -> None:
     _, link = stage.actors[step.sender]
-    sample = ROOT / "adapters" / step.sample
+    sample = ROOT / step.sample
     try:
         answer = client.submit(link, sample.read_bytes(), to=step.recipient, purpose=step.purpose)
     except client.AnsweredError as error:

@@ -80,25 +80,33 @@ def submit(
             answer = error.problem
         refused = refused or any("refused" in one for one in answer.get("records", [answer]))
         refused = refused or "code" in answer
-        click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _lines(file, answer))
+        click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _lines(file.name, answer))
     if refused:
         raise click.exceptions.Exit(1)
 
 
 @click.command()
-@click.argument("exchange")
+@click.argument("name", metavar="EXCHANGE|SUBMISSION")
 @_profile
 @_json
 @_telling
-def status(exchange: str, *, profile_file: Path, as_json: bool) -> None:
-    """Show how far an exchange has got, rung by rung.
+def status(name: str, *, profile_file: Path, as_json: bool) -> None:
+    """Show how far an exchange has got, rung by rung; or what became of a submission's rows.
 
     Example: lmx status 01a20d19-cbf0-7922-a705-4352c479af4e --profile kz.labour-ministry.toml
     """
     _, link = profile_link(profile_file)
-    found = client.status(link, exchange)
+    try:
+        found = client.status(link, name)
+    except client.AnsweredError as error:
+        if error.problem.get("code") != "request.not-found":
+            raise
+        found = client.submission(link, name)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    if "ladder" not in found:
+        click.echo(_lines(f"submission {name}", found))
         return
     click.echo(f"{found['direction']}  {found['recordType']}  {found['from']} to {found['to']}")
     for one in found["ladder"]:
@@ -166,8 +174,8 @@ def _corridor(one: client.Taken) -> str:
     return "-".join(sorted(str(one.listed["direction"]).split(">")))
 
 
-def _lines(file: Path, answer: dict[str, Any]) -> str:
-    lines = [f"{file.name}"]
+def _lines(title: str, answer: dict[str, Any]) -> str:
+    lines = [title]
     if "code" in answer:
         place = f" at {answer['place']}" if answer.get("place") else ""
         lines.append(f"  refused  {answer['code']}{place}: {answer['detail']}")

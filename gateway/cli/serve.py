@@ -80,6 +80,15 @@ def _serve_all(file: Path, config: Config) -> None:
     for one in processes:
         one.terminate()
     for one in processes:
-        one.wait(STOP_SECONDS)
+        _end(one)
     if not stop.is_set():
         raise click.ClickException(f"{config.name}: a part of the gateway ended; see its log above")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    # What is not stored by now was not promised; a part that stays would hold its port for ever.
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

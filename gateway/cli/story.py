@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
-CONTRACT, DEPARTURE = "contract-registration", "departure-notice"
+CONTRACT, DEPARTURE, PENSION = (
+    "contract-registration",
+    "departure-notice",
+    "insurance-coordination",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One submission: sample file (below `adapters/`), sender, recipient, purpose, and why."""
+    """One submission: sample file (below the repository), sender, recipient, purpose, and why."""
 
     title: str
     sample: str
@@ -19,91 +23,133 @@ class Step:
 STORY = (
     Step(
         "A contract registered in Kazakhstan reaches Uzbekistan's agency",
-        "kz/samples/01-esutd-contract-shep-sync.xml",
+        "adapters/kz/samples/01-esutd-contract-shep-sync.xml",
         "kz.labour-ministry",
         "uz.migration-agency",
         CONTRACT,
     ),
     Step(
         "A Kyrgyz worker's Kazakh contract reaches Bishkek",
-        "kz/samples/05-contract-kyrgyz-worker.xml",
+        "adapters/kz/samples/05-contract-kyrgyz-worker.xml",
         "kz.labour-ministry",
         "kg.migration-centre",
         CONTRACT,
     ),
     Step(
         "A Tajik worker's Kazakh contract reaches Dushanbe",
-        "kz/samples/06-contract-tajik-worker.xml",
+        "adapters/kz/samples/06-contract-tajik-worker.xml",
         "kz.labour-ministry",
         "tj.migration-service",
         CONTRACT,
     ),
     Step(
         "An Uzbek contract reaches Kazakhstan's ministry",
-        "uz/samples/02-labour-contract-lc.json",
+        "adapters/uz/samples/02-labour-contract-lc.json",
         "uz.migration-agency",
         "kz.labour-ministry",
         CONTRACT,
     ),
     Step(
         "The same contract reaches an office that takes signed XML",
-        "uz/samples/02-labour-contract-lc.json",
+        "adapters/uz/samples/02-labour-contract-lc.json",
         "uz.migration-agency",
         "kz.regional-inspection",
         CONTRACT,
     ),
     Step(
         "A Kyrgyz migrant's contract reaches Kazakhstan",
-        "kg/samples/02-migrant-contract-soap-request.xml",
+        "adapters/kg/samples/02-migrant-contract-soap-request.xml",
         "kg.migration-centre",
         "kz.labour-ministry",
         CONTRACT,
     ),
     Step(
         "A departure from Kyrgyzstan is told to Kazakhstan",
-        "kg/samples/04-departure-registration-rest.json",
+        "adapters/kg/samples/04-departure-registration-rest.json",
         "kg.migration-centre",
         "kz.labour-ministry",
         DEPARTURE,
     ),
     Step(
         "A quarter's Tajik contracts, in a table of 1998's encoding, reach Kazakhstan",
-        "tj/samples/02-contracts-2026-q3.cp1251-tnr-tj.csv",
+        "adapters/tj/samples/02-contracts-2026-q3.cp1251-tnr-tj.csv",
         "tj.migration-service",
         "kz.labour-ministry",
         CONTRACT,
     ),
     Step(
         "Departure cards: one row concerns another country and stays at home",
-        "tj/samples/05-departure-cards-2026-09.cp1251-tnr-tj.csv",
+        "adapters/tj/samples/05-departure-cards-2026-09.cp1251-tnr-tj.csv",
         "tj.migration-service",
         "kz.labour-ministry",
         DEPARTURE,
     ),
     Step(
         "Last month's cards, typed with a font encoding, are read as what they meant",
-        "tj/samples/01-departure-cards-2026-08.cp1251-degraded.csv",
+        "adapters/tj/samples/01-departure-cards-2026-08.cp1251-degraded.csv",
         "tj.migration-service",
         "kz.labour-ministry",
         DEPARTURE,
     ),
     Step(
         "The first contract again: known by its number, it travels as version 2",
-        "kz/samples/01-esutd-contract-shep-sync.xml",
+        "adapters/kz/samples/01-esutd-contract-shep-sync.xml",
         "kz.labour-ministry",
         "uz.migration-agency",
         CONTRACT,
     ),
     Step(
         "And the Kyrgyz worker's, for the protection of the worker",
-        "kz/samples/05-contract-kyrgyz-worker.xml",
+        "adapters/kz/samples/05-contract-kyrgyz-worker.xml",
         "kz.labour-ministry",
         "kg.migration-centre",
         "worker-protection",
     ),
     Step(
+        "A vacancy in Kazakhstan, found in Tashkent, is told to its ministry",
+        "adapters/uz/samples/01-xorijdaish-vacancy.json",
+        "uz.migration-agency",
+        "kz.labour-ministry",
+        "job-mediation",
+    ),
+    Step(
+        "A household's permit for an Uzbek worker reaches Tashkent",
+        "adapters/kz/samples/02-labour-immigrant-permit-shep-response.xml",
+        "kz.labour-ministry",
+        "uz.migration-agency",
+        "permit-notice",
+    ),
+    Step(
+        "The licence of a Kyrgyz agency reaches the country it recruits for",
+        "adapters/kg/samples/03-agency-permit-rest-response.json",
+        "kg.migration-centre",
+        "kz.labour-ministry",
+        "licence-notice",
+    ),
+    Step(
+        "Pension contributions in Kazakhstan count in Bishkek: fund to fund",
+        "adapters/kz/samples/04-pension-contributions-shep-response.xml",
+        "kz.pension-fund",
+        "kg.social-fund",
+        PENSION,
+    ),
+    Step(
+        "The same contributions may not go where no pension agreement is",
+        "certs/samples/pension-of-an-uzbek-worker.xml",
+        "kz.pension-fund",
+        "uz.migration-agency",
+        PENSION,
+    ),
+    Step(
+        "A worker's return, in the default table, reaches Dushanbe as a row of its own sheet",
+        "certs/samples/returns-of-november.csv",
+        "kz.labour-ministry",
+        "tj.migration-service",
+        "return-notice",
+    ),
+    Step(
         "A purpose that the treaty does not know is refused, with evidence",
-        "kz/samples/06-contract-tajik-worker.xml",
+        "adapters/kz/samples/06-contract-tajik-worker.xml",
         "kz.labour-ministry",
         "tj.migration-service",
         "credit-scoring",

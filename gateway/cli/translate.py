@@ -15,12 +15,14 @@ from gateway.model.refusal import Refusal, Warned
 from gateway.proof.forms import record_xml
 from gateway.translation import Countries, Reading, Result, load_countries, read, write
 from gateway.translation.codes import alpha_3
+from gateway.translation.files import plan_files
 from gateway.translation.unreadable import UNREADABLE
 from gateway.translation.warning_texts import warning_text
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMON = ("common-json", "common-xml")
 _TOLD = 20
+DEFAULT_USED = Warned("DEFAULT-LAYOUT-USED", "")
 
 Entry = dict[str, Any]
 
@@ -181,61 +183,48 @@ class Crossing:
                 self._keep([place], octets, "xml")
             return
         record_type = self.reading.results[good[0]].record_type
-        groups = self._by_layout(good, record_type)
-        for wanted, places in groups.items():
-            self._write(places, wanted)
-        if not groups:
+        layouts = self._layouts(record_type)
+        if not layouts:
             rule = f"the country has no layout for {record_type}"
             for place in good:
                 self._refuse(place, Refusal("layout.cannot-carry", step="translate", rule=rule))
+            return
+        triples = [(*self._record(place), self._source) for place in good]
+        files = plan_files(triples, layouts, self.task.countries)
+        for layout, places in files.made:
+            self._write([good[place] for place in places], layout)
+        for place, refusal in files.refused.items():
+            self._refuse(good[place], refusal)
+
+    def _layouts(self, record_type: str) -> tuple[str, ...]:
+        """The layouts that may take the records, the preferred one first."""
+        to, countries = self.task.to, self.task.countries
+        return countries.targets(to, record_type) if countries.is_country(to) else (to,)
 
     def _record(self, place: int) -> tuple[str, dict[str, Any]]:
         result = self.reading.results[place]
         return result.record_type, result.record or {}
-
-    def _by_layout(self, good: list[int], record_type: str) -> dict[str, list[int]]:
-        """Which records each layout takes: of a country's layouts the first that can carry one."""
-        if not self.task.countries.is_country(self.task.to):
-            return {self.task.to: good}
-        fitting = self.task.countries.targets(self.task.to, record_type)
-        if len(fitting) < 2:
-            return dict.fromkeys(fitting, good)
-        found: dict[str, list[int]] = {}
-        for place in good:
-            able = (name for name in fitting if self._can_carry(name, place))
-            found.setdefault(next(able, fitting[0]), []).append(place)
-        return found
 
     @property
     def _source(self) -> str:
         source = self.task.countries.named(self.reading.layout or "").country
         return source or self.task.origin
 
-    def _can_carry(self, layout: str, place: int) -> bool:
-        triple = (*self._record(place), self._source)
-        return not self.task.countries.named(layout).layout.unfit([triple])
-
-    def _write(self, good: list[int], wanted: str) -> None:
+    def _write(self, places: list[int], layout: str) -> None:
         countries = self.task.countries
-        layout = countries.named(wanted).layout
-        triples = [(*self._record(place), self._source) for place in good]
-        unfit = layout.unfit(triples)
-        for index, refusal in unfit.items():
-            self._refuse(good[index], refusal)
-        fitting = [index for index in range(len(good)) if index not in unfit]
-        groups = [fitting] if layout.medium.many else [[index] for index in fitting]
-        for group in filter(None, groups):
-            places = [good[index] for index in group]
-            try:
-                written = write([triples[index] for index in group], wanted, countries)
-            except Refusal as refusal:
-                for place in places:
-                    self._refuse(place, refusal)
-                continue
+        triples = [(*self._record(place), self._source) for place in places]
+        try:
+            written = write(triples, layout, countries)
+        except Refusal as refusal:
             for place in places:
-                self.entries[place]["warnings"] += _warnings(written.warnings)
-                self.entries[place]["residue"] += written.residue
-            self._keep(places, written.data, written.extension)
+                self._refuse(place, refusal)
+            return
+        own = countries.of(self.task.to, triples[0][0])
+        told = (*((DEFAULT_USED,) if own and layout not in own else ()), *written.warnings)
+        for place in places:
+            self.entries[place]["warnings"] += _warnings(told)
+            self.entries[place]["residue"] += written.residue
+        self._keep(places, written.data, written.extension)
 
     def _refuse(self, place: int, refusal: Refusal) -> None:
         self.entries[place]["status"] = "refused"

@@ -65,6 +65,11 @@ def status(link: Link, x: str) -> dict[str, Any]:
     return _told(link.get(f"/v1/exchanges/{x}"))
 
 
+def submission(link: Link, name: str) -> dict[str, Any]:
+    """Give the answer that a submission got, with every row's exchange or refusal."""
+    return _told(link.get(f"/v1/submissions/{name}"))
+
+
 def bundle(link: Link, x: str) -> bytes:
     """Give the evidence bundle. AnsweredError, with `retry` while proofs are on their way."""
     reply = link.get(f"/v1/exchanges/{x}/bundle")

@@ -90,6 +90,9 @@ def record_submission(
         }
     )
     kept = {"native": submission.body, "request": request}
+    if accepted.whole is not None and accepted.whole.code == "restricted.use-sdk":
+        # What no gateway may read, none keeps either.
+        del kept["native"]
     octets = {kind: seal_bytes(one, home, office.day_keys) for kind, one in kept.items()}
     note = _note(office, accepted, home)
     with office.store.write() as turn:

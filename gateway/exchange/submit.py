@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import parse_qsl
 
+from gateway.catalogue.concerned import require_unrestricted
 from gateway.exchange.accept import Accepted, RefusedRow, Submission, record_submission
 from gateway.exchange.answer import JSON, PROBLEM, Answer
 from gateway.exchange.authenticate import authenticate_submitter
@@ -126,7 +127,10 @@ def _go(
         home=alpha_3(office.state) or "",
     )
     _require_records(reading)
-    work.partner, work.record_type = partner, reading.results[0].record_type
+    record_type = reading.results[0].record_type
+    # Before partner and type are known to the work, so that the A.2 stands in the home log only.
+    require_unrestricted(office.catalogue, record_type)
+    work.partner, work.record_type = partner, record_type
     for result in reading.results:
         try:
             sealed = _seal(office, submission, result, work, at)

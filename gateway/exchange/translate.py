@@ -32,6 +32,10 @@ def translate(
         return read(body, layout, countries, catalogue, at=at, home=home)
     source = Source(common, COMMON_VERSION)
     try:
+        if not body.strip():
+            raise Refusal(
+                "source.not-a-record", step="translate", rule="the body must hold a record"
+            )
         record_type, record = read_record(catalogue, body)
     except Refusal as refusal:
         return Reading(common, COMMON_VERSION, None, (), error=refusal)

@@ -86,13 +86,12 @@ class Countries:
         )
 
     def targets(self, country: str, record_type: str) -> tuple[str, ...]:
-        """The layouts in which a country may get a record type: its own, or else the default one.
+        """The layouts in which a country may get a record type: its own, then the default one.
 
         The first that can carry a record takes it; none when there is no default layout either.
         """
-        own = self.of(country, record_type)
-        default = None if own else self.default(country, record_type)
-        return own or (() if default is None else (default,))
+        default = self.default(country, record_type)
+        return (*self.of(country, record_type), *(() if default is None else (default,)))
 
     def default(self, country: str, record_type: str) -> str | None:
         """The default layout with headings in the language of a country; None without one."""

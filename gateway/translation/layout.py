@@ -53,7 +53,8 @@ class Layout(Row):
 
     name: `kz.labour-contract`. identity: record path of the number by which the record is found
     again. states: record states which the layout expresses (empty: it does not mind); told_states:
-    those that reading gives, where that is not all of them.
+    those that reading gives, where that is not all of them. about: record member that all
+    records of a file share (empty: none need be the same).
     told_elsewhere: native paths that the header carries, so that they are no residue.
     """
 
@@ -63,6 +64,7 @@ class Layout(Row):
     identity: ClassVar[str]
     states: ClassVar[frozenset[str]] = frozenset()
     told_states: ClassVar[frozenset[str]] = frozenset()
+    about: ClassVar[str] = ""
 
     def records(self, record: Record, tree: Tree) -> list[Record]:
         """The records of one row; most rows are one record (R26)."""

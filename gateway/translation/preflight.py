@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from gateway.catalogue import Catalogue
-from gateway.catalogue.concerned import require_concerned, require_consent
+from gateway.catalogue.concerned import (
+    require_concerned,
+    require_consent,
+    require_unrestricted,
+)
 from gateway.model.refusal import Refusal
 from gateway.translation.countries import Countries
 from gateway.translation.read import Stream
@@ -18,7 +22,6 @@ from gateway.translation.unreadable import UNREADABLE
 from gateway.translation.warning_texts import warning_text
 from gateway.translation.write import native_rows
 
-RESTRICTED = 3
 COMMON_FORM = "LAYOUT-CANNOT-CARRY"
 
 
@@ -165,9 +168,11 @@ class _File:
         except Refusal as refusal:
             stays = True
             self._refuse("policy", layout, refusal, result.rows)
-        if self.preflight.catalogue.record_type(record_type).sensitivity >= RESTRICTED:
+        try:
+            require_unrestricted(self.preflight.catalogue, record_type)
+        except Refusal as refusal:
             # What else is wrong is told all the same: the SDK will meet it.
-            self._refuse("policy", layout, _restricted(), result.rows)
+            self._refuse("policy", layout, refusal, result.rows)
         return "" if stays else self._write(result, record)
 
     def _origin(self, layout: str) -> str:
@@ -213,12 +218,3 @@ class _File:
         if key not in self.noted:
             self.noted.add(key)
             self.tally.find(key, 1, (Place(self.name, rows, shown(path)),))
-
-
-def _restricted() -> Refusal:
-    return Refusal(
-        "restricted.use-sdk",
-        step="policy",
-        rule="a record of sensitivity 3 is sealed by the SDK, which asks for its consent "
-        "reference; the gateway refuses its file",
-    )

@@ -6,6 +6,7 @@ WARNINGS: dict[str, str] = {
     "CODE-NOT-IN-LIST": "The list has no such code, or is not known itself; the code is kept",
     "CODE-UNMAPPED": "The code has no known table; the native code is kept or listed as residue",
     "DATE-ORDER-ASSUMED": "The date was read day first, though both orders are possible",
+    "DEFAULT-LAYOUT-USED": "No own layout of the recipient's country can carry the record",
     "DOCUMENT-NUMBER-UNUSUAL": "The document number is not built as its state's usual numbers",
     "EMPTY-ANSWER": "The file is an answer without records",
     "EXTENSION-NUMBER-ASSUMED": "The permit is extended; the number of extensions was taken as 1",

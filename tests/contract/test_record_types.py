@@ -12,6 +12,7 @@ from lxml import etree
 from gateway.catalogue.generate import stale
 from gateway.model.refusal import Refusal
 from gateway.proof.forms import read_record_xml, record_xml
+from gateway.translation.identifiers import state_of
 from tests.support.schemas import SCHEMAS, catalogue
 
 EXAMPLES = sorted(SCHEMAS.glob("records/*/1/examples/*.json"))
@@ -51,6 +52,23 @@ def test_an_example_is_the_same_record_in_xml(file: Path) -> None:
     mapping = catalogue().mapping
     octets = record_xml(mapping, example["recordType"], example["record"])
     assert read_record_xml(mapping, octets) == (example["recordType"], example["record"])
+
+
+@pytest.mark.parametrize("file", [*EXAMPLES, *COUNTER], ids=_name)
+def test_identifiers_are_as_checked_as_they_say(file: Path) -> None:
+    for one in _identifiers(_read(file)["record"]):
+        assert state_of(one["scheme"], one["value"]) == one["state"]
+
+
+def _identifiers(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        if {"scheme", "value", "state"} <= node.keys():
+            yield node
+        for child in node.values():
+            yield from _identifiers(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _identifiers(child)
 
 
 @pytest.mark.parametrize("file", COUNTER, ids=_name)

@@ -1,6 +1,7 @@
 """Bad submissions over real HTTP: each its own code and place, an A.2 once the caller is known."""
 
 import base64
+import json
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -14,13 +15,16 @@ from gateway.client import client
 from gateway.client.profile import Profile
 from gateway.delivery.link import Link
 from gateway.proof.http_signature import Request, content_digest, sign_request
+from gateway.translation import load_countries, write
 from gateway.wiring import now
-from tests.support.gateways import SAMPLES, Ground, ground
+from tests.support.gateways import ROOT, SAMPLES, Ground, ground
+from tests.support.schemas import SCHEMAS
 
 KZ = (SAMPLES / "kz/samples/01-esutd-contract-shep-sync.xml").read_bytes()
 KZ_TJ = (SAMPLES / "kz/samples/06-contract-tajik-worker.xml").read_bytes()
 UZ = (SAMPLES / "uz/samples/02-labour-contract-lc.json").read_bytes()
 CARDS = (SAMPLES / "tj/samples/01-departure-cards-2026-08.expected-utf8.csv").read_bytes()
+CASES = (SAMPLES / "tj/samples/04-protection-cases.cp1251-adlia-font.csv").read_bytes()
 TO = {"to": "uz.migration-agency", "purpose": "contract-registration"}
 CANARY = "КАНАРЕЙКА-7391"
 
@@ -76,6 +80,46 @@ def test_bad_input_is_refused_with_evidence(
     assert (name, found["code"]) == (name, code)
     assert found["detail"]
     assert found["receipt"].count(".") == 2
+
+
+def _example(record_type: str, name: str) -> bytes:
+    return (SCHEMAS / f"records/{record_type}/1/examples/{name}.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type"),
+    [
+        (CASES, "application/octet-stream"),
+        (_example("ProtectionCase", "wages"), "application/lmx+json"),
+        (_example("IncidentNotification", "injury"), "application/lmx+json"),
+    ],
+)
+def test_a_record_of_sensitivity_3_is_no_gateway_s(
+    made: Ground, link: Link, data: bytes, media_type: str
+) -> None:
+    found = problem(link, data, media_type=media_type)
+    assert (found["code"], found["status"]) == ("restricted.use-sdk", 422)
+    with sqlite3.connect(f"file:{made.folder}/kz/data/gateway.sqlite?mode=ro", uri=True) as store:
+        logs = [
+            row[0] for row in store.execute("SELECT log, octets FROM entry") if _tells(row, found)
+        ]
+        kept = store.execute(
+            "SELECT kind FROM sealed WHERE x = ?", (found["submission"],)
+        ).fetchall()
+    store.close()
+    # Not even the corridor's log says that such a record exists.
+    assert [log.rpartition("/")[2] for log in logs] == ["home"]
+    assert ("native",) not in kept
+
+
+def _tells(row: tuple[str, bytes], found: dict[str, Any]) -> bool:
+    return found["submission"].encode() in row[1]
+
+
+def test_pension_periods_leave_only_where_a_pension_agreement_is(link: Link) -> None:
+    data = (ROOT / "certs/samples/pension-of-an-uzbek-worker.xml").read_bytes()
+    found = problem(link, data, purpose="insurance-coordination")
+    assert (found["code"], found["receipt"].count(".")) == ("agreement.type", 2)
 
 
 def test_a_refusal_stands_in_the_log(made: Ground, link: Link) -> None:
@@ -151,6 +195,48 @@ def test_a_key_of_another_state_is_refused(made: Ground, link: Link) -> None:
 
 def test_a_body_over_the_limit_is_refused(link: Link) -> None:
     assert problem(link, b" " * (20 * 1024 * 1024 + 1))["code"] == "submission.too-large"
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest.mark.parametrize(
+    ("form", "media_type"),
+    [
+        ("", "text/csv"),
+        ("", "text/csv; charset=utf-8"),
+        (".xlsx", XLSX),
+        (".json", "application/json"),
+        (".json", "application/octet-stream"),
+    ],
+)
+def test_a_default_file_is_taken_whatever_its_media_type_says(
+    link: Link, form: str, media_type: str
+) -> None:
+    example = json.loads(_example("EmploymentContract", "registered-in-kazakhstan"))
+    layout = f"default.employment-contract{form}"
+    triple = ("EmploymentContract", example["record"], "KZ")
+    data = write([triple], layout, load_countries(SAMPLES)).data
+    (sent,) = client.submit(link, data, **TO, media_type=media_type)["records"]
+    assert sent["recordType"] == "EmploymentContract"
+
+
+@pytest.mark.parametrize(
+    ("media_type", "layout"),
+    [
+        ("application/octet-stream", None),
+        ("application/octet-stream", "kg.departures"),
+        ("application/lmx+json", None),
+        ("application/lmx+xml", None),
+        (XLSX, None),
+    ],
+)
+def test_an_empty_body_is_refused_with_evidence(
+    link: Link, media_type: str, layout: str | None
+) -> None:
+    # HTTP 204 of a source system, passed on as it came.
+    found = problem(link, b"", media_type=media_type, layout=layout)
+    assert (found["code"], found["receipt"].count(".")) == ("source.not-a-record", 2)
 
 
 def test_another_authority_s_exchange_is_not_there(made: Ground, link: Link) -> None:

@@ -1,5 +1,6 @@
 """Whom a record concerns, as its table tells (R29)."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,36 @@ def test_licence_to_bring_workers_home_concerns_every_state() -> None:
 def test_person_s_own_state_makes_no_record_go_everywhere() -> None:
     contract = {"person": {"citizenship": ["UZB"]}, "workplace": {"country": "KAZ"}}
     assert to("EmploymentContract", contract, "UZ") == {"UZ", "KZ"}
+
+
+def test_candidate_goes_to_the_state_of_the_order_s_workplace() -> None:
+    profile = {"person": {"citizenship": ["UZB"]}, "destination": "KAZ"}
+    assert to("CandidateProfile", profile, "UZ") == {"UZ", "KZ"}
+
+
+def test_candidate_without_a_destination_stays_at_home() -> None:
+    worked = {"person": {"citizenship": ["UZB"]}, "experience": [{"country": "KAZ"}]}
+    assert to("CandidateProfile", worked, "UZ") == {"UZ"}
+
+
+@pytest.mark.parametrize(
+    ("record_type", "example", "origin", "destination"),
+    [
+        ("CandidateProfile", "welder", "UZ", "KZ"),
+        ("QualificationRecognition", "request", "UZ", "KZ"),
+        ("QualificationRecognition", "study", "TJ", "KZ"),
+        ("QualificationRecognition", "partial", "KZ", "UZ"),
+        ("IncidentNotification", "injury", "KZ", "UZ"),
+        ("IncidentNotification", "death", "KZ", "TJ"),
+        ("ReturnRecord", "contract-end", "KZ", "TJ"),
+    ],
+)
+def test_example_may_leave_in_the_direction_of_its_type(
+    record_type: str, example: str, origin: str, destination: str
+) -> None:
+    file = SCHEMAS / f"records/{record_type}/1/examples/{example}.json"
+    record = json.loads(file.read_text(encoding="utf-8"))["record"]
+    assert destination in to(record_type, record, origin)
 
 
 def test_code_that_is_no_country_names_none() -> None:

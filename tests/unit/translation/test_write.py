@@ -182,6 +182,17 @@ def test_control_total_is_written_below_the_rows(
     assert lines[-2].startswith("Ҷамъ:;3;")
 
 
+@pytest.mark.parametrize("layout", ["kg.departures", "tj.departure-cards", "uz.departures"])
+def test_departure_from_another_country_is_none_of_this_register(
+    countries: Countries, triples: dict[str, list[Triple]], layout: str
+) -> None:
+    record_type, record, source = triples[KG_REST][0]
+    elsewhere = (record_type, record | {"fromCountry": "KAZ", "toCountry": "RUS"}, source)
+    with pytest.raises(Refusal) as caught:
+        write([elsewhere], layout, countries)
+    assert (caught.value.code, caught.value.place) == ("layout.cannot-carry", "/record/fromCountry")
+
+
 def test_unknown_layout_is_refused(countries: Countries, triples: dict[str, list[Triple]]) -> None:
     with pytest.raises(Refusal) as caught:
         write(triples[KZ], "kz.nothing", countries)
@@ -192,7 +203,7 @@ def test_country_outside_iso_is_refused_where_the_layout_needs_one(
     countries: Countries, triples: dict[str, list[Triple]]
 ) -> None:
     _, record, source = triples[KG_REST][0]
-    triple = ("MovementEvent", record | {"toCountry": "XXX"}, source)
+    triple = ("MovementEvent", record | {"fromCountry": "UZB", "toCountry": "XXX"}, source)
     with pytest.raises(Refusal) as caught:
         write([triple], "uz.departures", countries)
     assert (caught.value.code, caught.value.place) == ("layout.cannot-carry", "/record/toCountry")
@@ -238,7 +249,7 @@ def test_a_row_that_its_reader_would_refuse_is_not_written(
 ) -> None:
     record_type, record, country = triples[KG_REST][0]
     # Tajik cards know a day, a year or nothing; of a month they could say nothing.
-    month = record | {"date": {"value": "2026-08", "precision": "month"}}
+    month = record | {"fromCountry": "TJK", "date": {"value": "2026-08", "precision": "month"}}
     with pytest.raises(Refusal) as refused:
         write([(record_type, month, country)], "tj.departure-cards", countries)
     assert (refused.value.code, refused.value.place) == ("layout.cannot-carry", "/record/date")
