@@ -1,7 +1,7 @@
 """Workbooks (XLSX) read row by row as lines of texts; nothing in them is computed.
 
 The reader is our own, because openpyxl takes 9 s for 20,000 rows and has no limits; openpyxl
-judges it in the tests (ADR 11).
+judges it in the tests (ADR 10).
 """
 
 from collections.abc import Iterator
