@@ -31,7 +31,6 @@ from gateway.proof.claims import Verdict
 from gateway.proof.container import pack, read_container
 from gateway.proof.evidence_file import check_bundle
 from gateway.proof.trust_folder import load_trust
-from gateway.translation import load_countries
 from gateway.wiring import ROOT, now
 
 MARK = ".lmx-demo"
@@ -43,10 +42,15 @@ STEP_SECONDS = 0.1
 
 @dataclass(slots=True)
 class _Stage:
+    """What stands where, and what has happened. taken: what the inbox listed, by exchange;
+    senders: its authority."""
+
     folder: Path
     plans: Mapping[str, StatePlan]
     actors: dict[str, tuple[Profile, Link]]
     exchanges: list[dict[str, Any]] = field(default_factory=list)
+    taken: dict[str, dict[str, Any]] = field(default_factory=dict)
+    senders: dict[str, str] = field(default_factory=dict)
     refused: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -126,7 +130,12 @@ def _play(stage: _Stage) -> None:
         begun = time.monotonic()
         _submit(stage, step)
         click.echo(f"    {time.monotonic() - begun:.1f} s")
-    click.echo(f"\n{len(STORY) + 1:2}. Someone changes one letter of a stored record")
+    click.echo(f"\n{len(STORY) + 1:2}. Both states' proofs of every exchange are checked")
+    begun = time.monotonic()
+    for one in stage.exchanges:
+        _prove(stage, one)
+    click.echo(f"    {time.monotonic() - begun:.1f} s")
+    click.echo(f"\n{len(STORY) + 2:2}. Someone changes one letter of a stored record")
     _tamper(stage)
 
 
@@ -154,47 +163,45 @@ def _arrive(stage: _Stage, step: Step, sample: Path, sent: Mapping[str, Any]) ->
     profile, recipient = stage.actors[step.recipient]
     folder = stage.folder / "received" / step.recipient
     _until(lambda: _state(sender, x) != "A.1", "the relay receipt", stage.folder)
-    take_all(profile, recipient, folder)
+    stage.taken |= {one["exchangeId"]: one for one in take_all(profile, recipient, folder)}
     _until(lambda: _state(sender, x) in {"E.1", "B.2"}, "the handover receipt", stage.folder)
     told = client.status(sender, x)
-    native = next(folder.glob(f"{x}.*"))
-    bundle = stage.folder / "bundles" / f"{x}.asice"
-    bundle.parent.mkdir(exist_ok=True)
-    bundle.write_bytes(_bundle(sender, x, stage.folder))
-    state = step.sender[:2]
-    claims, _ = check_bundle(
-        bundle.read_bytes(), load_trust(stage.folder / state / "trust"), catalogue().mapping
-    )
-    wrong = [one for one in claims if one.verdict is not Verdict.PASSED]
-    codes = " ".join(one["code"] for one in told["ladder"])
+    if told["state"] != "E.1":
+        raise click.ClickException(f"exchange {x} did not arrive; see lmx status {x}")
+    native = Path(stage.taken[x]["file"])
+    stage.senders[x] = step.sender
     click.echo(f"    {told['direction']}  {sample.name} -> {native.name}")
-    click.echo(f"           {codes}  {len(claims)} claims, {len(wrong)} false")
-    if wrong or told["state"] != "E.1":
-        raise click.ClickException(f"exchange {x} is not proved; see lmx verify {bundle}")
-    layout = json.loads(json.dumps(told["header"]["source"]))["layout"]
+    click.echo(f"           {' '.join(one['code'] for one in told['ladder'])}")
     stage.exchanges.append(
         {
             "exchangeId": x,
             "direction": told["direction"],
             "recordType": told["recordType"],
             "nativeIn": os.path.relpath(sample, stage.folder),
-            "layoutIn": layout,
+            "layoutIn": told["header"]["source"]["layout"],
             "nativeOut": str(native.relative_to(stage.folder)),
-            "layoutOut": _layout_out(stage, step, told["recordType"]),
+            "layoutOut": stage.taken[x]["layout"],
             "state": told["state"],
             "ladder": [
                 {name: one[name] for name in ("code", "issuer", "at")} for one in told["ladder"]
             ],
-            "bundle": str(bundle.relative_to(stage.folder)),
+            "bundle": f"bundles/{x}.asice",
         }
     )
 
 
-def _layout_out(stage: _Stage, step: Step, record_type: str) -> str:
-    plan = stage.plans[step.recipient[:2].upper()]
-    entry = next(one for one in plan.authorities if one.name == step.recipient)
-    own = entry.layouts.get(record_type)
-    return own or load_countries(ROOT / "adapters").default(plan.state, record_type) or "common-xml"
+def _prove(stage: _Stage, exchange: Mapping[str, Any]) -> None:
+    x, state = exchange["exchangeId"], exchange["direction"][:2].lower()
+    _, sender = stage.actors[stage.senders[x]]
+    bundle = stage.folder / exchange["bundle"]
+    bundle.parent.mkdir(exist_ok=True)
+    bundle.write_bytes(_bundle(sender, x, stage.folder))
+    trust = load_trust(stage.folder / state / "trust")
+    claims, _ = check_bundle(bundle.read_bytes(), trust, catalogue().mapping)
+    wrong = [one for one in claims if one.verdict is not Verdict.PASSED]
+    click.echo(f"    {bundle.name}  {len(claims)} claims, {len(wrong)} false")
+    if wrong:
+        raise click.ClickException(f"exchange {x} is not proved; see lmx verify {bundle}")
 
 
 def _state(link: Link, x: str) -> str:
