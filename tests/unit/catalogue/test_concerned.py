@@ -4,7 +4,11 @@ from typing import Any
 
 import pytest
 
-from gateway.catalogue.concerned import require_concerned, require_consent
+from gateway.catalogue.concerned import (
+    require_concerned,
+    require_consent,
+    require_unrestricted,
+)
 from gateway.model.refusal import Refusal
 from tests.support.schemas import catalogue
 
@@ -31,3 +35,14 @@ def test_a_protection_case_without_consent_stays(record: dict[str, Any]) -> None
 
 def test_a_protection_case_with_consent_may_leave() -> None:
     require_consent("ProtectionCase", {"consentToShare": True})
+
+
+@pytest.mark.parametrize("record_type", ["IncidentNotification", "ProtectionCase"])
+def test_record_of_sensitivity_3_is_for_the_sdk(record_type: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        require_unrestricted(catalogue(), record_type)
+    assert caught.value.code == "restricted.use-sdk"
+
+
+def test_record_about_a_person_alone_is_not_restricted() -> None:
+    require_unrestricted(catalogue(), "EmploymentContract")
