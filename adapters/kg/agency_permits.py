@@ -13,11 +13,12 @@ from adapters.kg.som import SomAmount, imply_som
 from gateway.translation.codes import load_tables
 from gateway.translation.date_fields import DayFirst
 from gateway.translation.fields import Code, Country, Text
+from gateway.translation.foreign_fields import ForeignNumber
 from gateway.translation.layout import Layout
 from gateway.translation.list_fields import Each
 from gateway.translation.media.json_answers import JsonAnswer
 from gateway.translation.paths import MISSING, leaves, pick
-from gateway.translation.person_fields import ForeignNumber, Identifier, OrganisationName
+from gateway.translation.person_fields import Identifier, OrganisationName
 from gateway.translation.reading import Record
 from gateway.translation.row import Many, Row
 

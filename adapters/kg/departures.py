@@ -12,10 +12,11 @@ from gateway.translation.coded_fields import DocumentNumber, Word
 from gateway.translation.codes import CodeTable, load_tables
 from gateway.translation.date_fields import PartialDayFirst
 from gateway.translation.fields import Code, Country, Text, TwoWay, text_of
+from gateway.translation.foreign_fields import ForeignNumber
 from gateway.translation.layout import Layout, Tree, cannot_carry
 from gateway.translation.media.json_rows import JsonList
 from gateway.translation.paths import pick
-from gateway.translation.person_fields import ForeignNumber, Identifier, NamePart
+from gateway.translation.person_fields import Identifier, NamePart
 from gateway.translation.reading import Record
 from gateway.translation.turn import turn
 

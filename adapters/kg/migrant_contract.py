@@ -12,13 +12,9 @@ from gateway.translation.coded_fields import Occupation, OccupationWords, docume
 from gateway.translation.codes import load_tables
 from gateway.translation.date_fields import IsoDateTime, PartialIso
 from gateway.translation.fields import Amount, Code, Country, Digits, Text, clean, text_of
+from gateway.translation.foreign_fields import ForeignNumber
 from gateway.translation.layout import Layout, Tree
-from gateway.translation.person_fields import (
-    ForeignNumber,
-    Identifier,
-    NamePart,
-    OrganisationName,
-)
+from gateway.translation.person_fields import Identifier, NamePart, OrganisationName
 from gateway.translation.reading import Record
 from gateway.translation.row import Many, Row
 from gateway.translation.turn import turn

@@ -14,15 +14,11 @@ from gateway.translation.date_fields import IsoDateTime
 from gateway.translation.dates import read_iso_time
 from gateway.translation.durations import Period, duration, period
 from gateway.translation.fields import Fixed
+from gateway.translation.foreign_fields import ForeignNumber
 from gateway.translation.layout import Layout, Opened, Tree, cannot_carry
 from gateway.translation.media.foreign import Foreign
 from gateway.translation.paths import native_pick
-from gateway.translation.person_fields import (
-    ForeignNumber,
-    Identifier,
-    NamePart,
-    OrganisationName,
-)
+from gateway.translation.person_fields import Identifier, NamePart, OrganisationName
 from gateway.translation.reading import Record
 
 ROW = "WorkPeriods/WorkPeriodWithSum"

@@ -18,14 +18,9 @@ from gateway.translation.coded_fields import DocumentNumber, Occupation, Triple,
 from gateway.translation.codes import CodeTable, load_tables
 from gateway.translation.date_fields import IsoDate, PartialIso
 from gateway.translation.fields import Code, Country, Text, TwoWay, blank, clean, text_of
+from gateway.translation.foreign_fields import ForeignNumber, ForeignScheme
 from gateway.translation.paths import MISSING, pick
-from gateway.translation.person_fields import (
-    ForeignNumber,
-    ForeignScheme,
-    Identifier,
-    NamePart,
-    OrganisationName,
-)
+from gateway.translation.person_fields import Identifier, NamePart, OrganisationName
 from gateway.translation.turn import turn
 
 CODES = load_tables(__file__)

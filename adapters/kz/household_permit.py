@@ -12,7 +12,8 @@ from gateway.translation.coded_fields import CountryTriple, DocumentNumber, Occu
 from gateway.translation.codes import load_tables
 from gateway.translation.date_fields import IsoDate, PartialIso
 from gateway.translation.fields import Amount, Code, Digits, Text
-from gateway.translation.person_fields import ForeignNumber, ForeignScheme, Identifier, NamePart
+from gateway.translation.foreign_fields import ForeignNumber, ForeignScheme
+from gateway.translation.person_fields import Identifier, NamePart
 from gateway.translation.reading import Record
 from gateway.translation.row import complete_names
 from gateway.translation.turn import turn

@@ -16,15 +16,9 @@ from gateway.translation.coded_fields import (
 from gateway.translation.codes import load_tables
 from gateway.translation.date_fields import IsoDate, PartialIso
 from gateway.translation.fields import Amount, Code, Text
+from gateway.translation.foreign_fields import ForeignNumber, ForeignScheme
 from gateway.translation.layout import Layout, Tree
-from gateway.translation.person_fields import (
-    ForeignNumber,
-    ForeignScheme,
-    Identifier,
-    NamePart,
-    OrganisationName,
-    ScriptText,
-)
+from gateway.translation.person_fields import Identifier, NamePart, OrganisationName, ScriptText
 from gateway.translation.reading import Record
 
 CODES = load_tables(__file__)

@@ -14,7 +14,8 @@ from marshmallow import ValidationError
 from gateway.translation import money
 from gateway.translation.codes import CodeTable
 from gateway.translation.fields import blank, text_of
-from gateway.translation.person_fields import ForeignNumber, Identifier, OrganisationName
+from gateway.translation.foreign_fields import ForeignNumber
+from gateway.translation.person_fields import Identifier, OrganisationName
 from gateway.translation.reading import Record
 from gateway.translation.row import Row
 from gateway.translation.turn import Unreadable

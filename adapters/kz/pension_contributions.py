@@ -41,13 +41,9 @@ from gateway.translation.fields import (
     text_of,
     unknown_code,
 )
+from gateway.translation.foreign_fields import ForeignNumber, ForeignScheme
 from gateway.translation.layout import Layout, Tree
-from gateway.translation.person_fields import (
-    ForeignNumber,
-    ForeignScheme,
-    Identifier,
-    NamePart,
-)
+from gateway.translation.person_fields import Identifier, NamePart
 from gateway.translation.reading import Record
 from gateway.translation.row import Many
 from gateway.translation.turn import turn

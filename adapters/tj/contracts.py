@@ -6,14 +6,10 @@ from adapters.tj.tables import CODES, DOCUMENTS, FOREIGN, PersonNumber, plain_le
 from gateway.translation.coded_fields import DocumentNumber, Occupation, OccupationWords
 from gateway.translation.date_fields import DayFirst, PartialDayFirst
 from gateway.translation.fields import Amount, Code, Text
+from gateway.translation.foreign_fields import ForeignNumber
 from gateway.translation.layout import Layout, cannot_carry
 from gateway.translation.media.tables import Table
-from gateway.translation.person_fields import (
-    ForeignNumber,
-    Identifier,
-    NamePart,
-    OrganisationName,
-)
+from gateway.translation.person_fields import Identifier, NamePart, OrganisationName
 from gateway.translation.reading import Record
 from gateway.translation.turn import turn
 

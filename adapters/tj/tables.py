@@ -9,8 +9,8 @@ from marshmallow import missing
 from gateway.catalogue.codelists import CodeLists
 from gateway.translation.codes import folded, load_tables
 from gateway.translation.fields import Text, TwoWay, clean, text_of
+from gateway.translation.foreign_fields import ForeignNumber
 from gateway.translation.layout import Layout, cannot_carry
-from gateway.translation.person_fields import ForeignNumber
 from gateway.translation.reading import Record
 from gateway.translation.turn import turn
 

@@ -10,9 +10,10 @@ from gateway.proof.strict_json import NumberText
 from gateway.translation.coded_fields import DocumentNumber
 from gateway.translation.date_fields import PartialDayFirst, PartialIso
 from gateway.translation.fields import Country, Text, TwoWay, Unmapped, text_of
+from gateway.translation.foreign_fields import ForeignNumber
 from gateway.translation.layout import Layout, cannot_carry
 from gateway.translation.media.json_rows import JsonList
-from gateway.translation.person_fields import ForeignNumber, Identifier, NamePart
+from gateway.translation.person_fields import Identifier, NamePart
 from gateway.translation.reading import Record
 from gateway.translation.turn import Unreadable
 

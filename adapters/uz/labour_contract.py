@@ -13,16 +13,12 @@ from gateway.translation.coded_fields import DocumentNumber, Occupation
 from gateway.translation.codes import load_tables
 from gateway.translation.date_fields import IsoDate
 from gateway.translation.fields import Amount, Code, Country, Fixed, Text, Unmapped
+from gateway.translation.foreign_fields import ForeignNumber
 from gateway.translation.identifiers import SCHEMES
 from gateway.translation.layout import Layout, cannot_carry
 from gateway.translation.listed_fields import ListedActivity, ListedPlace
 from gateway.translation.media.json_rows import JsonObject
-from gateway.translation.person_fields import (
-    ForeignNumber,
-    Identifier,
-    NamePart,
-    OrganisationName,
-)
+from gateway.translation.person_fields import Identifier, NamePart, OrganisationName
 from gateway.translation.reading import Record
 
 CODES = load_tables(__file__)

@@ -19,11 +19,12 @@ from adapters.uz.words import (
 from gateway.translation.coded_fields import Occupation
 from gateway.translation.date_fields import IsoDateTime
 from gateway.translation.fields import Amount, Code, Text
+from gateway.translation.foreign_fields import ForeignNumber
 from gateway.translation.layout import Layout, cannot_carry
 from gateway.translation.list_fields import Each
 from gateway.translation.media.json_answers import JsonAnswer
 from gateway.translation.paths import MISSING, pick
-from gateway.translation.person_fields import ForeignNumber, OrganisationName
+from gateway.translation.person_fields import OrganisationName
 from gateway.translation.reading import Record
 from gateway.translation.turn import turn
 

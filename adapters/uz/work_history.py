@@ -15,16 +15,12 @@ from gateway.model.refusal import Refusal
 from gateway.proof.strict_json import NumberText
 from gateway.translation.date_fields import IsoDate, PartialIso
 from gateway.translation.fields import Text, TwoWay, Unmapped, blank, clean, text_of
+from gateway.translation.foreign_fields import ForeignNumber
 from gateway.translation.layout import Layout, Opened, Tree, cannot_carry
 from gateway.translation.media.foreign import Foreign
 from gateway.translation.media.json_answers import JsonAnswer
 from gateway.translation.paths import MISSING, native_pick, pick
-from gateway.translation.person_fields import (
-    ForeignNumber,
-    Identifier,
-    NamePart,
-    OrganisationName,
-)
+from gateway.translation.person_fields import Identifier, NamePart, OrganisationName
 from gateway.translation.reading import Record
 from gateway.translation.turn import Unreadable, turn
 

@@ -216,7 +216,11 @@ class Crossing:
         try:
             written = write(triples, layout, countries)
         except Refusal as refusal:
-            for place in places:
+            # A record that shows only in writing that it does not fit stops no other.
+            fitting = [place for place in places if self._fits_alone(place, layout)]
+            if 0 < len(fitting) < len(places):
+                self._write(fitting, layout)
+            for place in places if len(fitting) == len(places) else ():
                 self._refuse(place, refusal)
             return
         own = countries.of(self.task.to, triples[0][0])
@@ -225,6 +229,14 @@ class Crossing:
             self.entries[place]["warnings"] += _warnings(told)
             self.entries[place]["residue"] += written.residue
         self._keep(places, written.data, written.extension)
+
+    def _fits_alone(self, place: int, layout: str) -> bool:
+        try:
+            write([(*self._record(place), self._source)], layout, self.task.countries)
+        except Refusal as refusal:
+            self._refuse(place, refusal)
+            return False
+        return True
 
     def _refuse(self, place: int, refusal: Refusal) -> None:
         self.entries[place]["status"] = "refused"

