@@ -64,16 +64,18 @@ class ForeignNumber(TwoWay):
         return (identifier["value"], pointer) if pointer else (MISSING, "")
 
     def serialize(self, attr: str, obj: Any, accessor: Any = None, **_kwargs: Any) -> Any:
-        identifier, pointer = foreign_identifier(obj, self.holder, home_too=self.home_too)
-        if not pointer:
+        value, pointer = self.find(obj)
+        if value is MISSING:
             return missing if self.empty is MISSING else self.empty
+        known, _ = pick(obj, f"{self.holder}/identifier")
+        identifier = known[int(pointer.rsplit("/", maxsplit=1)[1])]
         told = identifier["scheme"] if self.scheme_at else self._told_again(identifier, obj)
         if told == identifier["scheme"]:
             turn().consume(pointer)
         elif told is not None:
             # It would be read as a number of another scheme.
             return missing if self.empty is MISSING else self.empty
-        return identifier["value"]
+        return value
 
     def _told_again(self, identifier: dict[str, str], record: dict[str, Any]) -> str | None:
         """The scheme that a reader tells from the number and the country written beside it."""
