@@ -1,5 +1,6 @@
 """A native layout: its medium, its rows, and what it can and cannot express (DESIGN 4)."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -118,8 +119,8 @@ class Layout(Row):
     def _require_organisation(record: Record) -> None:
         # R30: an organisation of which neither name nor number is written would be none when read.
         holder = next((one for one in _ORGANISATIONS if one in record), "")
-        said = tuple(f"/{holder}/{part}/" for part in ("name", "identifier", "person"))
-        if holder and not any(path.startswith(said) for path in turn().consumed):
+        said = re.compile(rf"/{holder}/(name/.+|person/.+|identifier/\d+)")
+        if holder and not any(map(said.fullmatch, turn().consumed)):
             rule = "the layout has no field for the name or number of this organisation"
             raise cannot_carry(rule, f"/record/{holder}")
 
