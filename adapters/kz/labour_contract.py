@@ -110,7 +110,7 @@ class LabourContract(Layout):
 
     def complete(self, record: Record) -> None:
         super().complete(record)
-        for document in record["person"].get("document", []):
+        for document in record.get("person", {}).get("document", []):
             # The layout's table has no code for it, or the file none at all.
             document.setdefault("type", OTHER_DOCUMENT)
 

@@ -1,16 +1,27 @@
 """A program in a process of its own, with limits: what it said, how long, how much memory."""
 
-import os
-import resource
+import json
 import subprocess
-import tempfile
-import time
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 MEMORY_MB, SECONDS = 200, 10
-_ADDRESS_SPACE = 4 * 2**30
+# A small process stands between: a child's largest size counts that of the process it came from,
+# and a test process is large.
+_BETWEEN = """
+import json, os, resource, subprocess, sys, time
+seconds = int(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+begun = time.perf_counter()
+ran = subprocess.run(sys.argv[2:], capture_output=True)
+took = time.perf_counter() - begun
+used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+out, errors = ran.stdout.decode("utf-8", "replace"), ran.stderr.decode("utf-8", "replace")
+print(json.dumps([ran.returncode, out, errors, took, used]))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +37,6 @@ class Ran:
 
 def run_limited(command: Sequence[str | Path], *, seconds: int) -> Ran:
     """Run a program; it is stopped by the system after `seconds` of processor time."""
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-        resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
-
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
-        begun = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=errors, preexec_fn=limit)  # noqa: PLW1509 - no thread runs here
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        took = time.perf_counter() - begun
-        texts = []
-        for file in (out, errors):
-            file.seek(0)
-            texts.append(file.read().decode("utf-8", "replace"))
-    return Ran(process.returncode, *texts, took, used.ru_maxrss / 1024)
+    between = [sys.executable, "-c", _BETWEEN, str(seconds), *map(str, command)]
+    told = subprocess.run(between, capture_output=True, text=True, check=True).stdout
+    return Ran(*json.loads(told))
