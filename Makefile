@@ -30,3 +30,4 @@ bench-translate: setup
 
 nightly: setup
 	LMX_KILLS=10 $(BIN)/python -m pytest -q tests/journeys/test_kill.py
+	LMX_RECORDS=1000 $(BIN)/python -m pytest -q -n 2 tests/oracles/test_generated_records.py tests/contract/test_layout_pairs.py
