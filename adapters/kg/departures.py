@@ -115,10 +115,10 @@ class Departures(Layout):
             elif record_type == self.record_type and record["kind"] != "departure":
                 rule = "a departure register holds departures"
                 found[place] = cannot_carry(rule, "/record/kind")
-            elif record_type == self.record_type and record["fromCountry"] != HOME:
-                # Every row means Kyrgyzstan: another country's departure would become one of ours.
-                rule = "the register holds departures from home"
-                found[place] = cannot_carry(rule, "/record/fromCountry")
+            elif record_type == self.record_type and record["toCountry"] == HOME:
+                # Where another state's departure began is a loss; home is no place to leave for.
+                rule = "the register holds departures to other countries"
+                found[place] = cannot_carry(rule, "/record/toCountry")
             before = record
         return found
 

@@ -72,7 +72,8 @@ class DepartureCards(Layout):
         super().require(record_type, record)
         if record["kind"] != "departure":
             raise cannot_carry("a departure card is for departures", "/record/kind")
-        if record["fromCountry"] != self.constants["fromCountry"]:
-            # Every row means Tajikistan, so another country's departure would become one of ours.
-            raise cannot_carry("a card is for departures from home", "/record/fromCountry")
+        if record["toCountry"] == self.constants["fromCountry"]:
+            # Where another state's departure came from is a loss; home is no place to leave for.
+            rule = "a card is for departures to other countries"
+            raise cannot_carry(rule, "/record/toCountry")
         require_words(self, record, "country", "purpose", "departed")

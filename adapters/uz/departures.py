@@ -91,6 +91,7 @@ class Departures(Layout):
         super().require(record_type, record)
         if record["kind"] != "departure":
             raise cannot_carry("the register holds departures only", "/record/kind")
-        if record["fromCountry"] != self.constants["fromCountry"]:
-            # Every row means Uzbekistan, so another country's departure would become one of ours.
-            raise cannot_carry("the register holds departures from home", "/record/fromCountry")
+        if record["toCountry"] == self.constants["fromCountry"]:
+            # Where another state's departure came from is a loss; home is no place to leave for.
+            rule = "the register holds departures to other countries"
+            raise cannot_carry(rule, "/record/toCountry")

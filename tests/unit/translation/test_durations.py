@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.translation.durations import Period, duration, period
@@ -37,6 +37,7 @@ def test_period_does_not_end_before_it_begins() -> None:
         period("2020-03-02", "2020-03-01")
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(days, st.integers(0, 400)), max_size=6))
 def test_days_of_the_duration_are_the_days_of_the_periods(drawn: list[tuple[date, int]]) -> None:
     spans: list[Period] = [(first, first + timedelta(days=more)) for first, more in drawn]

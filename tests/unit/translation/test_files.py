@@ -54,7 +54,7 @@ def test_what_no_layout_takes_is_refused_in_the_words_of_the_first(
     files = plan_files(departures, ["kg.departures", "kg.work-periods"], countries)
     assert files.refused == {}
     files = plan_files(departures, ["uz.departures", "kg.work-periods"], countries)
-    assert {one.place for one in files.refused.values()} == {"/record/fromCountry", "/record/kind"}
+    assert {one.place for one in files.refused.values()} == {"/record/kind"}
 
 
 def test_layout_of_one_record_a_file_gets_a_file_each(
