@@ -23,27 +23,13 @@ CROSSINGS = {
     "x-tj02-kz": ("tj/samples/02-contracts-2026-q3.cp1251-tnr-tj.csv", "kz.labour-contract"),
     "x-kz04-kg": ("kz/samples/04-pension-contributions-shep-response.xml", "kg.work-periods"),
     "x-kz01-tj": ("kz/samples/01-esutd-contract-shep-sync.xml", "tj.contracts"),
+    "x-uz04-kg": ("uz/samples/04-departure-registration.json", "kg.departures"),
+    "x-kg04-uz": ("kg/samples/04-departure-registration-rest.json", "uz.departures"),
+    "x-tj01-uz": (
+        "tj/samples/01-departure-cards-2026-08.cp1251-degraded.csv",
+        "uz.departures",
+    ),
 }
-CASES = [
-    "kg-01",
-    "kg-02",
-    "kg-03",
-    "kg-04",
-    "kz-01",
-    "kz-02",
-    "kz-03",
-    "kz-04",
-    "tj-01",
-    "tj-01-utf8",
-    "tj-02",
-    "tj-02-utf8",
-    "tj-03",
-    "tj-04",
-    "tj-04-utf8",
-    "uz-01",
-    "uz-02",
-    "uz-03",
-]
 
 
 def run(*arguments: object) -> tuple[int, str]:
@@ -162,15 +148,14 @@ def test_help_shows_an_example() -> None:
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared samples and their judge are not here")
 def test_independent_judge_passes_every_case_and_crossing(tmp_path: Path) -> None:
-    samples = [
-        s for folder in ("kz", "kg", "tj", "uz") for s in (ADAPTERS / folder / "samples").iterdir()
-    ]
+    # The judge's own files: every case and every crossing, whatever our samples have become.
+    samples = [file for cc in ("kz", "kg", "tj", "uz") for file in (SHARED / cc).iterdir()]
     run(*samples, "--out", tmp_path)
     for case, (sample, layout) in CROSSINGS.items():
         run(ADAPTERS / sample, "--to", layout, "--out", tmp_path / case)
     judge = SHARED / "expected/check.py"
     told = subprocess.run(
-        [sys.executable, judge, tmp_path, "--only", *CASES, *CROSSINGS, "--verbose"],
+        [sys.executable, judge, tmp_path, "--verbose"],
         capture_output=True,
         text=True,
         check=False,
