@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import fields, missing
 
@@ -32,8 +32,11 @@ class TwoWay(fields.Field[Any]):
     written when the record has nothing (default: the field is left out). home_only: written only
     for records that come from the layout's own country. parts: for a native value with members,
     those which are carried; others go to residue. or_from: record paths that say the same when
-    the common path is empty, for writing only.
+    the common path is empty, for writing only. silent: a subclass with a `deserialize` of its own
+    says that it tells nothing of an absent value.
     """
+
+    silent: ClassVar[bool] = False
 
     def __init__(
         self,

@@ -14,6 +14,8 @@ from gateway.translation.turn import Unreadable, turn
 class ForeignNumber(TwoWay):
     """A number of another country's scheme, told by its label, country or build (R22, R35)."""
 
+    silent = True
+
     def __init__(
         self,
         native: str,

@@ -12,6 +12,8 @@ from gateway.translation.turn import turn
 class Each(TwoWay):
     """A list of scalars; one alone may come without its list, and blanks in it say nothing."""
 
+    silent = True
+
     def __init__(self, one: TwoWay, **options: Any) -> None:
         """one: the field of an element, with the paths of the lists."""
         super().__init__(one.native, one.common, **options)

@@ -67,15 +67,19 @@ def put(record: dict[str, Any], path: str, value: Any) -> tuple[int, ...]:
     above, (name, place, conditions) = _cut(path)
     node, places = hold(record, above)
     if place is None and not conditions:
-        _join(node, name, value)
+        join(node, name, value)
         return places
-    elements = node.setdefault(name, [])
-    index = _element(elements, place, conditions)
+    return (*places, put_element(node.setdefault(name, []), place, conditions, value))
+
+
+def put_element(elements: list[Any], place: int | None, conditions: Conditions, value: Any) -> int:
+    """Place a value as an element of a list; gives its place."""
+    index = element(elements, place, conditions)
     if isinstance(value, dict) and place is not None:
         elements[index].update(value)
     else:
         elements[index] = value
-    return (*places, index)
+    return index
 
 
 def hold(record: dict[str, Any], above: tuple[Step, ...]) -> tuple[dict[str, Any], tuple[int, ...]]:
@@ -87,12 +91,13 @@ def hold(record: dict[str, Any], above: tuple[Step, ...]) -> tuple[dict[str, Any
             node = node.setdefault(name, {})
             continue
         elements = node.setdefault(name, [])
-        index = _element(elements, place, conditions)
+        index = element(elements, place, conditions)
         node, places = elements[index], (*places, index)
     return node, places
 
 
-def _element(elements: list[Any], place: int | None, conditions: Conditions) -> int:
+def element(elements: list[Any], place: int | None, conditions: Conditions) -> int:
+    """The place of the element that is meant, made where it is not there."""
     index = _index(elements, place, conditions)
     if index is None:
         index = len(elements)
@@ -117,8 +122,8 @@ def pointer_of(path: str, places: tuple[int, ...]) -> str:
     return told
 
 
-def _join(node: dict[str, Any], name: str, value: Any) -> None:
-    # Two fields may make one object together: an occupation's code and its words.
+def join(node: dict[str, Any], name: str, value: Any) -> None:
+    """Place a member; two fields may make one object together: an occupation's code and words."""
     if isinstance(value, dict) and isinstance(node.get(name), dict):
         node[name].update(value)
     else:

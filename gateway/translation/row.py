@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, missing
 
@@ -10,8 +10,6 @@ from gateway.translation import names
 from gateway.translation.fields import TwoWay
 from gateway.translation.paths import (
     MISSING,
-    Step,
-    hold,
     native_put,
     pick,
     plain,
@@ -22,6 +20,7 @@ from gateway.translation.paths import (
 )
 from gateway.translation.person_fields import Spelled
 from gateway.translation.reading import Record
+from gateway.translation.row_reading import Reading, compiled
 from gateway.translation.turn import turn
 
 # An element of these lists says nothing without this member, so it is left out (R18).
@@ -45,28 +44,6 @@ IMPLIED = frozenset(
         "kind",
     }
 )
-
-
-class _Asked(NamedTuple):
-    """How one field is asked for.
-
-    route: names on the way to its native value. alone: it says nothing of an absent value. above,
-    last: the steps to the object that holds its value, and its name there; last is empty when the
-    value is an element of a list.
-    """
-
-    field: TwoWay
-    route: tuple[str, ...]
-    alone: bool
-    above: tuple[Step, ...]
-    last: str
-
-
-def _asked(field: TwoWay) -> _Asked:
-    *above, (name, place, conditions) = steps(field.common)
-    last = "" if place is not None or conditions else name
-    alone = not field.needed and type(field).deserialize is TwoWay.deserialize
-    return _Asked(field, tuple(field.native.split("/")), alone, tuple(above), last)
 
 
 class Row(Schema):
@@ -103,8 +80,8 @@ class Row(Schema):
         return tuple(f for f in self.two_way if any(n in WHOLE for n, _, _ in steps(f.common)))
 
     @cached_property
-    def _plan(self) -> tuple[_Asked, ...]:
-        return tuple(_asked(field) for field in self.two_way)
+    def _reading(self) -> Reading:
+        return compiled(self.two_way)
 
     def load(
         self, data: Any, *, many: Any = None, partial: Any = None, unknown: Any = None
@@ -112,23 +89,13 @@ class Row(Schema):
         """The record of one native row; ValidationError tells every field that cannot be read.
 
         marshmallow's own path (a flat copy of the row, hooks, a set of errors for each value)
-        makes a record cost about twice as much, so the fields are asked directly (ADR 6).
+        makes a record cost several times as much, so the fields are asked directly (ADR 6).
         """
         del many, partial, unknown
         record: dict[str, Any] = {}
         at: dict[str, tuple[int, ...]] = {}
         faults: dict[str, Any] = {}
-        holders: dict[tuple[Step, ...], tuple[dict[str, Any], tuple[int, ...]]] = {}
-        for (field, _, _, above, last), found in self._told(data, faults):
-            if not last or isinstance(found, dict):
-                at[field.common] = put(record, field.common, found)
-                continue
-            # Most values share their holder with others: the person, one of its names.
-            held = holders.get(above)
-            if held is None:
-                held = holders[above] = hold(record, above)
-            held[0][last] = found
-            at[field.common] = held[1]
+        self._reading(data, record, at, faults)
         if faults:
             raise ValidationError(faults)
         _point(at)
@@ -138,27 +105,6 @@ class Row(Schema):
             self._drop_unsaid(record, at)
         self.complete(record)
         return record
-
-    def _told(self, data: Any, faults: dict[str, Any]) -> Iterator[tuple[_Asked, Any]]:
-        """What each field gives; those that cannot be read are told of in faults."""
-        whole = {"/": data}
-        for asked in self._plan:
-            field, route, alone, _, _ = asked
-            value = data
-            for name in route:
-                value = value.get(name) if isinstance(value, dict) else None
-            says = isinstance(value, str) and value != "" and not value.isspace()
-            if not says and alone and (value is None or isinstance(value, str)):
-                continue
-            try:
-                # Most fields hold a text that says something, and need no second look.
-                direct = says and alone
-                found = field.read(value) if direct else field.deserialize(value, data=whole)
-            except ValidationError as wrong:
-                faults[field.native] = wrong.messages
-                continue
-            if found is not missing:
-                yield asked, found
 
     def _drop_unsaid(self, record: dict[str, Any], at: dict[str, tuple[int, ...]]) -> None:
         dropped = False
