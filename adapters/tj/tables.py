@@ -7,6 +7,7 @@ from typing import Any, cast
 from marshmallow import missing
 
 from gateway.catalogue.codelists import CodeLists
+from gateway.model.remembered import remembered
 from gateway.translation.codes import folded, load_tables
 from gateway.translation.fields import Text, TwoWay, clean, text_of
 from gateway.translation.foreign_fields import ForeignNumber
@@ -20,6 +21,7 @@ DOCUMENTS = ((r"\d{9}", "passport"), (r"[AА]\d{7}", "idCard"))
 FOREIGN = "Рақами шахсии хориҷӣ"
 
 
+@remembered(4096)
 def plain_letters(text: str) -> str:
     """A spelling as it compares: without Tajik letters, case and needless blanks."""
     return folded(text.translate(_PLAIN))

@@ -1,11 +1,11 @@
 """Words of Uzbek drop-down lists, in Cyrillic and both Latin alphabets, with any apostrophe."""
 
 import re
-from functools import lru_cache
 from typing import Any
 
 from marshmallow import missing
 
+from gateway.model.remembered import remembered
 from gateway.proof.strict_json import NumberText
 from gateway.translation import names
 from gateway.translation.coded_fields import OccupationWords, Word
@@ -15,7 +15,7 @@ from gateway.translation.transliteration import keys
 from gateway.translation.turn import turn
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def folded(text: str) -> str:
     """A key that is the same in every spelling of the same Uzbek words and numbers."""
     return " ".join([keys.folded(text), *re.findall(r"\d+", text)])

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jsonschema_rs
 from lxml import etree
@@ -14,9 +14,17 @@ from gateway.catalogue.coded_members import CodedMembers
 from gateway.catalogue.codelists import CodeLists
 from gateway.catalogue.folders import record_folders
 from gateway.catalogue.recipients import RecipientPath, concerned, load_recipients
-from gateway.catalogue.rules import Rule, check_rules, has, load_rules
+from gateway.catalogue.rules import Rule, Walk, check_rules, load_rules, walker
 from gateway.model.refusal import Refusal
 from gateway.proof.forms import FormMapping, load_mapping, record_xml
+
+
+class Usual(NamedTuple):
+    """A usual member (R30) and, where there is one, the member that may stand instead."""
+
+    path: str
+    found: Walk
+    instead: Walk | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,7 @@ class RecordType:
     json_validator: jsonschema_rs.Draft202012Validator
     xml_validator: etree.XMLSchema
     rules: tuple[Rule, ...]
-    usual: tuple[tuple[str, str], ...]
+    usual: tuple["Usual", ...]
     recipients: tuple[RecipientPath, ...]
     transitions: frozenset[tuple[str, str]]
     sensitivity: int
@@ -75,9 +83,9 @@ class Catalogue:
     def missing_usual(self, record_type: str, record: dict[str, Any]) -> list[str]:
         """Name the usual members that are absent (R30), as paths below the record."""
         return [
-            member
-            for member, instead in self.record_type(record_type).usual
-            if not has(record, member) and not (instead and has(record, instead))
+            path
+            for path, found, instead in self.record_type(record_type).usual
+            if not found(record) and not (instead is not None and instead(record))
         ]
 
     def unlisted(self, record_type: str, record: dict[str, Any]) -> list[str]:
@@ -119,11 +127,16 @@ def _load(schemas: Path, folder: Path) -> RecordType:
         jsonschema_rs.Draft202012Validator(document),
         etree.XMLSchema(etree.parse(folder / "record.xsd")),
         load_rules(folder / "rules.csv"),
-        tuple((row["member"], row["instead"] or "") for row in _rows(folder / "usual.csv")),
+        tuple(map(_usual, _rows(folder / "usual.csv"))),
         load_recipients(folder / "recipients.csv"),
         frozenset((row["from"], row["to"]) for row in _rows(folder / "states.csv")),
         about["sensitivity"],
     )
+
+
+def _usual(row: dict[str, str]) -> Usual:
+    instead = walker(row["instead"]) if row["instead"] else None
+    return Usual(row["member"], walker(row["member"]), instead)
 
 
 def _rows(file: Path) -> list[dict[str, str]]:

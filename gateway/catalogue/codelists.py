@@ -7,12 +7,15 @@ and `reason`. Lists that pycountry keeps have no CSV, so that nobody maintains a
 
 import csv
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pycountry
+
+from gateway.model.remembered import remembered
 
 MAPPINGS = frozenset({"exact", "narrower", "broader", "assumed"})
 
@@ -79,6 +82,7 @@ class CodeLists:
         """folder: holds a folder a list; it is not touched yet."""
         self.folder = folder
         self._read: dict[tuple[str, str | None], CodeList] = {}
+        self._common: dict[str, Callable[[str], Mapped | None]] = {}
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -106,6 +110,12 @@ class CodeLists:
         if found is None:
             raise KeyError(f"{self.folder.name} holds no list {name} {version or ''}".rstrip())
         return found
+
+    def common(self, name: str, code: str) -> Mapped | None:
+        """As `CodeList.common` of a list that must be there; a file repeats its codes."""
+        if name not in self._common:
+            self._common[name] = remembered(4096)(self.named(name).common)
+        return self._common[name](code)
 
     def _load(self, name: str, version: str | None) -> CodeList | None:
         # Name and version come from a record: they are looked up, and never made a path unseen.

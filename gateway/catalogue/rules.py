@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from gateway.model.refusal import Refusal
 
@@ -29,24 +29,28 @@ class Rule:
     when: str
 
     @cached_property
-    def compiled(self) -> "_Compiled":
-        """What the check needs of the rule, told once."""
+    def head(self) -> str:
+        """The member without which the rule says nothing; empty when it always may."""
+        return "" if self.name in _OF_ABSENT else _members(self.first)[0]
+
+    @cached_property
+    def breaks(self) -> Callable[[dict[str, Any]], bool]:
+        """Whether a record breaks the rule; its paths are told apart once."""
         holder, first, second = pair(self.first, self.second)
-        head = "" if self.name in _OF_ABSENT else _members(self.first)[0]
-        return _Compiled(head, _BROKEN[self.name], holder, first, second)
+        broken, walk = _BROKEN[self.name], walker(first)
+        if isinstance(second, str):
+            other = walker(second)
+        else:
+            allowed = second
 
+            def other(_node: Any) -> list[Any]:
+                return allowed
 
-class _Compiled(NamedTuple):
-    """head: member without which the rule says nothing. broken: of the values of first and second.
-
-    first, second: names below holder, the object that holds both; or the values allowed.
-    """
-
-    head: str
-    broken: Callable[[list[Any], list[Any]], bool]
-    holder: str
-    first: str
-    second: str | list[str]
+        if not holder:
+            return lambda record: broken(walk(record), other(record))
+        # The two members of one entry of a list are compared, not those of different entries.
+        nodes = walker(holder)
+        return lambda record: any(broken(walk(node), other(node)) for node in nodes(record))
 
 
 def load_rules(file: Path) -> tuple[Rule, ...]:
@@ -64,15 +68,40 @@ def load_rules(file: Path) -> tuple[Rule, ...]:
 def check_rules(rules: tuple[Rule, ...], record: dict[str, Any]) -> None:
     """Refuse `record.rule` with the rule's words and the path of its first member."""
     for rule in rules:
-        head, broken, holder, first, second = rule.compiled
         # Most members are absent from most records, and then most rules have nothing to judge.
-        if (head and head not in record) or (rule.when and not _holds(rule.when, record)):
+        if rule.head and rule.head not in record:
             continue
-        # The two members of one entry of a list are compared, not those of different entries.
-        for node in values(record, holder) if holder else (record,):
-            others = values(node, second) if isinstance(second, str) else second
-            if broken(values(node, first), others):
-                raise Refusal("record.rule", step="validate", rule=rule.text, place=rule.first)
+        if (not rule.when or _holds(rule.when, record)) and rule.breaks(record):
+            raise Refusal("record.rule", step="validate", rule=rule.text, place=rule.first)
+
+
+Walk = Callable[[Any], list[Any]]
+_NOTHING: list[Any] = []
+
+
+@cache
+def walker(path: str) -> Walk:
+    """What gives every value at a path below an object, as `values` does; never to be changed."""
+    name, *rest = _members(path) or ("",)
+    if not path:
+        return lambda node: [node]
+    further = walker("".join(f"/{one}" for one in rest)) if rest else None
+
+    def last(node: Any) -> list[Any]:
+        value = node.get(name) if isinstance(node, dict) else None
+        if value is None:
+            return _NOTHING
+        return value if isinstance(value, list) else [value]
+
+    def onward(node: Any) -> list[Any]:
+        value = node.get(name) if isinstance(node, dict) else None
+        if value is None or further is None:
+            return _NOTHING
+        if isinstance(value, list):
+            return [one for element in value for one in further(element)]
+        return further(value)
+
+    return last if further is None else onward
 
 
 def values(record: Any, path: str) -> list[Any]:
@@ -87,18 +116,6 @@ def values(record: Any, path: str) -> list[Any]:
         if node is None:
             return []
     return node if isinstance(node, list) else [node]
-
-
-def has(record: dict[str, Any], path: str) -> bool:
-    """Whether anything stands at a path of members."""
-    node: Any = record
-    for name in _members(path):
-        node = node.get(name) if isinstance(node, dict) else None
-        if node is None:
-            break
-        if isinstance(node, list):
-            return bool(values(record, path))
-    return node is not None
 
 
 @cache
@@ -136,11 +153,15 @@ def _both(first: list[Any], second: list[Any]) -> bool:
 
 def _after(first: list[Any], second: list[Any]) -> bool:
     # Whole numbers, or ISO dates of one length, which compare as text.
-    return any(a > b for a in first for b in second)
+    for a in first:
+        for b in second:
+            if a > b:
+                return True
+    return False
 
 
 def _nameless(first: list[Any], _second: list[Any]) -> bool:
-    return any(not one.get("name") and not one.get("identifier") for one in first)
+    return not all(one.get("name") or one.get("identifier") for one in first)
 
 
 def _outside(first: list[Any], second: list[Any]) -> bool:

@@ -146,7 +146,7 @@ class Occupation(TwoWay):
         return occupation | ({"label": labels} if labels else {})
 
     def _common(self, code: str) -> Mapped | None:
-        listed = None if self.lists is None else self.lists.named(self.native_list).common(code)
+        listed = None if self.lists is None else self.lists.common(self.native_list, code)
         matched = _ISCO.fullmatch(code)
         return listed or (Mapped(matched[1], "assumed") if matched else None)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pycountry
 
+from gateway.model.remembered import remembered
+
 
 @dataclass(frozen=True, slots=True)
 class CodeTable:
@@ -32,6 +34,7 @@ class CodeTable:
         return self.to_native.get(common)
 
 
+@remembered(4096)
 def folded(text: str) -> str:
     """A spelling without case and needless blanks."""
     return " ".join(text.split()).casefold()

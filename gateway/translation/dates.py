@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+from gateway.model.remembered import remembered
+
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _ISO_OFFSET = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})?")
 _ISO_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?")
@@ -10,6 +12,9 @@ _DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})")
 _YEAR = re.compile(r"(19|20)\d{2}")
 _LAST_MONTH = 12
 _SHORT_YEAR = 2
+_LONGEST_SHORT = 8
+# A file says few days many times: as many as twenty years hold are remembered.
+_REMEMBERED = 8_192
 
 ZERO_DATES = frozenset({"00.00.0000", "0000-00-00", "0000-00-00T00:00:00"})
 
@@ -19,6 +24,7 @@ def iso_date(year: str, month: str, day: str) -> str:
     return date(int(year), int(month), int(day)).isoformat()
 
 
+@remembered(_REMEMBERED)
 def read_iso(text: str) -> str:
     """`2026-08-03`, with an offset `+05:00` that is dropped."""
     if len(text) == 10 and text[4] == text[7] == "-":
@@ -30,6 +36,7 @@ def read_iso(text: str) -> str:
     return iso_date(*matched[1].split("-"))
 
 
+@remembered(_REMEMBERED)
 def read_iso_time(text: str) -> str:
     """The date part of `2026-05-18T00:00:00`, or a bare ISO date."""
     matched = _ISO_TIME.fullmatch(text)
@@ -42,6 +49,17 @@ def read_day_first(text: str, *, birth_until: int | None = None) -> tuple[str, b
     The order is assumed when both parts are 12 or below and a slash separates them. Two-digit
     years lie in 2000 to 2099; of birth dates (birth_until: the latest year) in the past.
     """
+    if birth_until is None or len(text) > _LONGEST_SHORT:
+        return _day_first(text)
+    return _read_day_first(text, birth_until)
+
+
+@remembered(_REMEMBERED)
+def _day_first(text: str) -> tuple[str, bool]:
+    return _read_day_first(text, None)
+
+
+def _read_day_first(text: str, birth_until: int | None) -> tuple[str, bool]:
     matched = _DAY_FIRST.fullmatch(text)
     if matched is None:
         return read_iso_time(text), False

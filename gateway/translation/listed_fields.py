@@ -31,7 +31,7 @@ class ListedPlace(TwoWay):
     def read(self, value: Any) -> Any:
         code = (triple_code(value) if self.parts else text_of(value)).strip()
         place = {"country": self.country, "nativeCode": code, "nativeList": self.list_name}
-        region = self.lists.named(self.list_name).common(code)
+        region = self.lists.common(self.list_name, code)
         if region is None:
             turn().warn("CODE-UNMAPPED", self.common)
             return place
@@ -67,7 +67,7 @@ class ListedActivity(Text):
     def read(self, value: Any) -> Any:
         code = super().read(value)
         activity = {"nativeCode": code, "nativeList": self.list_name}
-        found = self.lists.named(self.list_name).common(code)
+        found = self.lists.common(self.list_name, code)
         if found is None:
             turn().warn("CODE-UNMAPPED", self.common)
             return activity

@@ -41,7 +41,7 @@ def alike(some: Sequence[str], others: Sequence[str]) -> bool:
     Names without consonants are alike to all, since nothing can be said of them.
     """
     # Mostly the first words agree, and then the others need no look.
-    if consonants(some[0])[:_FIRST_CONSONANTS] == consonants(others[0])[:_FIRST_CONSONANTS] != "":
+    if consonants(some[0], _FIRST_CONSONANTS) == consonants(others[0], _FIRST_CONSONANTS) != "":
         return True
     first, second = _skeletons(some), _skeletons(others)
     if not first or not second:
@@ -53,7 +53,7 @@ def _skeletons(texts: Iterable[str]) -> list[str]:
     kept = [word for word in " ".join(texts).casefold().split() if word not in _markers()]
     # Kazakh у is U or W in passports (ANUAR, ANWAR), while elsewhere W is в.
     kept += [word.replace("w", "u") for word in kept if "w" in word]
-    found = (consonants(word)[:_FIRST_CONSONANTS] for word in kept)
+    found = (consonants(word, _FIRST_CONSONANTS) for word in kept)
     return [skeleton for skeleton in found if skeleton]
 
 

@@ -66,11 +66,11 @@ def degraded(text: str) -> str:
     return _TWICE.sub(r"\1", broad)
 
 
-def consonants(text: str) -> str:
+def consonants(text: str, most: int = 0) -> str:
     """The consonants of each word, for blocking; h is mute, ш counts as с.
 
-    Letters of other alphabets say nothing. Made to be cheap, since doubts ask for it on every
-    record.
+    most: how many are asked for, blanks between words among them; 0: all of them. Letters of
+    other alphabets say nothing. Made to be cheap, since doubts ask for it on every record.
     """
     digraph, letters = _digraphs()
     lower = text.casefold()
@@ -81,6 +81,9 @@ def consonants(text: str) -> str:
         if letter != before:
             found.append(letter)
             before = letter
+            # One more than asked for tells whether a blank stands last.
+            if len(found) == most + 1 > 1:
+                return "".join(found[:most])
     return "".join(found).rstrip()
 
 
