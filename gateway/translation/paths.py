@@ -5,7 +5,7 @@ Placing a value creates what the path names.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -160,35 +160,53 @@ def native_put(tree: dict[str, Any], path: str, value: Any) -> None:
     node[last] = value
 
 
-def uncovered(
-    node: dict[str, Any], declared: frozenset[str], path: str = "", bare: str = ""
-) -> Iterator[tuple[str, Any]]:
-    """Every scalar that says something and stands below no declared path.
+# Native paths as a tree of names; what a field carries whole stands for itself and all below it.
+Declared = dict[str, "Declared | None"]
+_NONE: Declared = {}
 
-    path: of the node, with places in lists. bare: the same without them, as layouts declare it.
+
+def declared_tree(paths: Iterable[str]) -> Declared:
+    """Native paths by the names on their way; None ends one."""
+    root: Declared = {}
+    for path in sorted(paths, key=len):
+        *above, last = names(path)
+        node: Declared | None = root
+        for name in above:
+            node = None if node is None else node.setdefault(name, {})
+        if node is not None:
+            node[last] = None
+    return root
+
+
+def uncovered(node: dict[str, Any], declared: Declared, path: str = "") -> dict[str, Any]:
+    """Path → value of every scalar that says something and stands below no declared path.
+
+    path: of the node, with places in lists; layouts declare paths without them.
     """
+    found: dict[str, Any] = {}
     for name, child in node.items():
-        told = f"{bare}/{name}" if bare else name
-        if told in declared:
+        below = declared.get(name, _NONE)
+        if below is None:
             continue
         if isinstance(child, dict):
-            yield from uncovered(child, declared, f"{path}/{name}", told)
+            found |= uncovered(child, below, f"{path}/{name}")
         elif isinstance(child, list):
-            yield from _uncovered_in(child, declared, f"{path}/{name}", told)
+            found |= _uncovered_in(child, below, f"{path}/{name}")
         elif child is not None and child != "":
-            yield f"{path}/{name}", child
+            found[f"{path}/{name}"] = child
+    return found
 
 
-def _uncovered_in(
-    elements: list[Any], declared: frozenset[str], path: str, bare: str
-) -> Iterator[tuple[str, Any]]:
+def _uncovered_in(elements: list[Any], declared: Declared, path: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for place, element in enumerate(elements):
         if isinstance(element, dict):
-            yield from uncovered(element, declared, f"{path}/{place}", bare)
+            found |= uncovered(element, declared, f"{path}/{place}")
         elif isinstance(element, list):
-            yield from _uncovered_in(element, declared, f"{path}/{place}", bare)
+            found |= _uncovered_in(element, declared, f"{path}/{place}")
         elif element is not None and element != "":
-            yield f"{path}/{place}", element
+            found[f"{path}/{place}"] = element
+    return found
 
 
 def leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -10,6 +10,8 @@ from gateway.translation import names
 from gateway.translation.fields import TwoWay
 from gateway.translation.paths import (
     MISSING,
+    Declared,
+    declared_tree,
     native_put,
     pick,
     plain,
@@ -140,11 +142,11 @@ class Row(Schema):
 
     def residue(self, tree: Any) -> dict[str, str]:
         """Native parts without a common place: path → text."""
-        return {path: str(value) for path, value in uncovered(tree, self._placed)}
+        return {path: str(value) for path, value in uncovered(tree, self._placed).items()}
 
     @cached_property
-    def _placed(self) -> frozenset[str]:
-        return self.declared | self.told_elsewhere
+    def _placed(self) -> Declared:
+        return declared_tree(self.declared | self.told_elsewhere)
 
     def lost(self, record: dict[str, Any], consumed: set[str]) -> list[str]:
         """Pointers of what a written row does not say; whole objects where nothing is said."""

@@ -37,9 +37,12 @@ def tree_of(element: etree._Element, *, without: frozenset[str] = frozenset()) -
             tree[f"@{named(str(name))[1]}"] = value
     parted = False
     for child in element:
-        namespace, name = named(str(child.tag))
-        if namespace in without:
-            continue
+        # Most names stand in no namespace, and then the tag is the name.
+        name = child.tag
+        if name[0] == "{":
+            namespace, name = named(name)
+            if namespace in without:
+                continue
         parted = True
         # Most elements are bare texts that stand once, and those need no call of their own.
         bare = not len(child) and not child.keys()

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from gateway.translation.paths import MISSING, leaves, native_pick, pick, put, uncovered
+from gateway.translation.paths import (
+    MISSING,
+    declared_tree,
+    leaves,
+    native_pick,
+    pick,
+    put,
+    uncovered,
+)
 
 
 def test_placed_value_is_picked_again_with_its_pointer() -> None:
@@ -34,4 +42,10 @@ def test_leaves_pass_over_what_says_nothing() -> None:
 
 def test_declared_parts_cover_what_is_below_them() -> None:
     tree = {"a": {"b": "1", "c": ""}, "d": [{"e": "2", "f": "3"}, "4"]}
-    assert dict(uncovered(tree, frozenset({"a", "d/e"}))) == {"/d/0/f": "3", "/d/1": "4"}
+    assert uncovered(tree, declared_tree({"a", "d/e"})) == {"/d/0/f": "3", "/d/1": "4"}
+
+
+def test_path_that_is_carried_whole_covers_what_stands_below_it() -> None:
+    declared = declared_tree({"a/b/c", "a/b", "d"})
+    assert declared == {"a": {"b": None}, "d": None}
+    assert uncovered({"a": {"b": {"x": "1"}, "y": "2"}, "d": ["3"]}, declared) == {"/a/y": "2"}
