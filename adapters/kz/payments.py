@@ -38,6 +38,10 @@ class PayerRow(Row):
     payer_name = OrganisationName("payerName", "payer")
 
 
+# One for all answers: its reading is written out when it is first asked for.
+PAYER_ROW = PayerRow()
+
+
 @dataclass(frozen=True, slots=True)
 class Payment:
     """One row, or exact copies of one.
@@ -73,7 +77,6 @@ class PaymentReader:
         """kinds: kind of row → scheme, with the column `sign` (`return`: money went back)."""
         self.kinds = kinds
         self.payers: dict[tuple[str, ...], Record] = {}
-        self._payer_row = PayerRow()
 
     def payments(self, rows: Iterable[Any]) -> list[Payment]:
         """The rows without their copies; ValidationError tells every row that cannot be read.
@@ -109,7 +112,7 @@ class PaymentReader:
         payer = tuple([str(row.get(name) or "").strip() for name in PAYER])
         if payer not in self.payers:
             try:
-                self.payers[payer] = self._payer_row.load(row).get("payer", {})
+                self.payers[payer] = PAYER_ROW.load(row).get("payer", {})
             except ValidationError as wrong:
                 faults |= wrong.messages_dict
         read: dict[str, Any] = {}
