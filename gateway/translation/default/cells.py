@@ -17,7 +17,9 @@ _SEVERAL = re.compile(r"[,;\n]")
 _PRECISIONS = {4: "year", 7: "month", 10: "day"}
 _UNKNOWN_DATE = "0000-00-00"
 
+# Takes the code of a doubt about a value.
 Noted = Callable[[str], None]
+Reader = Callable[[str, Noted], Any]
 
 
 class Cells:
@@ -29,7 +31,7 @@ class Cells:
         self._definitions = definitions
         self._choices: dict[Column, Choices | None] = {}
         self._unknown = lists.unknown()
-        self._readers: dict[str, Callable[[str, Noted], Any]] = {
+        self._readers: dict[str, Reader] = {
             "Code": lambda text, _: _code(text),
             "Date": _day,
             "Decimal": lambda text, _: _decimal(text),
@@ -43,20 +45,20 @@ class Cells:
             self._choices[column] = self._lists.of(column, self._definitions)
         return self._choices[column]
 
-    def read(self, column: Column, text: str, noted: Noted) -> Any:
-        """The value of a cell that is not blank; Unreadable says why there is none.
-
-        noted: takes the code of a doubt about the value.
-        """
-        given = clean(text.replace("\r\n", "\n") if "\r" in text else text)
+    def reader(self, column: Column) -> Reader:
+        """What reads the filled cells of a column; Unreadable says why a cell has no value."""
         choices = self.choices(column)
         if column.several:
-            return self._several(given, choices)
-        if choices is not None:
-            code = _chosen(given, choices)
-            return code == "true" if column.type_name == "Boolean" else code
-        reader = self._readers.get(column.type_name)
-        return given if reader is None else reader(given, noted)
+            return lambda text, _: self._several(_tidy(text), choices)
+        if choices is None:
+            reader = self._readers.get(column.type_name)
+            if reader is None:
+                return lambda text, _: _tidy(text)
+            return lambda text, noted: reader(_tidy(text), noted)
+        chosen = _chooser(choices)
+        if column.type_name == "Boolean":
+            return lambda text, _: chosen(text) == "true"
+        return lambda text, _: chosen(text)
 
     def _several(self, given: str, choices: Choices | None) -> list[str]:
         parts = list(filter(None, (part.strip() for part in _SEVERAL.split(given))))
@@ -97,6 +99,20 @@ def _shown(code: str, choices: Choices | None, language: str | None) -> str:
     return code if choices is None or language is None else choices.shown(code, language)
 
 
+def _tidy(text: str) -> str:
+    return clean(text.replace("\r\n", "\n") if "\r" in text else text)
+
+
+def _chooser(choices: Choices) -> Callable[[str], str]:
+    seen = choices.seen
+
+    def chosen(text: str) -> str:
+        # Most cells hold a code that was read before, and then they are clean too.
+        return seen.get(text) or _chosen(_tidy(text), choices)
+
+    return chosen
+
+
 def _chosen(given: str, choices: Choices) -> str:
     code = choices.read(given)
     if code is None:
@@ -119,16 +135,24 @@ def _code(given: str) -> str:
 
 
 def _day(given: str, noted: Noted) -> str:
+    try:
+        if given[4:5] == given[7:8] == "-":
+            return dates.read_iso_time(given)
+    except ValueError:
+        raise _no_day() from None
     if dates.has_short_year(given):
         raise Unreadable("date.unreadable", "a year is written with four digits")
     try:
         iso, assumed = dates.read_day_first(given)
     except ValueError:
-        rule = "a date stands here, as DD.MM.YYYY or YYYY-MM-DD"
-        raise Unreadable("date.unreadable", rule) from None
+        raise _no_day() from None
     if assumed:
         noted("DATE-ORDER-ASSUMED")
     return iso
+
+
+def _no_day() -> Unreadable:
+    return Unreadable("date.unreadable", "a date stands here, as DD.MM.YYYY or YYYY-MM-DD")
 
 
 def _decimal(given: str) -> str:

@@ -47,7 +47,8 @@ class Choices:
         not listed; a doubt is then told of them. list_name: that a coded value tells."""
         self.codes = tuple(codes)
         self._listed = frozenset(self.codes)
-        self._seen: dict[str, str] = {}
+        # What was read of the list before; spellings of listed codes only.
+        self.seen: dict[str, str] = {}
         self.words = words
         self.spelled = spelled
         self.named = named
@@ -70,12 +71,12 @@ class Choices:
 
     def read(self, text: str) -> str | None:
         """The code of a cell: a code, a word of any language, or both together; else None."""
-        code = self._seen.get(text)
+        code = self.seen.get(text)
         if code is None:
             code = self._told(text.strip())
             # Only what stands in the list is remembered: it is no content, and there is an end.
-            if code in self._listed and len(self._seen) < _MOST_SEEN:
-                self._seen[text] = code
+            if code in self._listed and len(self.seen) < _MOST_SEEN:
+                self.seen[text] = code
         return code
 
     def _told(self, given: str) -> str | None:

@@ -33,7 +33,7 @@ class Column:
 
     key: member path with numbers from 1, `person/name/1/family`. words: label keys of its heading
     with their numbers, 0 for none. owner: the type whose member it is. several: several codes in
-    one cell. needed: every row must fill it. seldom: folded away in a template. steps: of the key.
+    one cell. needed: every row must fill it. seldom: folded away in a template.
     """
 
     key: str
@@ -44,7 +44,6 @@ class Column:
     several: bool = False
     needed: bool = False
     seldom: bool = False
-    steps: tuple[str, ...] = ()
 
     def heading(self, labels: Labels, language: str) -> str:
         """The heading in a language: `Worker – Name 1 – Family name`.
@@ -182,7 +181,6 @@ class Compiler:
                 several=several,
                 needed=place.needed,
                 seldom=place.seldom,
-                steps=place.key,
             )
         )
 

@@ -22,6 +22,7 @@ from gateway.translation.default.columns import (
     rows_of,
 )
 from gateway.translation.default.common import Completion
+from gateway.translation.default.plan import Plan, Step
 from gateway.translation.default.strict import Checks
 
 VERSION = "1"
@@ -81,6 +82,21 @@ class Compiled:
     def known(self) -> Callable[[str], tuple[Column, str] | None]:
         """A heading as it stands → column and language, else None; rows repeat their headings."""
         return lru_cache(maxsize=_MOST_HEADINGS)(lambda text: self.by_heading.get(folded(text)))
+
+    @cached_property
+    def plan(self) -> Plan:
+        """How cells become members."""
+        return Plan(self.root, self.cells)
+
+    @cached_property
+    def step(self) -> Callable[[str], Step | None]:
+        """A heading as it stands → what is done with the cells below it, else None."""
+
+        def of(heading: str) -> Step | None:
+            known = self.known(heading)
+            return None if known is None else self.plan.step(known[0])
+
+        return lru_cache(maxsize=_MOST_HEADINGS)(of)
 
     @cached_property
     def checks(self) -> Checks:

@@ -16,7 +16,8 @@ from gateway.proof.strict_json import NumberText
 from gateway.translation.default.columns import Column
 from gateway.translation.default.compiled import Compiled, kebab
 from gateway.translation.default.media import CommonRecord, DefaultMedium, Form
-from gateway.translation.default.rows import column_at, gather, spread
+from gateway.translation.default.plan import Gathered
+from gateway.translation.default.rows import spread
 from gateway.translation.fields import blank
 from gateway.translation.layout import Layout
 from gateway.translation.reading import Record
@@ -56,55 +57,52 @@ class DefaultLayout(Layout):
         return complete
 
     def _row(self, tree: Mapping[str, str]) -> Record:
-        compiled = self.compiled
-        row, headings, language, found = self._known(tree)
-        record, told = gather(compiled.root, compiled.cells, row)
+        compiled, step = self.compiled, self.compiled.step
+        told = compiled.plan.gather(
+            [
+                (known, text)
+                for heading, text in tree.items()
+                if (known := step(heading)) is not None and text and not text.isspace()
+            ]
+        )
+        record = told.record
+        wrong = [*compiled.checks.faults(record), *compiled.completion.complete(record)]
+        for code, pointer in told.noted():
+            turn().warn(code, pointer)
+        found = self._errors(tree, told, wrong) if wrong or told.failed else {}
+        if not found and (broken := self._broken(record)) is not None:
+            found = self._errors(tree, told, [(broken.place, Fault(broken.code, broken.rule))])
+        if found:
+            raise ValidationError(found)
+        return record
+
+    def _errors(
+        self, tree: Mapping[str, str], told: Gathered, wrong: list[tuple[str, Fault]]
+    ) -> Errors:
+        """Faults by the headings as they stand; one that only follows from another is not told.
+
+        A column that the file has not is told by its heading in the language of the file.
+        """
+        found: Errors = {}
+        headings: dict[Column, str] = {}
+        spoken = self.language
+        for heading in tree:
+            known = self.compiled.known(heading)
+            if known is not None:
+                column, spoken = known
+                headings[column] = heading
 
         def tell(column: Column, fault: Fault) -> None:
-            heading = headings.get(column) or column.heading(compiled.labels, language)
+            heading = headings.get(column) or column.heading(self.compiled.labels, spoken)
             found.setdefault(heading, []).append(fault)
 
         for column, fault in told.failed.items():
             tell(column, fault)
         failed = {_pointer_like(column) for column in told.failed}
-        for pointer, fault in [
-            *compiled.checks.faults(record),
-            *compiled.completion.complete(record),
-        ]:
+        for pointer, fault in wrong:
             if not _follows(pointer, failed, found):
-                tell(column_at(compiled.root, told, pointer), fault)
-        for code, pointer in told.noted:
-            turn().warn(code, pointer)
-        if not found and (broken := self._broken(record)) is not None:
-            tell(
-                column_at(compiled.root, told, broken.place),
-                Fault(broken.code, broken.rule),
-            )
-        if found:
-            raise ValidationError(found)
-        return record
-
-    def _known(
-        self, tree: Mapping[str, str]
-    ) -> tuple[dict[Column, str], dict[Column, str], str, Errors]:
-        """The filled cells by column, the headings as they stand, their language, faulty cells."""
-        row: dict[Column, str] = {}
-        headings: dict[Column, str] = {}
-        found: Errors = {}
-        spoken = self.language
-        for heading, text in tree.items():
-            known = self.compiled.known(heading)
-            if known is None:
-                continue
-            column, spoken = known
-            headings[column] = heading
-            code = getattr(text, "code", None)
-            if code is not None:
-                rule = "a cell holds a plain value: no formula and no error"
-                found[heading] = [Fault(code, rule)]
-            elif not blank(text):
-                row[column] = text
-        return row, headings, spoken, found
+                tell(told.column_at(pointer), fault)
+        return found
 
     def _broken(self, record: Record) -> Refusal | None:
         try:
@@ -130,11 +128,11 @@ class DefaultLayout(Layout):
         """Cells below headings that are no member's."""
         if isinstance(tree, CommonRecord):
             return {}
-        known = self.compiled.known
+        step = self.compiled.step
         return {
             f"/{heading}": str(text)
             for heading, text in tree.items()
-            if known(heading) is None and not blank(text)
+            if step(heading) is None and not blank(text)
         }
 
     def lost(self, record: Record, consumed: set[str]) -> list[str]:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import jsonschema_rs
+
 from gateway.translation.default.columns import COMPLETED, COMPUTED, Definitions
 from gateway.translation.turn import Fault, Unreadable
 
@@ -49,12 +51,19 @@ class Checks:
         self._definitions = definitions
         self._made: dict[str, _Simple | _Object] = {}
         self._record = self._type(type_name)
+        self._valid = _validator(definitions, type_name)
 
     def faults(self, record: Any) -> Found:
         """(pointer, fault) of everything that is not built like the type.
 
         Members that are worked out or completed later may be absent.
         """
+        try:
+            # Compiled, it takes a tenth of the time; but it names one fault, and by its value.
+            if self._valid(record):
+                return []
+        except UnicodeEncodeError:
+            pass
         found: Found = []
         _check(self._record, record, "", found)
         return found
@@ -68,9 +77,8 @@ class Checks:
 
     def _object(self, name: str) -> _Object:
         definition = self._definitions[name]
-        later = COMPLETED | COMPUTED
         return _Object(
-            tuple(member for member in definition["required"] if (name, member) not in later),
+            tuple(_needed(name, definition)),
             {
                 member: _Member(
                     self._type(referred(told.get("items", told))),
@@ -79,6 +87,21 @@ class Checks:
                 for member, told in definition["properties"].items()
             },
         )
+
+
+def _validator(definitions: Definitions, type_name: str) -> Callable[[Any], bool]:
+    relaxed = {
+        name: {**told, "required": _needed(name, told)} if "properties" in told else told
+        for name, told in definitions.items()
+    }
+    document = {"$ref": f"#/$defs/{type_name}", "$defs": relaxed}
+    return jsonschema_rs.Draft202012Validator(document).is_valid
+
+
+def _needed(name: str, definition: Mapping[str, Any]) -> list[str]:
+    """The members that an object must have before it is completed."""
+    later = COMPLETED | COMPUTED
+    return [member for member in definition["required"] if (name, member) not in later]
 
 
 def _check(type_of: _Simple | _Object, value: Any, pointer: str, found: Found) -> None:

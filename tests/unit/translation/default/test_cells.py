@@ -14,7 +14,7 @@ def column(compiled: Compiled, key: str) -> Column:
 
 
 def value(compiled: Compiled, key: str, text: str) -> Any:
-    return compiled.cells.read(column(compiled, key), text, lambda _: None)
+    return compiled.cells.reader(column(compiled, key))(text, lambda _: None)
 
 
 def code_of(compiled: Compiled, key: str, text: str) -> str:
@@ -40,7 +40,7 @@ def test_dates_are_iso_or_day_first(contract: Compiled, text: str, date: str) ->
 
 def test_order_of_a_date_with_slashes_is_a_doubt(contract: Compiled) -> None:
     noted: list[str] = []
-    read = contract.cells.read(column(contract, "from"), "03/04/2026", noted.append)
+    read = contract.cells.reader(column(contract, "from"))("03/04/2026", noted.append)
     assert (read, noted) == ("2026-04-03", ["DATE-ORDER-ASSUMED"])
 
 
