@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import jsonschema_rs
-
+from gateway.catalogue.part_validator import part_validator
 from gateway.translation.default.columns import COMPLETED, COMPUTED, Definitions
 from gateway.translation.turn import Fault, Unreadable
 
@@ -94,8 +93,7 @@ def _validator(definitions: Definitions, type_name: str) -> Callable[[Any], bool
         name: {**told, "required": _needed(name, told)} if "properties" in told else told
         for name, told in definitions.items()
     }
-    document = {"$ref": f"#/$defs/{type_name}", "$defs": relaxed}
-    return jsonschema_rs.Draft202012Validator(document).is_valid
+    return part_validator(relaxed, type_name)
 
 
 def _needed(name: str, definition: Mapping[str, Any]) -> list[str]:
