@@ -13,8 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from securesystemslib.signer import Key
-from tuf.api.metadata import Metadata, Root, Targets
+from securesystemslib.signer import Key  # type: ignore[attr-defined]
+from tuf.api.metadata import Metadata, Root, Targets  # type: ignore[attr-defined]
 from tuf.api.serialization import DeserializationError
 
 from gateway.directory.published import (
@@ -27,6 +27,7 @@ from gateway.directory.published import (
 from gateway.directory.repository import first_metadata, next_version, with_file, without_file
 from gateway.directory.roles import (
     DELEGATED,
+    REVOKED,
     ROOT,
     SNAPSHOT,
     STAGED,
@@ -118,6 +119,11 @@ class Draft:
     def remove(self, path: str, *, at: datetime) -> str:
         """Stage that a target file is no longer listed; gives the role. CeremonyError."""
         role = role_of(path)
+        if role == REVOKED:
+            raise CeremonyError(
+                f"{path}: what was revoked stays revoked, as evidence is judged by it for ever; "
+                "issue a new key or publish a new version of the agreement instead"
+            )
         self.write(role, without_file(self.open(role, at=at), path))
         (self.folder / FILES / path).unlink(missing_ok=True)
         return role

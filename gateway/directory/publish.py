@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from securesystemslib.signer import CryptoSigner
-from tuf.api.metadata import Metadata
+from securesystemslib.signer import CryptoSigner  # type: ignore[attr-defined]
+from tuf.api.metadata import Metadata  # type: ignore[attr-defined]
 
 from gateway.directory.draft import Draft
 from gateway.directory.published import (
@@ -55,7 +55,7 @@ def publish(
     roles = {name: staged.get(name) or _published(before, name) for name in (ROOT, *_NAMED)}
     told = [f"{name} version {one.signed.version}" for name, one in staged.items()]
     content = _contents(draft, before, {name: roles[name] for name in _NAMED if name in staged})
-    return told + _write(folder, before, roles, content, signers, at)
+    return told + _write(folder, before, roles, content, signers=signers, at=at)
 
 
 def renew(folder: Path, signers: Sequence[CryptoSigner], *, at: datetime) -> list[str]:
@@ -75,7 +75,7 @@ def renew(folder: Path, signers: Sequence[CryptoSigner], *, at: datetime) -> lis
         if _sign(made, keys_of(name, root=_root(roles), targets=_targets(roles)), signers):
             roles[name] = made
             told.append(f"{name} version {made.signed.version}")
-    return told + _write(folder, before, roles, {}, signers, at)
+    return told + _write(folder, before, roles, {}, signers=signers, at=at)
 
 
 def _write(
@@ -83,6 +83,7 @@ def _write(
     before: Published | None,
     roles: Mapping[str, Metadata[Any]],
     content: Mapping[str, bytes],
+    *,
     signers: Sequence[CryptoSigner],
     at: datetime,
 ) -> list[str]:
@@ -91,7 +92,7 @@ def _write(
     octets = {name: roles[name].to_bytes() for name in _NAMED}
     snapshot = _snapshot(before, roles, octets, signers, at)
     sealed = snapshot.to_bytes()
-    timestamp = timestamp_of(sealed, before=before and before.timestamp.signed, at=at)
+    timestamp = timestamp_of(sealed, before=before.timestamp.signed if before else None, at=at)
     _require_signed(TIMESTAMP, timestamp, roles, signers)
     files = dict(content)
     for name in _NAMED:
@@ -113,7 +114,7 @@ def _snapshot(
     signers: Sequence[CryptoSigner],
     at: datetime,
 ) -> Metadata[Any]:
-    made = snapshot_of(octets, before=before and before.snapshot.signed, at=at)
+    made = snapshot_of(octets, before=before.snapshot.signed if before else None, at=at)
     if before is not None and made.signed.meta == before.snapshot.signed.meta:
         keys = keys_of(SNAPSHOT, root=_root(roles), targets=_targets(roles))
         stands = any(key.keyid in before.snapshot.signatures for key in keys)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tuf.api.exceptions import RepositoryError
-from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
+from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp  # type: ignore[attr-defined]
 from tuf.api.serialization import DeserializationError
 
 from gateway.directory.roles import OPS, REVOKED, ROOT, SNAPSHOT, TARGETS, TIMESTAMP, CeremonyError

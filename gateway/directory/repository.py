@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from securesystemslib.signer import Key
-from tuf.api.metadata import (
+from securesystemslib.signer import Key  # type: ignore[attr-defined]
+from tuf.api.metadata import (  # type: ignore[attr-defined]
     DelegatedRole,
     Delegations,
     Metadata,

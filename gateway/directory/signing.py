@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from securesystemslib.signer import CryptoSigner
+from securesystemslib.signer import CryptoSigner  # type: ignore[attr-defined]
 
 from gateway.directory.draft import Draft
 from gateway.directory.published import Published

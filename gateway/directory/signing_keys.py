@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from securesystemslib.formats import encode_canonical
-from securesystemslib.signer import CryptoSigner, Key, SSlibKey
+
+# The package re-exports without saying so, which strict mypy does not take for a promise.
+from securesystemslib.signer import CryptoSigner, Key, SSlibKey  # type: ignore[attr-defined]
 
 from gateway.directory.roles import CeremonyError
 from gateway.proof import note

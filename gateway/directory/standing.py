@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from securesystemslib.signer import Key
-from tuf.api.metadata import Metadata, Root, Targets, VerificationResult
+from securesystemslib.signer import Key  # type: ignore[attr-defined]
+from tuf.api.metadata import Metadata, Root, Targets, VerificationResult  # type: ignore[attr-defined]
 
 from gateway.directory.draft import Draft
 from gateway.directory.published import Published
