@@ -14,7 +14,8 @@ from gateway.directory.standing import standings
 
 
 @click.command(
-    epilog="Example: lmx directory init --holders aigul,bolat,dana --keys offline --draft stick/draft"
+    epilog="Example: lmx directory init --holders aigul,bolat,dana --keys offline "
+    "--draft stick/draft"
 )
 @click.option("--holders", required=True, help="The three holders of root and targets keys.")
 @click.option("--keys", type=FOLDER, required=True, help="Below it a folder a holder, and online/.")

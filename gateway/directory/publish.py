@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from securesystemslib.signer import CryptoSigner  # type: ignore[attr-defined]
-from tuf.api.metadata import Metadata  # type: ignore[attr-defined]
+from tuf.api.metadata import Metadata
 
 from gateway.directory.draft import Draft
 from gateway.directory.published import (

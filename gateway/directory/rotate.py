@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from securesystemslib.signer import Key  # type: ignore[attr-defined]
-from tuf.api.metadata import Metadata  # type: ignore[attr-defined]
+from tuf.api.metadata import Metadata
 
 from gateway.directory.draft import Draft
 from gateway.directory.repository import IN_ROOT
@@ -51,7 +51,8 @@ def _found(signed: Any, role: str, old: str) -> Key:
         raise CeremonyError(
             f"{role} has no one key of {old}; its holders are {', '.join(map(holder_of, keys))}"
         )
-    return found[0]
+    key: Key = found[0]
+    return key
 
 
 def _all(signed: Any) -> list[Key]:
