@@ -12,7 +12,7 @@ from tests.support.served import followed
 
 
 def replaced(made: Ceremony, role: str, old: str, stem: str) -> None:
-    make_key(made.folder / "keys" / stem, "erlan" if "/" not in stem else stem.split("/")[0])
+    make_key(made.folder / "keys" / stem, stem.split("/", maxsplit=1)[0])
     replace_key(made.draft, role, old, load_public(made.folder / f"keys/{stem}.pub"), at=NOW)
 
 
