@@ -21,7 +21,7 @@ from gateway.proof import note
 from gateway.proof.canonical import canonical_json
 from gateway.proof.keys import CertifiedKey, NoteKey
 from gateway.proof.policy import write_policy
-from gateway.proof.trust import sign_directory
+from gateway.proof.signed_snapshot import sign_directory
 
 HOST = "127.0.0.1"
 _ROLES = ("seal", "evidence", "peer", "tls")
