@@ -103,11 +103,15 @@ class Directory:
 
     def require_not_revoked(self, name: str, at: datetime) -> None:
         """Refuse `certificate.revoked` once the key or log key was revoked by `at`."""
-        ended = self.revoked.get(name)
-        if ended is not None and at >= ended.at:
+        if self.revoked_by(name, at):
             raise Refusal(
                 "certificate.revoked", step="verify", rule="the key was revoked before that time"
             )
+
+    def revoked_by(self, name: str, at: datetime) -> bool:
+        """Tell whether the state had revoked that key, log key or agreement by `at`."""
+        ended = self.revoked.get(name)
+        return ended is not None and at >= ended.at
 
     def certificate(self, name: str) -> dict[str, x509.Certificate]:
         """Give the one certificate of that thumbprint, to look a token's key up: none or one."""
@@ -126,16 +130,12 @@ class Directory:
                 continue
         return usable
 
-    def log_keys(self) -> list[VerifierKey]:
-        """Give the verifier keys of the state's logs that are not revoked."""
-        return [one.vkey for one in self.logs if one.vkey.text() not in self.revoked]
-
     def log_keys_at(self, at: datetime) -> list[VerifierKey]:
         """Give the verifier keys with which the state's logs may sign at `at`."""
         return [
             one.vkey
             for one in self.logs
-            if one.vkey.text() not in self.revoked and _counts(one.begins, one.ends, at)
+            if _counts(one.begins, one.ends, at) and not self.revoked_by(one.vkey.text(), at)
         ]
 
     def witness_key(self) -> VerifierKey:
@@ -149,8 +149,7 @@ class Directory:
 
     def agreement_revoked(self, corridor: str, version: int, at: datetime) -> bool:
         """Tell whether this state had revoked the agreement by `at`."""
-        ended = self.revoked.get(f"agreement:{corridor}/v{version}")
-        return ended is not None and at >= ended.at
+        return self.revoked_by(f"agreement:{corridor}/v{version}", at)
 
 
 def _counts(begins: datetime | None, ends: datetime | None, at: datetime) -> bool:

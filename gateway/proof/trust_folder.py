@@ -4,7 +4,7 @@ The folder: `roots/<state>.root.json` (the TUF root as it was handed over), `dir
 with `metadata/` and `targets/` of every version ever seen, `policy.txt`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from gateway.proof.tuf_metadata import (
     Read,
     RootChain,
     VerifiedState,
+    digest,
     newest_state,
     read_roots,
     require_good,
@@ -49,6 +50,14 @@ class Past:
             self.known[name] = state_named(self.read, self.chain, version, sha256)
         return self.known[name]
 
+    def versions(self) -> Iterator[VerifiedState]:
+        """Give the newest state and every earlier one that the folder holds, newest first."""
+        yield self.newest
+        for version in range(self.newest.version - 1, 0, -1):
+            data = self.read(f"metadata/{version}.snapshot.json")
+            if data is not None:
+                yield self.named(version, digest(data))
+
 
 @dataclass(frozen=True, slots=True)
 class Trust:
@@ -73,12 +82,25 @@ class Trust:
         """
         newest = self.directory(state)
         past = self.past.get(state)
+        if past is None and (version, sha256) == (newest.version, newest.sha256):
+            return newest
         if past is None:
             raise _missing("the trust folder must hold the named version of the directory", state)
-        old = past.named(version, sha256)
-        require_good(old, at)
-        found = read_files(state, old.version, old.sha256, old.files)
-        return replace(found, revoked=_for_ever(found.revoked, newest.revoked))
+        named = past.named(version, sha256)
+        require_good(named, at)
+        return _with_revocations(read_state(state, named), newest)
+
+    def every(self, state: str) -> Iterator[Directory]:
+        """Give the state's newest directory and all earlier ones, newest first, as `as_of` does.
+
+        For keys that were rotated away between two events; the way back is walked as far as asked.
+        """
+        newest = self.directory(state)
+        yield newest
+        past = self.past.get(state)
+        for one in past.versions() if past else ():
+            if one.version != newest.version:
+                yield _with_revocations(read_state(state, one), newest)
 
 
 def load_trust(folder: Path) -> Trust:
@@ -97,7 +119,7 @@ def load_trust(folder: Path) -> Trust:
     except (OSError, ValueError):
         raise _missing("the trust folder holds roots, directory and policy.txt", "") from None
     past = {state: open_past(folder, state, root) for state, root in pinned.items()}
-    directories = {state: _newest(one) for state, one in past.items()} | before
+    directories = {state: read_state(state, one.newest) for state, one in past.items()} | before
     if not directories:
         raise _missing("the trust folder holds at least one state's root", "roots")
     return Trust(directories, policy, past)
@@ -139,9 +161,13 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     }
 
 
-def _newest(past: Past) -> Directory:
-    found = past.newest
-    return read_files(past.state, found.version, found.sha256, found.files)
+def read_state(state: str, found: VerifiedState) -> Directory:
+    """Give the directory of a verified state. Refuses `directory.malformed`."""
+    return read_files(state, found.version, found.sha256, found.files)
+
+
+def _with_revocations(old: Directory, newest: Directory) -> Directory:
+    return replace(old, revoked=_for_ever(old.revoked, newest.revoked))
 
 
 def _for_ever(

@@ -4,6 +4,7 @@
 on tuf.api alone, apart from the gateway's own writer, so that it can judge the readers.
 """
 
+import copy
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -59,6 +60,14 @@ class StateRepository:
         self.publish_root(self.signers["root"])
         self.pinned = self.published["metadata/1.root.json"]
         self.publish()
+
+    def copy(self) -> "StateRepository":
+        """Give a repository with the same past and keys, to publish on its own."""
+        other = copy.copy(self)
+        other.files, other.published = dict(self.files), dict(self.published)
+        other.versions, other.signers = dict(self.versions), dict(self.signers)
+        other.root = copy.deepcopy(self.root)
+        return other
 
     def end(self, role: str) -> datetime:
         return (self.at + self.lives[role]).replace(microsecond=0)

@@ -65,8 +65,10 @@ def test_a_key_outside_its_announced_time_says_so() -> None:
         announcing(1, None).key(key("KZ", "seal").thumbprint, role="seal", at=AT)
 
 
-def test_a_revoked_log_key_is_no_longer_listed() -> None:
-    assert revoking(log_key("KZ").vkey.text()).log_keys() == []
+def test_a_revoked_log_key_no_longer_counts() -> None:
+    directory = revoking(log_key("KZ").vkey.text())
+    assert directory.log_keys_at(AT) == [log_key("KZ").vkey]
+    assert directory.log_keys_at(AT + timedelta(hours=1)) == []
 
 
 def test_a_listed_key_is_given_for_its_role() -> None:
