@@ -48,7 +48,7 @@ def refusal_of(error: Exception, last: str, served: bytes) -> Refusal:
             return _refusal(code, rule, last)
     if isinstance(error, exceptions.BadVersionNumberError):
         return _version(last, served)
-    if _kind(served) == "snapshot":
+    if last.endswith(".snapshot.json") and _kind(served) == "snapshot":
         # A snapshot that leaves out what an earlier one named.
         return _rollback(last)
     rule = "metadata must be of the role under whose name it stands"

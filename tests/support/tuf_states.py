@@ -51,6 +51,7 @@ class StateRepository:
         self.lives = dict(LIVES)
         self.role_of: Callable[[str], str] = self.home
         self.published: dict[str, bytes] = {}
+        self.first_timestamp = b""
         self.versions = dict.fromkeys(KEYS, 0)
         self.root = Root(expires=self.end("root"), consistent_snapshot=True)
         self.root.roles = {name: Role([], THRESHOLDS[name]) for name in Root().roles}
