@@ -90,7 +90,7 @@ REFUSALS: dict[str, RefusalKind] = {
     "restricted.use-sdk": RefusalKind("This layout must be sealed by the SDK", 422),
     "directory.behind": RefusalKind("A partner has seen a newer directory", 503, retry=True),
     "directory.endless": RefusalKind("A file of the directory is larger than allowed", 503),
-    "directory.expired": RefusalKind("The directory is served, and has expired", 503),
+    "directory.expired": RefusalKind("The directory is served, and has expired", 503, retry=True),
     "directory.malformed": RefusalKind("The directory cannot be read", 503),
     "directory.mixed": RefusalKind("Files of the directory do not belong together", 503),
     "directory.path": RefusalKind("The directory lists a file where it may not stand", 503),

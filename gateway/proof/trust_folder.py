@@ -74,6 +74,11 @@ class Trust:
             raise _missing("the trust folder must hold the state's directory", state)
         return found
 
+    def ends(self, state: str) -> datetime | None:
+        """Give when the timestamp ends that names the state's newest directory."""
+        past = self.past.get(state)
+        return None if past is None else past.newest.ends["timestamp"]
+
     def as_of(self, state: str, version: int, sha256: str, *, at: datetime) -> Directory:
         """Give the directory that a header or entry names, as it stood for a decision at `at`.
 
