@@ -73,7 +73,7 @@ def _application(gateway: Gateway, port: str) -> Any:
     return submitter_application(gateway.office, gateway.link_to)
 
 
-def _renew_roots(server: Server, roots: Path) -> None:
+def _renew_roots(server: Any, roots: Path) -> None:
     """Have new workers read the partners' roots when the file of them changes.
 
     TLS libraries read it when a worker starts: a state that joins is let in without a restart.
