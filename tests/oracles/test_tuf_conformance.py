@@ -1,9 +1,9 @@
 """TUF attacks, and the cases of the public tuf-conformance suite, against the client we run.
 
 Source of the names: theupdateframework/tuf-conformance at eec841c, tuf_conformance/test_*.py. A
-case here keeps the public name and says with which code `follow` refuses it, empty where the change is
-taken. Cases that do not apply are listed with the reason. The web server is real, the client is
-python-tuf's behind our bounds, and the repository is signed with real keys.
+case here keeps the public name and says with which code `follow` refuses it, empty where the
+change is taken. Cases that do not apply are listed with the reason. The web server is real, the
+client is python-tuf's behind our bounds, and the repository is signed with real keys.
 """
 
 import json
