@@ -12,6 +12,7 @@ _COMMANDS = {
     "sign": ("directory_sign", "Add one holder's signature to a draft."),
     "publish": ("directory_publish", "Publish a draft that is signed enough."),
     "renew": ("directory_publish", "Renew the timestamp and what else is due; run it hourly."),
+    "follow": ("directory_follow", "Follow a state's directory, or ask all followed ones now."),
     "status": ("directory_status", "Versions, ends, missing signatures, and what to do next."),
 }
 
