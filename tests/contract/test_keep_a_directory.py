@@ -41,7 +41,7 @@ def test_every_command_of_the_page_does_what_it_says(place: Path) -> None:
     found = followed(place / "directory", place / "client", first, paths)
     modes = {stat.S_IMODE(one.stat().st_mode) for one in place.rglob("*.key")}
     kept = (place / "offline/dana/1.root.json").read_bytes()
-    assert (failed, len(ran)) == ({}, 25)
+    assert (failed, len(ran)) == ({}, 23)
     assert found == {**FILES, "agreements/KZ-UZ/v2.json": b'{"version":2}'}
     assert (modes, kept == first) == ({0o600}, True)
     assert not list((place / "stick").rglob("*.key"))
