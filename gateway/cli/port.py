@@ -15,11 +15,13 @@ from granian.server import Server
 from gateway.cli.serve import started
 from gateway.config.config import Address, Config
 from gateway.console.application import console_application
+from gateway.model.refusal import Refusal
+from gateway.proof.trust_folder import load_trust
 from gateway.web.peers import peer_application
 from gateway.web.published import directory_application
 from gateway.web.renewed import Renewed
 from gateway.web.submitters import submitter_application
-from gateway.wiring import Gateway, Newest
+from gateway.wiring import Gateway, Newest, partner_roots
 
 ROOTS_SECONDS = 1.0
 
@@ -37,7 +39,7 @@ def serve_one(config: Config, port: str) -> None:
         tls = {
             "ssl_cert": keys / "tls.pem",
             "ssl_key": keys / "tls.key",
-            "ssl_ca": started(config).roots,
+            "ssl_ca": _roots(config),
             "ssl_client_verify": True,
         }
     server = Server(
@@ -71,6 +73,14 @@ def _application(gateway: Gateway, port: str) -> Any:
     if port == "console":
         return console_application(gateway.office, gateway.config, gateway.link_to)
     return submitter_application(gateway.office, gateway.link_to)
+
+
+def _roots(config: Config) -> Path:
+    # Without opening stores: connections open after the fork.
+    try:
+        return partner_roots(config, load_trust(config.trust))
+    except Refusal as refusal:
+        raise click.ClickException(f"{config.name} does not start. {refusal}") from None
 
 
 def _renew_roots(server: Any, roots: Path) -> None:

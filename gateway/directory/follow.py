@@ -107,7 +107,13 @@ def _alone(source: Source) -> Iterator[None]:
 
 
 def _known(kept: Read, pinned: bytes) -> VerifiedState | None:
-    return newest_state(kept, read_roots(kept, pinned)) if kept(_TIMESTAMP) else None
+    if kept(_TIMESTAMP) is None:
+        return None
+    try:
+        return newest_state(kept, read_roots(kept, pinned))
+    except Refusal:
+        # Cut off between a new root and its timestamp: the client's cache still lets nothing fall.
+        return None
 
 
 def _fetched(
@@ -133,8 +139,6 @@ def _fetched(
     if fetcher.timestamp != stamp:
         # The client passes over a timestamp whose number it knows.
         raise _reused("timestamp.json")
-    for file in sorted((source.cache / "root_history").glob("*.root.json")):
-        fresh[f"metadata/{file.name}"] = file.read_bytes()
     for role in ("targets", *_roles(source)):
         data = (source.cache / f"{role}.json").read_bytes()
         version = Metadata[Targets].from_bytes(data).signed.version
@@ -142,6 +146,9 @@ def _fetched(
     snapshot = (source.cache / "snapshot.json").read_bytes()
     version = Metadata[Targets].from_bytes(snapshot).signed.version
     fresh[f"metadata/{version}.snapshot.json"] = snapshot
+    # A root that changes keys leaves the old timestamp unsigned: both are written last.
+    for file in sorted((source.cache / "root_history").glob("*.root.json")):
+        fresh[f"metadata/{file.name}"] = file.read_bytes()
     fresh[_TIMESTAMP] = stamp
     return {name: data for name, data in fresh.items() if kept(name) != data}
 

@@ -12,7 +12,7 @@ from gateway.directory.follow import Source
 from gateway.directory.followed import Followed, follow_once, read_followed, sources
 from gateway.exchange.office import Office
 from gateway.exchange.record import Event, log_events
-from gateway.store.directory_rows import newest_seen
+from gateway.store.directory_rows import count_fallen, newest_seen
 
 LOOK_SECONDS = 1.0
 # A hint that the directory's server cannot meet yet is not asked about more often than this.
@@ -23,13 +23,17 @@ _LOG = structlog.get_logger("lmx.directory")
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """What is followed; asked: when each state was last asked, by the monotonic clock."""
+    """What is followed; asked: when each state was last asked, by the monotonic clock.
+
+    fallen: how often each partner had named a lower version, as far as was told.
+    """
 
     trust: Path
     settings: DirectorySettings
     office: Callable[[], Office]
     monotonic: Callable[[], float]
     asked: dict[str, float] = field(default_factory=dict)
+    fallen: dict[str, int] = field(default_factory=dict)
 
     def run(self, wait: Callable[[float], bool]) -> None:
         """Go round until `wait(seconds)` says to stop."""
@@ -43,7 +47,8 @@ class Following:
         """Ask each directory that is due; gives what came of it."""
         known = read_followed(self.trust)
         with self.office().store.read() as turn:
-            hinted = newest_seen(turn)
+            hinted, fallen = newest_seen(turn), dict(count_fallen(turn))
+        self._tell_fallen(fallen)
         found = []
         for source in sources(self.trust, self.settings.follow):
             old = known.get(source.state)
@@ -51,6 +56,13 @@ class Following:
             if self._due(source, HINT_SECONDS if behind else self.settings.every):
                 found.append(self._ask(source, old))
         return found
+
+    def _tell_fallen(self, fallen: dict[str, int]) -> None:
+        for partner, count in fallen.items():
+            if count > self.fallen.get(partner, 0):
+                # Its messages name a lower version than they did: a directory played back to it.
+                _LOG.error("directory alarm", partner=partner, code="directory.rollback")
+        self.fallen.update(fallen)
 
     def _due(self, source: Source, every: float) -> bool:
         at, last = self.monotonic(), self.asked.get(source.state)

@@ -137,6 +137,19 @@ def test_a_follower_without_its_cache_remembers_from_the_trust_folder(
         followed(source)
 
 
+def test_a_round_cut_off_before_its_timestamp_is_done_again(
+    source: Source, state: StateRepository
+) -> None:
+    followed(source)
+    old = (source.folder / "metadata" / "timestamp.json").read_bytes()
+    state.rotate("timestamp")
+    state.publish()
+    followed(source)
+    (source.folder / "metadata" / "timestamp.json").write_bytes(old)
+    assert followed(source).version == 2
+    assert trust(source).directory("KZ").version == 2
+
+
 def test_a_revocation_cannot_be_taken_back(source: Source, state: StateRepository) -> None:
     notice = {"id": "k", "at": "2026-11-24T07:00:00.000Z"}
     state.files["revoked/1.json"] = canonical_json(notice)

@@ -83,6 +83,16 @@ def test_a_hint_has_it_asked_at_once(
     assert versions(following) == []
 
 
+def test_a_partner_that_was_played_an_old_directory_is_an_alarm_once(
+    following: Following, office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with office.store.write() as turn:
+        put_seen(turn, "KZ", "UZ", Seen(3, "2026-11-24T06:00:00.000Z", 1))
+    following.round()
+    following.round()
+    assert capsys.readouterr().out.count("directory.rollback") == 1
+
+
 def test_each_change_stands_in_the_home_log_with_its_digest(
     following: Following, ticking: Ticking, office: Office, state: StateRepository
 ) -> None:
