@@ -51,7 +51,8 @@ def server(state: StateRepository) -> Iterator[Served]:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     with ground(tmp_path_factory.mktemp("followed")) as found:
         file = found.settings["KZ"]
-        file.write_text(file.read_text("utf-8") + "\n[directory]\nevery = 1\n", "utf-8")
+        often = file.read_text("utf-8").replace("[directory]\n", "[directory]\nevery = 1\n")
+        file.write_text(often, "utf-8")
         found.start("KZ")
         found.ready("kz.labour-ministry")
         yield found
