@@ -125,7 +125,7 @@ def test_another_root_for_a_pinned_state_is_refused(
     ("more", "says"),
     [
         (("http://127.0.0.1:9",), "name whose directory it is"),
-        (("http://127.0.0.1:9", "--state", "KG"), "--root is missing"),
+        (("http://127.0.0.1:9", "--state", "GE"), "--root is missing"),
         (("ftp://127.0.0.1", "--state", "KG"), "URL begins with"),
     ],
 )
