@@ -73,9 +73,9 @@ _AUTHORITIES = {
 
 
 def demonstration_states(base_port: int) -> list[StatePlan]:
-    """Give the four states, ten ports apart: api, peer, console from `base_port` on."""
+    """Give the four states, ten ports apart: api, peer, console, directory from `base_port` on."""
     return [
-        StatePlan(state, (start, start + 1, start + 2), _AUTHORITIES[state])
+        StatePlan(state, (start, start + 1, start + 2), _AUTHORITIES[state], start + 3)
         for state, start in zip(_AUTHORITIES, range(base_port, base_port + 40, 10), strict=True)
     ]
 

@@ -1,6 +1,7 @@
-"""Write demonstration states to disk: keys (0600), signed directories, agreements, settings.
+"""Write demonstration states to disk: keys (0600), directories, agreements, settings.
 
-Each state's folder holds `gateway.toml`, `keys/`, `trust/` (as `gateway.proof.trust_folder` reads
+Each state's folder holds `gateway.toml`, `keys/`, `offline/` (keys of the directory's holders),
+`directory/` (published) and `trust/` (as `gateway.proof.trust_folder` reads
 it) and one profile an authority. Nothing here is used by a running gateway.
 """
 
@@ -15,13 +16,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from certs.authority import StateAuthority, issue, make_authority
+from certs.directories import PUBLISHED, publish_first, trust_directory
 from gateway.model.effects import Entropy
 from gateway.model.party import home_log, partner_log
 from gateway.proof import note
 from gateway.proof.canonical import canonical_json
 from gateway.proof.keys import CertifiedKey, NoteKey
 from gateway.proof.policy import write_policy
-from gateway.proof.trust import sign_directory
+from gateway.proof.strict_json import parse
 
 HOST = "127.0.0.1"
 _ROLES = ("seal", "evidence", "peer", "tls")
@@ -42,11 +44,15 @@ class AuthorityPlan:
 
 @dataclass(frozen=True, slots=True)
 class StatePlan:
-    """One state: alpha-2, its ports (api, peer, console) and its authorities."""
+    """One state: alpha-2, its ports (api, peer, console) and its authorities.
+
+    directory: the port on which its directory is served and followed by the others, if any.
+    """
 
     state: str
     ports: tuple[int, int, int]
     authorities: Sequence[AuthorityPlan]
+    directory: int | None = None
 
     @property
     def gateway(self) -> str:
@@ -58,7 +64,6 @@ class StatePlan:
 class _Made:
     plan: StatePlan
     authority: StateAuthority
-    directory_key: CertifiedKey
     keys: Mapping[str, CertifiedKey]
     notes: Mapping[str, NoteKey]
     submitters: Mapping[str, CertifiedKey]
@@ -78,12 +83,19 @@ def write_states(
     """
     made = [_make(one, plans, at) for one in plans]
     texts = {one: canonical_json(dict(text)) for one, text in agreements.items()}
-    directories = {one.plan.state: _directory(one, texts, at) for one in made}
+    directories = {
+        one.plan.state: publish_first(
+            folder / one.plan.state.lower(), _directory(one, texts), at=at
+        )
+        for one in made
+    }
     policy = write_policy([one.notes["witness"].vkey for one in made])
     for one in made:
         home = folder / one.plan.state.lower()
         _write_keys(home / "keys", one, entropy)
-        _write_trust(home / "trust", made, directories, policy)
+        for state, published in directories.items():
+            trust_directory(home / "trust", state, published)
+        _write(home / "trust/policy.txt", policy.encode())
         _write_settings(home / "gateway.toml", one.plan, plans)
         _write_profiles(folder / "profiles", one)
     return {one.state: folder / one.state.lower() / "gateway.toml" for one in plans}
@@ -105,7 +117,6 @@ def _make(plan: StatePlan, plans: Sequence[StatePlan], at: datetime) -> _Made:
     return _Made(
         plan,
         authority,
-        issue(authority, "directory", f"{plan.gateway}/directory", at=at),
         {
             role: issue(authority, role, f"{plan.gateway}/{role}", at=at, hosts=hosts.get(role, ()))
             for role in _ROLES
@@ -118,10 +129,14 @@ def _make(plan: StatePlan, plans: Sequence[StatePlan], at: datetime) -> _Made:
     )
 
 
-def _directory(made: _Made, agreements: Mapping[str, bytes], at: datetime) -> dict[str, bytes]:
+def _directory(made: _Made, agreements: Mapping[str, bytes]) -> dict[str, bytes]:
     plan = made.plan
     gateway = {
         "name": plan.gateway,
+        "endpoints": _endpoints(plan),
+        "accepts": {
+            kind: [1] for text in agreements.values() for kind in parse(text)["recordTypes"]
+        },
         "keys": [_listed(role, f"{plan.gateway}/{role}", key) for role, key in made.keys.items()],
         "logs": [key.vkey.text() for name, key in made.notes.items() if name != "witness"],
         "witness": made.notes["witness"].vkey.text(),
@@ -131,10 +146,14 @@ def _directory(made: _Made, agreements: Mapping[str, bytes], at: datetime) -> di
         for one in plan.authorities
     }
     submitters = {
-        f"{name}/system": {**_listed("submitter", f"{name}/system", key), "authority": name}
+        f"{name}/system": {
+            **_listed("submitter", f"{name}/system", key),
+            "authority": name,
+        }
         for name, key in made.submitters.items()
     }
     files = {
+        "authority/roots.pem": _pem(made.authority.root),
         "member/gateway.json": canonical_json(gateway),
         "member/authorities.json": canonical_json(authorities),
         "member/submitters.json": canonical_json(submitters),
@@ -142,7 +161,16 @@ def _directory(made: _Made, agreements: Mapping[str, bytes], at: datetime) -> di
     for corridor, text in agreements.items():
         if plan.state in corridor.split("-"):
             files[f"agreements/{corridor}/v1.json"] = text
-    return sign_directory(files, made.directory_key, state=plan.state, version=1, at=at)
+    return files
+
+
+def _endpoints(plan: StatePlan) -> dict[str, str]:
+    served = {} if plan.directory is None else {"directory": f"http://{HOST}:{plan.directory}"}
+    return {
+        "api": f"http://{HOST}:{plan.ports[0]}",
+        "peer": f"https://{HOST}:{plan.ports[1]}",
+        **served,
+    }
 
 
 def _listed(role: str, name: str, key: CertifiedKey) -> dict[str, Any]:
@@ -158,18 +186,6 @@ def _write_keys(folder: Path, made: _Made, entropy: Entropy) -> None:
     _write_secret(folder / "master.key", entropy(32))
 
 
-def _write_trust(
-    folder: Path, made: Sequence[_Made], directories: Mapping[str, Mapping[str, bytes]], policy: str
-) -> None:
-    for one in made:
-        name = one.plan.state.lower()
-        _write(folder / f"roots/{name}.pem", _pem(one.authority.root))
-        _write(folder / f"pins/{name}.pem", _pem(one.directory_key))
-        for file, data in directories[one.plan.state].items():
-            _write(folder / f"directory/{name}/{file}", data)
-    _write(folder / "policy.txt", policy.encode())
-
-
 def _write_settings(file: Path, plan: StatePlan, plans: Sequence[StatePlan]) -> None:
     lines = [f'state = "{plan.state}"', f'name = "{plan.gateway}"']
     lines += ['data = "data"', 'keys = "keys"', 'trust = "trust"']
@@ -177,6 +193,14 @@ def _write_settings(file: Path, plan: StatePlan, plans: Sequence[StatePlan]) -> 
         lines += ["", f"[{name}]", f'host = "{HOST}"', f"port = {port}"]
     lines += ["", "[partners]"]
     lines += [f'{one.state} = "https://{HOST}:{one.ports[1]}"' for one in plans if one is not plan]
+    if plan.directory is not None:
+        lines += ["", "[directory]", f'host = "{HOST}"', f"port = {plan.directory}"]
+        lines += [f'published = "{PUBLISHED}"', "", "[directory.follow]"]
+        lines += [
+            f'{one.state} = "http://{HOST}:{one.directory}"'
+            for one in plans
+            if one is not plan and one.directory is not None
+        ]
     _write(file, ("\n".join(lines) + "\n").encode())
 
 

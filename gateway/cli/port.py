@@ -1,8 +1,13 @@
 """One port of a gateway behind granian (DESIGN section 6: WSGI, HTTP/1.1 only)."""
 
+import os
+import signal
+import threading
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+import click
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -10,21 +15,31 @@ from granian.server import Server
 from gateway.cli.serve import started
 from gateway.config.config import Address, Config
 from gateway.console.application import console_application
+from gateway.model.refusal import Refusal
+from gateway.proof.trust_folder import load_trust
 from gateway.web.peers import peer_application
+from gateway.web.published import directory_application
+from gateway.web.renewed import Renewed
 from gateway.web.submitters import submitter_application
-from gateway.wiring import partner_roots
+from gateway.wiring import Gateway, Newest, partner_roots
+
+ROOTS_SECONDS = 1.0
 
 
 def serve_one(config: Config, port: str) -> None:
     """Serve one port of a gateway until the process is stopped."""
-    address: Address = getattr(config, port)
+    address: Address | None = (
+        config.directory.address if port == "directory" else getattr(config, port)
+    )
+    if address is None:
+        raise click.ClickException("gateway.toml names no [directory] host and port to serve at")
     tls: dict[str, Any] = {}
     if port == "peer":
         keys = config.keys
         tls = {
             "ssl_cert": keys / "tls.pem",
             "ssl_key": keys / "tls.key",
-            "ssl_ca": partner_roots(config),
+            "ssl_ca": _roots(config),
             "ssl_client_verify": True,
         }
     server = Server(
@@ -40,14 +55,49 @@ def serve_one(config: Config, port: str) -> None:
         websockets=False,
         **tls,
     )
+    if port == "peer":
+        _renew_roots(server, tls["ssl_ca"])
     server.serve(target_loader=partial(application, config, port), wrap_loader=False)
 
 
 def application(config: Config, port: str) -> Any:
     """Build the WSGI application of one port, in the process that serves it."""
-    gateway = started(config)
+    if port == "directory":
+        return directory_application(config.directory.published)
+    return Renewed(Newest(started(config)).gateway, partial(_application, port=port))
+
+
+def _application(gateway: Gateway, port: str) -> Any:
     if port == "peer":
         return peer_application(gateway.office, gateway.witness)
     if port == "console":
-        return console_application(gateway.office, config, gateway.link_to)
+        return console_application(gateway.office, gateway.config, gateway.link_to)
     return submitter_application(gateway.office, gateway.link_to)
+
+
+def _roots(config: Config) -> Path:
+    # Without opening stores: connections open after the fork.
+    try:
+        return partner_roots(config, load_trust(config.trust))
+    except Refusal as refusal:
+        raise click.ClickException(f"{config.name} does not start. {refusal}") from None
+
+
+def _renew_roots(server: Any, roots: Path) -> None:
+    """Have new workers read the partners' roots when the file of them changes.
+
+    TLS libraries read it when a worker starts: a state that joins is let in without a restart.
+    """
+    read = roots.read_bytes()
+
+    def watch() -> None:
+        nonlocal read
+        while not stop.wait(ROOTS_SECONDS):
+            found = roots.read_bytes()
+            if found != read:
+                read = found
+                os.kill(os.getpid(), signal.SIGHUP)
+
+    stop = threading.Event()
+    server.on_startup(threading.Thread(target=watch, daemon=True).start)
+    server.on_shutdown(stop.set)

@@ -15,7 +15,7 @@ from gateway.proof.keys import KeyFileError
 from gateway.store.connection import StoreError
 from gateway.wiring import Gateway, open_gateway
 
-PORTS = ("api", "peer", "console")
+PORTS = ("api", "peer", "console", "directory")
 STOP_SECONDS = 10
 
 
@@ -43,7 +43,12 @@ def init(config: Path) -> None:
     Example: lmx init --config kz/gateway.toml
     """
     gateway = started(settings(config))
-    states = ", ".join(sorted(gateway.config.partners))
+    states = ", ".join(gateway.partners) or "none yet"
+    for state in gateway.partners:
+        try:
+            gateway.log_key(state)
+        except KeyFileError as error:
+            click.echo(f"{error}", err=True)
     click.echo(f"{gateway.config.name}: stores made, keys and trust are sound; partners: {states}")
 
 
@@ -67,7 +72,8 @@ def serve(config: Path, only: str | None) -> None:
 def _serve_all(file: Path, config: Config) -> None:
     started(config)
     lmx = [sys.executable, "-m", "gateway.cli.main"]
-    commands = [[*lmx, "serve", "--config", str(file), "--only", port] for port in PORTS]
+    ports = PORTS if config.directory.address is not None else PORTS[:-1]
+    commands = [[*lmx, "serve", "--config", str(file), "--only", port] for port in ports]
     commands.append([*lmx, "worker", "--config", str(file)])
     processes = [subprocess.Popen(one) for one in commands]  # noqa: S603 our own commands
     stop = threading.Event()

@@ -1,6 +1,7 @@
 """The settings of one gateway, read from `gateway.toml`; a wrong file stops the start.
 
-Paths in the file are relative to the file. Every member is mandatory but `[testing]`.
+Paths in the file are relative to the file. Every member is mandatory but `[partners]`,
+`[directory]` and `[testing]`.
 """
 
 import tomllib
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+FOLLOW_EVERY = 300
 LARGEST_BODY = 20 * 1024 * 1024
 
 
@@ -28,11 +30,26 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class DirectorySettings:
+    """Directories: those followed, and our own that is served.
+
+    address: where our published one is served over plain HTTP, None when it is not; published: its
+    folder; every: seconds between two rounds; follow: base URL by state.
+    """
+
+    address: Address | None
+    published: Path
+    every: int
+    follow: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """One gateway's settings; folders are absolute.
 
-    state: alpha-2; name: `gw.kz.example`; partners: base URL of each partner's peer port by
-    state; kill_at: the failpoint at which a test wants this process to end, empty otherwise.
+    state: alpha-2; name: `gw.kz.example`; partners: base URL of a partner's peer port by state,
+    in place of the one its directory names; directory: what of directories is followed and served;
+    kill_at: the failpoint at which a test wants this process to end, empty otherwise.
     """
 
     state: str
@@ -44,6 +61,7 @@ class Config:
     peer: Address
     console: Address
     partners: Mapping[str, str]
+    directory: DirectorySettings
     kill_at: str
 
     @property
@@ -76,11 +94,24 @@ def load_config(file: Path) -> Config:
             api=_address(found, "api"),
             peer=_address(found, "peer"),
             console=_address(found, "console"),
-            partners={str(one): str(url) for one, url in found["partners"].items()},
+            partners={str(one): str(url) for one, url in found.get("partners", {}).items()},
+            directory=_directory(found.get("directory", {}), base),
             kill_at=str(found.get("testing", {}).get("kill_at", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ConfigError(f"{file}: {error} is missing or of the wrong kind") from error
+
+
+def _directory(found: Mapping[str, Any], base: Path) -> DirectorySettings:
+    every = found.get("every", FOLLOW_EVERY)
+    if type(every) is not int or every < 1:
+        raise ValueError("directory.every")
+    return DirectorySettings(
+        address=_address({"directory": found}, "directory") if "port" in found else None,
+        published=base / str(found.get("published", "directory")),
+        every=every,
+        follow={str(one).upper(): str(url) for one, url in found.get("follow", {}).items()},
+    )
 
 
 def _text(found: Mapping[str, Any], name: str) -> str:

@@ -1,15 +1,18 @@
 """Write the bundle of one exchange: both states' halves, each entry proved in a cosigned log."""
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 from gateway.delivery.link import Link, UnreachableError
 from gateway.exchange.handover import not_found, stored_transfer
 from gateway.exchange.office import Office
 from gateway.exchange.verify import verify_receipt
+from gateway.model.party import Direction
 from gateway.model.refusal import Refusal
 from gateway.proof import merkle, tiles
 from gateway.proof.bundle import BundleParts, LoggedEntry, write_bundle
 from gateway.proof.header import read_header
+from gateway.proof.named_directories import directory_of_header
 from gateway.proof.note import read_checkpoint, read_note
 from gateway.proof.receipt import ReceiptEvent
 from gateway.proof.transfer import open_record
@@ -34,11 +37,13 @@ def export(office: Office, x: str, link_to: LinkTo) -> bytes:
     header = read_header(exchange.header)
     record = open_record(header, transfer, office.catalogue.mapping)
     named = header.members["agreement"]
-    agreement = office.trust.directory(office.state).agreement(named["id"], named["version"])
     direction = header.direction
+    # What was listed then: the agreement may have been delisted since, and keys rotated.
+    listed = directory_of_header(office.trust, header, office.state)
+    agreement = listed.agreement(named["id"], named["version"])
     entries = []
     for _, token in receipts:
-        for event in _events(office, token):
+        for event in _events(office, token, direction):
             state = direction.origin if event.code in _ORIGIN else direction.destination
             own = state == office.state
             proved = _own(office, state, event) if own else _theirs(office, state, event, link_to)
@@ -57,8 +62,10 @@ def export(office: Office, x: str, link_to: LinkTo) -> bytes:
     return write_bundle(parts, office.evidence_key, at=office.clock())
 
 
-def _events(office: Office, token: str) -> Sequence[ReceiptEvent]:
-    for directory in office.trust.directories.values():
+def _events(office: Office, token: str, direction: Direction) -> Sequence[ReceiptEvent]:
+    states = (direction.origin, direction.destination)
+    newest = [office.trust.directory(one) for one in states]
+    for directory in chain(newest, *(office.trust.every(one) for one in states)):
         try:
             return verify_receipt(office, token, directory).events
         except Refusal:

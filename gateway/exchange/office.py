@@ -2,10 +2,11 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from gateway.catalogue.catalogue import Catalogue
+from gateway.directory.freshness import Standing, require_usable, standing
 from gateway.model.effects import Clock, Entropy
 from gateway.model.party import home_log, partner_log
 from gateway.proof.keys import CertifiedKey
@@ -21,7 +22,11 @@ Reach = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One gateway at work; everything in it is read-only but the two stores."""
+    """One gateway at work; everything in it is read-only but the two stores.
+
+    trust: fixed for one request or one round of the worker; failing: the refusal code of the last
+    attempt to follow a state's directory, by state, absent when it went well.
+    """
 
     state: str
     name: str
@@ -35,6 +40,7 @@ class Office:
     clock: Clock
     entropy: Entropy
     reach: Reach
+    failing: Mapping[str, str] = field(default_factory=dict)
 
     def log(self, partner: str) -> str:
         """Give the origin of our log for a corridor."""
@@ -44,6 +50,18 @@ class Office:
     def home(self) -> str:
         """Give the origin of our home log."""
         return home_log(self.name)
+
+    def standing(self, state: str) -> Standing:
+        """Tell how a state's directory stands now."""
+        ends = self.trust.ends(state)
+        if ends is None:
+            return Standing.CURRENT
+        return standing(ends, self.failing.get(state, ""), self.clock())
+
+    def require_usable(self, partner: str) -> None:
+        """Refuse `directory.expired`, `directory.stale` when nothing new may rest on either's."""
+        for state in (self.state, partner):
+            require_usable(state, self.standing(state))
 
     def directories(self, partner: str) -> Sequence[Directory]:
         """Give both directories of a corridor. Refuses `trust.missing`."""

@@ -42,6 +42,7 @@ def permit(
     record: dict[str, Any] = result.record or {}
     require_consent(result.record_type, record)
     require_concerned(office.catalogue, result.record_type, record, partner, origin=office.state)
+    office.require_usable(partner)
     corridor = "-".join(sorted((office.state, partner)))
     agreement = latest_in_force(office.directories(partner), corridor, at=at)
     sensitivity = int(office.catalogue.record_type(result.record_type).sensitivity)

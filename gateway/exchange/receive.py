@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from gateway.exchange.freeze import Frozen, freeze
+from gateway.exchange.hints import note_seen, require_known
 from gateway.exchange.office import Office, digest
 from gateway.exchange.policy import admit
 from gateway.exchange.record import (
@@ -47,6 +48,11 @@ def receive(office: Office, item: Item, state: str) -> dict[str, Any]:
     found = _stored(office, message)
     if found is not None:
         return found
+    try:
+        office.require_usable(state)
+        require_known(office, header)
+    except Refusal as refusal:
+        return {"x": header.exchange_id, "retry": refusal.kind.retry, "code": refusal.code}
     binding = _binding(message)
     outcome = _open(office, item, message, binding)
     try:
@@ -108,6 +114,7 @@ def _record(
 ) -> str:
     header = message.header
     partner = header.direction.origin
+    note_seen(turn, header)
     exchange_rows.put_exchange(turn, _row(message, binding))
     log_foreign(turn, office, header, message.receipt, token=message.receipt_token, partner=partner)
     answered = digest(message.receipt_token.encode("ascii"))

@@ -58,6 +58,8 @@ def log_events(turn: Turn, office: Office, events: Sequence[Event]) -> Logged:
     for event in events:
         event_id = random_id(office.entropy)
         members = dict(event.members)
+        if event.log != office.home:
+            members = {"dirv": directories_of(office, event.log), **members}
         if event.reasons:
             members["rc"] = event.reasons[0]
         before = sequence(turn, event.chain) if event.chain else None
@@ -79,6 +81,12 @@ def log_events(turn: Turn, office: Office, events: Sequence[Event]) -> Logged:
             put_sequence(turn, event.chain, SequenceRow(seq, text))
         found.append(ReceiptEvent(event.code, event_id, at, event.log, index, text, event.reasons))
     return Logged(tuple(found), seq)
+
+
+def directories_of(office: Office, log: str) -> dict[str, list[Any]]:
+    """Give `dirv` for an entry of a corridor's log: both directories as we know them now."""
+    partner = log.rpartition("-")[2].upper()
+    return {one.state: [one.version, one.sha256] for one in office.directories(partner)}
 
 
 def sign_receipt(

@@ -12,6 +12,7 @@ from typing import TypeVar
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from gateway.model.refusal import Refusal
@@ -58,6 +59,11 @@ def verify_path(
         _require_time(issuer, at)
         current = issuer
     raise _invalid("the path must end in a root of the state")
+
+
+def pem(certificates: Sequence[x509.Certificate]) -> bytes:
+    """Write certificates as PEM, one behind the other."""
+    return b"".join(one.public_bytes(Encoding.PEM) for one in certificates)
 
 
 def role_of(certificate: x509.Certificate) -> str | None:

@@ -6,8 +6,10 @@ cannot run because an earlier one failed makes no claim of its own.
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+from cryptography import x509
 
 from gateway.model.instants import read_instant
 from gateway.model.refusal import Refusal
@@ -20,7 +22,9 @@ from gateway.proof.forms import FormMapping, require_canonical_xml
 from gateway.proof.header import read_header
 from gateway.proof.in_force import agreement_in_force
 from gateway.proof.json_signature import HEADER, peek_thumbprint, verify_jws
+from gateway.proof.named_directories import directory_of_header
 from gateway.proof.strict_json import parse
+from gateway.proof.trust import Directory
 from gateway.proof.trust_folder import Trust
 from gateway.proof.xml_signature import verify_files
 
@@ -64,16 +68,31 @@ def _container(work: Examination, trust: Trust) -> None:
     signed = {name: data for name, data in work.files.items() if name != container.SIGNATURES}
     work.covered |= {container.SIGNATURES, container.MANIFEST, bundle.README, bundle.INDEX}
     try:
-        certificates = {
-            name: key.certificate
-            for one in trust.directories.values()
-            for name, key in one.keys.items()
-            if key.role == "evidence"
-        }
-        verify_files(container.signature_of(work.files), signed, certificates)
+        _exported(container.signature_of(work.files), signed, trust)
         work.claims.append(passed("container", "every file is as the exporter signed it"))
     except Refusal as refusal:
         work.claims.append(failed("container", refusal, container.SIGNATURES))
+
+
+def _exported(signature: bytes, signed: Mapping[str, bytes], trust: Trust) -> None:
+    # Most exporters still hold the key they exported with; one that rotated it is found further
+    # back in its directory.
+    try:
+        verify_files(signature, signed, _evidence_keys(trust.directories.values()))
+    except Refusal as refusal:
+        if refusal.code != "signature.key-unknown":
+            raise
+        every = (one for state in trust.directories for one in trust.every(state))
+        verify_files(signature, signed, _evidence_keys(every))
+
+
+def _evidence_keys(directories: Iterable[Directory]) -> dict[str, x509.Certificate]:
+    return {
+        name: key.certificate
+        for one in directories
+        for name, key in one.keys.items()
+        if key.role == "evidence"
+    }
 
 
 def _seal(work: Examination, trust: Trust) -> SealedHeader | None:
@@ -81,7 +100,7 @@ def _seal(work: Examination, trust: Trust) -> SealedHeader | None:
     try:
         octets, token = work.file(bundle.HEADER), work.file(bundle.SEAL).decode("ascii")
         claimed = read_header(octets)
-        directory = trust.directory(claimed.direction.origin)
+        directory = directory_of_header(trust, claimed, claimed.direction.origin)
         at = read_instant(claimed.members["createdAt"])
         listed = directory.key(peek_thumbprint(token), role="seal", at=at)
         certificates = {peek_thumbprint(token): listed.certificate}
@@ -131,7 +150,9 @@ def _agreement(work: Examination, sealed: SealedHeader, trust: Trust) -> None:
                 place=bundle.AGREEMENT,
             )
         direction = sealed.header.direction
-        pair = [trust.directory(one) for one in direction.corridor.split("-")]
+        pair = [
+            directory_of_header(trust, sealed.header, one) for one in direction.corridor.split("-")
+        ]
         at = read_instant(sealed.header.members["createdAt"])
         held = agreement_in_force(pair, direction.corridor, named["version"], at=at)
         if held.sha256 != digest:

@@ -1,8 +1,12 @@
 """Check the receipts of a bundle and their places in both states' logs (evidence-log 3, 6.3)."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
+
+from cryptography import x509
 
 from gateway.model.instants import read_instant
 from gateway.model.refusal import Refusal
@@ -12,7 +16,12 @@ from gateway.proof.entry import read_entry
 from gateway.proof.header import Header
 from gateway.proof.json_signature import RECEIPT, peek_thumbprint, verify_jws
 from gateway.proof.merkle import leaf_hash, verify_inclusion
-from gateway.proof.note import cosignatures, open_checkpoint
+from gateway.proof.named_directories import (
+    directory_of_entry,
+    directory_of_header,
+    log_keys_of,
+)
+from gateway.proof.note import Checkpoint, Note, VerifierKey, cosignatures, open_checkpoint
 from gateway.proof.receipt import Receipt, ReceiptEvent, read_receipt
 from gateway.proof.tlog_proof import read_proof
 from gateway.proof.trust import Directory
@@ -53,7 +62,7 @@ def check_ladder(
     for name in sorted(one for one in files if one.startswith("receipts/")):
         covered.add(name)
         try:
-            receipt = _receipt(files[name], sealed, trust)
+            receipt = _receipt(files[name], files, sealed, trust)
         except Refusal as refusal:
             claims.append(failed("receipt", refusal, name))
             continue
@@ -65,38 +74,68 @@ def check_ladder(
     claims.append(_order(events))
 
 
-def _receipt(data: bytes, sealed: SealedHeader, trust: Trust) -> Receipt:
+def _receipt(
+    data: bytes, files: Mapping[str, bytes], sealed: SealedHeader, trust: Trust
+) -> Receipt:
     try:
         token = data.decode("ascii")
     except UnicodeDecodeError:
         raise _wrong("a receipt is a compact token", "receipt") from None
     name = peek_thumbprint(token)
-    holder = next((one for one in trust.directories.values() if name in one.keys), None)
-    if holder is None:
-        raise Refusal(
-            "signature.key-unknown",
-            step="verify",
-            rule="a receipt is signed by a key that a trusted directory lists",
-        )
-    certificate = holder.keys[name].certificate
+    certificate = _listed(name, sealed, trust)
     receipt = read_receipt(verify_jws(token, {name: certificate}, typ=RECEIPT))
     header = sealed.header
     for event in receipt.events:
-        state = header.direction.origin if event.code in _ORIGIN else header.direction.destination
-        holder.key(name, role="evidence", at=read_instant(event.at))
-        if holder.state != state or receipt.members["issuer"] != holder.gateway["name"]:
+        state = _issuing(event, sealed)
+        holder = _directory(files, event, sealed, trust)
+        if name not in holder.keys or receipt.members["issuer"] != holder.gateway["name"]:
             raise Refusal(
                 "signature.key-role",
                 step="verify",
                 rule=f"the event {event.code} is for the gateway of {state} to sign",
                 place=event.code,
             )
+        holder.key(name, role="evidence", at=read_instant(event.at))
     if (receipt.members.get("x"), receipt.members.get("hdr")) != (
         header.exchange_id,
         sealed.digest,
     ):
         raise _wrong("a receipt is for this exchange and this very header", "hdr")
     return receipt
+
+
+def _listed(name: str, sealed: SealedHeader, trust: Trust) -> x509.Certificate:
+    # Whose it is and whether it counted then is judged below, by the directory of each event.
+    states = sealed.header.direction.corridor.split("-")
+    newest = (trust.directory(state) for state in states)
+    for one in chain(newest, *(trust.every(state) for state in states)):
+        if name in one.keys:
+            return one.keys[name].certificate
+    raise Refusal(
+        "signature.key-unknown",
+        step="verify",
+        rule="a receipt is signed by a key that a trusted directory lists",
+    )
+
+
+def _issuing(event: ReceiptEvent, sealed: SealedHeader) -> str:
+    direction = sealed.header.direction
+    return direction.origin if event.code in _ORIGIN else direction.destination
+
+
+def _directory(
+    files: Mapping[str, bytes], event: ReceiptEvent, sealed: SealedHeader, trust: Trust
+) -> Directory:
+    """Give the issuing state's directory as the event's entry names it, else as the header does."""
+    state = _issuing(event, sealed)
+    data = files.get(LoggedEntry(state, event.index, b"", (), b"").names[0])
+    try:
+        entry = None if data is None else read_entry(data)
+    except Refusal:
+        entry = None
+    if entry is None:
+        return directory_of_header(trust, sealed.header, state)
+    return directory_of_entry(trust, entry, sealed.header, state)
 
 
 def _logged(
@@ -106,8 +145,7 @@ def _logged(
     trust: Trust,
     covered: set[str],
 ) -> list[Claim]:
-    direction = sealed.header.direction
-    state = direction.origin if event.code in _ORIGIN else direction.destination
+    state = _issuing(event, sealed)
     names = LoggedEntry(state, event.index, b"", (), b"").names
     covered.update(names)
     try:
@@ -116,13 +154,13 @@ def _logged(
                 "file.missing", step="verify", rule="entry and proof belong in the bundle"
             )
         entry_bytes, proof_bytes = (files[name] for name in names)
-        directory = trust.directory(state)
+        directory = _directory(files, event, sealed, trust)
         _entry(entry_bytes, event, sealed)
-        note = _included(entry_bytes, proof_bytes, event, directory)
+        note, key = _included(entry_bytes, proof_bytes, event, log_keys_of(trust, state, event.log))
         claims = [passed("inclusion", f"{event.code} stands in the log {event.log}", *names)]
     except Refusal as refusal:
         return [failed("inclusion", refusal, *names)]
-    claims.append(_witnessed(note, event, directory, trust, names[1]))
+    claims.append(_witnessed(note, key, directory, trust, names[1]))
     return claims
 
 
@@ -150,35 +188,47 @@ def _entry(data: bytes, event: ReceiptEvent, sealed: SealedHeader) -> None:
         )
 
 
-def _included(data: bytes, proof: bytes, event: ReceiptEvent, directory: Directory) -> bytes:
+def _included(
+    data: bytes, proof: bytes, event: ReceiptEvent, keys: Iterator[VerifierKey]
+) -> tuple[Note, VerifierKey]:
     found = read_proof(proof)
-    key = next((one for one in directory.log_keys() if one.name == event.log), None)
-    if key is None:
-        raise Refusal("log.origin-unknown", step="verify", rule="the directory lists the log's key")
-    checkpoint, note = open_checkpoint(found.note, key)
+    checkpoint, note, key = _opened(found.note, keys)
     if found.index != event.index:
         raise Refusal(
             "log.proof-wrong", step="verify", rule="the proof is for the entry's own index"
         )
     verify_inclusion(leaf_hash(data), found.index, checkpoint.size, found.hashes, checkpoint.root)
-    return note.data()
+    return note, key
+
+
+def _opened(data: bytes, keys: Iterator[VerifierKey]) -> tuple[Checkpoint, Note, VerifierKey]:
+    refused = Refusal("log.origin-unknown", step="verify", rule="the directory lists the log's key")
+    for key in keys:
+        try:
+            return *open_checkpoint(data, key), key
+        except Refusal as refusal:
+            if refusal.code != "signature.key-unknown":
+                raise
+            refused = refusal
+    raise refused
 
 
 def _witnessed(
-    note: bytes, event: ReceiptEvent, directory: Directory, trust: Trust, name: str
+    note: Note, key: VerifierKey, directory: Directory, trust: Trust, name: str
 ) -> Claim:
+    own = directory.witness_key()
     try:
-        _, read = open_checkpoint(
-            note, next(one for one in directory.log_keys() if one.name == event.log)
-        )
-        found = cosignatures(read, trust.policy.witnesses)
-        if not trust.policy.met_by((one.key for one in found), own=directory.witness_key()):
+        found = cosignatures(note, trust.policy.witnesses)
+        if not trust.policy.met_by((one.key for one in found), own=own):
             raise Refusal(
                 "witness.missing",
                 step="verify",
                 rule="a witness of another state must have cosigned the checkpoint",
-                place=event.log,
+                place=key.name,
             )
+        # A foreign witness saw the checkpoint by then; a log key revoked earlier proves nothing.
+        seen = min(one.time for one in found if one.key.public != own.public)
+        directory.require_not_revoked(key.text(), datetime.fromtimestamp(seen, UTC))
     except Refusal as refusal:
         return failed("witness", refusal, name)
     names = ", ".join(sorted({one.key.name for one in found}))

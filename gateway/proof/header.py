@@ -28,6 +28,7 @@ _OBJECTS: dict[str, dict[str, type]] = {
     "source": {"layout": str, "adapterVersion": str},
     "previous": {"exchangeId": str, "headerSha256": str},
 }
+_NAMED: dict[str, type] = {"state": str, "snapshotVersion": int, "sha256": str}
 _REQUIRED = {
     *_TEXTS, *_INTEGERS, "agreement", "expires", "source", "legalBasis", "commitments",
     "directory", "test",
@@ -102,6 +103,9 @@ def _require_kinds(found: dict[str, Any]) -> None:
         good = good and isinstance(value, dict) and _has_shape(value, shape)
     texts = found["commitments"]
     good = good and isinstance(texts, dict) and all(isinstance(one, str) for one in texts.values())
+    directories = found["directory"]
+    good = good and isinstance(directories, list)
+    good = good and all(isinstance(one, dict) and _has_shape(one, _NAMED) for one in directories)
     good = good and _texts(found["legalBasis"]) and _texts(found.get("withheld", ["-"]))
     if not good:
         raise _malformed("each member is of its kind and range")

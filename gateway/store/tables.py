@@ -164,3 +164,13 @@ KNOWN_RECORD = Table(
     Column("x", Text, nullable=False),
     Column("hdr", Text, nullable=False),
 )
+DIRECTORY_SEEN = Table(
+    "directory_seen",
+    METADATA,
+    Column("partner", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("fell", Integer, nullable=False),
+    PrimaryKeyConstraint("partner", "state"),
+)

@@ -3,9 +3,11 @@
 from flask import Flask, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from gateway.directory.freshness import Standing, is_alarm
 from gateway.exchange.answer import told
 from gateway.exchange.office import Office
 from gateway.store import exchange_rows, log_rows
+from gateway.store.directory_rows import count_fallen
 from gateway.web.wire import respond
 
 
@@ -27,7 +29,28 @@ def health(application: Flask, office: Office) -> None:
         # Counted from the store at each call, so that several processes tell the same.
         registry = CollectorRegistry()
         states = Gauge("lmx_exchanges", "Exchanges by state", ["state"], registry=registry)
+        version = Gauge("lmx_directory_version", "Snapshot version.", ["state"], registry=registry)
+        stands = Gauge(
+            "lmx_directory_standing",
+            "1 for how it stands.",
+            ["state", "standing"],
+            registry=registry,
+        )
+        alarm = Gauge("lmx_directory_alarm", "1 to look now.", ["state"], registry=registry)
+        fell = Gauge(
+            "lmx_directory_versions_fallen",
+            "How often a partner named a lower version than before.",
+            ["partner"],
+            registry=registry,
+        )
         with office.store.read() as turn:
             for state, count in exchange_rows.count_by_state(turn):
                 states.labels(state).set(count)
+            for partner, count in count_fallen(turn):
+                fell.labels(partner).set(count)
+        for state, directory in office.trust.directories.items():
+            version.labels(state).set(directory.version)
+            for one in Standing:
+                stands.labels(state, one).set(one is office.standing(state))
+            alarm.labels(state).set(is_alarm(office.failing.get(state, ""), office.standing(state)))
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -10,7 +10,7 @@ from gateway.delivery.link import Link
 from gateway.exchange.deliver import Sent, deliver_messages, deliver_receipts
 from gateway.exchange.office import Office
 from gateway.exchange.witnessed import publish_and_cosign
-from gateway.proof.keys import NoteKey
+from gateway.proof.keys import KeyFileError, NoteKey
 
 BUSY_SECONDS = 0.02
 IDLE_SECONDS = 0.25
@@ -20,24 +20,34 @@ _LOG = structlog.get_logger("lmx.worker")
 
 
 @dataclass(frozen=True, slots=True)
-class Worker:
-    """One gateway's worker: its office, its log keys by partner state (and `home`), its links."""
+class Round:
+    """What one round works with from beginning to end: the office with its trust, and partners.
+
+    links: by partner state; log_key: gives our log's key for a partner or `home`.
+    """
 
     office: Office
-    logs: Mapping[str, NoteKey]
     links: Mapping[str, Link]
+    log_key: Callable[[str], NoteKey]
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One gateway's worker; `current` gives what one round works with."""
+
+    current: Callable[[], Round]
     published: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def round(self) -> bool:
         """Do what is due, once, for every partner; tells whether anything moved."""
-        moved = False
-        for state, link in self.links.items():
+        moved, now = False, self.current()
+        for state, link in now.links.items():
             for deliver in (deliver_messages, deliver_receipts):
-                moved = self._told(state, deliver(self.office, link, state)) or moved
-            self._cosign(self.logs[state], link, state)
+                moved = self._told(state, deliver(now.office, link, state)) or moved
+            self._cosign(now, state, state)
         # A state without neighbours in reach still has its refusals witnessed by the first that is.
-        for state, link in self.links.items():
-            if self._cosign(self.logs["home"], link, state):
+        for state in now.links:
+            if self._cosign(now, "home", state):
                 break
         return moved
 
@@ -57,13 +67,18 @@ class Worker:
             _LOG.warning("not delivered", partner=state, waiting=sent.again, why=sent.failure)
         return sent.answered > 0
 
-    def _cosign(self, key: NoteKey, link: Link, state: str) -> bool:
+    def _cosign(self, now: Round, log: str, state: str) -> bool:
         # One checkpoint takes in a second's entries (evidence-log 1.5): each costs a tile.
-        at, last = self.office.clock(), self.published.get((key.name, state))
+        at, last = now.office.clock(), self.published.get((log, state))
         if last is not None and timedelta() <= at - last < CHECKPOINT_EVERY:
             return True
-        self.published[key.name, state] = at
-        found = publish_and_cosign(self.office, key, link, state)
+        self.published[log, state] = at
+        try:
+            key = now.log_key(log)
+        except KeyFileError as error:
+            _LOG.warning("not published", partner=state, why=str(error))
+            return False
+        found = publish_and_cosign(now.office, key, now.links[state], state)
         if found.failure:
             _LOG.warning("not cosigned", log=found.log, size=found.size, why=found.failure)
         return not found.failure

@@ -101,7 +101,7 @@ def test_both_logs_tell_the_same_of_an_exchange(made: Ground, uz: Link, taken: T
 def test_the_peer_port_admits_nobody_without_a_certificate(made: Ground) -> None:
     text = made.settings["UZ"].read_text("utf-8")
     port = text.partition("[peer]")[2].partition("port = ")[2].split()[0]
-    roots = made.folder / "uz/trust/roots/uz.pem"
+    [roots] = made.folder.glob("uz/trust/directory/uz/targets/authority/*.roots.pem")
     with pytest.raises(requests.exceptions.ConnectionError):
         requests.get(f"https://127.0.0.1:{port}/healthz", verify=str(roots), timeout=5)
 

@@ -25,13 +25,14 @@ from gateway.proof.json_signature import HEADER, RECEIPT, sign_jws
 from gateway.proof.keys import CertifiedKey, NoteKey
 from gateway.proof.policy import write_policy
 from gateway.proof.receipt import ReceiptEvent, receipt_payload
-from gateway.proof.trust import sign_directory
 from gateway.proof.trust_folder import Trust, load_trust
 from tests.support.pki import AT, authority, key
 from tests.support.schemas import SCHEMAS, catalogue
+from tests.support.tuf_states import StateRepository
 
 X = "01970000-0000-7000-8000-00000000aaaa"
 CORRIDOR = "KZ-UZ"
+SNAPSHOT = "metadata/1.snapshot.json"
 NOW = write_instant(AT)
 NAMES = {"KZ": "gw.kz.example", "UZ": "gw.uz.example"}
 LOGS = {"KZ": "gw.kz.example/log/kz-uz", "UZ": "gw.uz.example/log/uz-kz"}
@@ -82,32 +83,44 @@ def directory_files(state: str) -> Mapping[str, bytes]:
         "logs": [log_key(state).vkey.text()],
         "witness": witness_key(state).vkey.text(),
     }
-    files = {
+    return {
+        "authority/roots.pem": b"".join(
+            one.public_bytes(Encoding.PEM) for one in authority(state).root.chain
+        ),
         "member/gateway.json": canonical_json(gateway),
         "member/authorities.json": canonical_json({}),
         "member/submitters.json": canonical_json({}),
         f"agreements/{CORRIDOR}/v1.json": AGREEMENT,
     }
-    return sign_directory(files, key(state, "directory"), state=state, version=1, at=AT)
 
 
-def write_trust(folder: Path) -> Path:
-    for state in NAMES:
-        name = state.lower()
-        for kind, pem in (
-            ("roots", authority(state).root.chain),
-            ("pins", key(state, "directory").chain),
-        ):
-            (folder / kind).mkdir(parents=True, exist_ok=True)
-            data = b"".join(one.public_bytes(Encoding.PEM) for one in pem)
-            (folder / kind / f"{name}.pem").write_bytes(data)
-        for file, data in directory_files(state).items():
-            path = folder / "directory" / name / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+@cache
+def repository(state: str) -> StateRepository:
+    """Give the state's repository with its first publication; do not change it."""
+    return StateRepository(directory_files(state), AT)
+
+
+def write_trust(folder: Path, repositories: Mapping[str, StateRepository] | None = None) -> Path:
+    found = repositories or {state: repository(state) for state in NAMES}
+    (folder / "roots").mkdir(parents=True, exist_ok=True)
+    for state, one in found.items():
+        (folder / "roots" / f"{state.lower()}.root.json").write_bytes(one.pinned)
+        one.write(folder / "directory" / state.lower())
     policy = write_policy([witness_key(state).vkey for state in NAMES])
     (folder / "policy.txt").write_text(policy, "utf-8")
     return folder
+
+
+def named_directories() -> list[dict[str, Any]]:
+    """Give both directories as a header names them."""
+    return [
+        {
+            "state": state,
+            "snapshotVersion": 1,
+            "sha256": b64(hashlib.sha256(repository(state).published[SNAPSHOT]).digest()),
+        }
+        for state in NAMES
+    ]
 
 
 def trust_in(folder: Path) -> Trust:
@@ -165,7 +178,7 @@ class Exchange:
                     "xml", SALTS["xml"], record_xml(mapping, "EmploymentContract", RECORD)
                 ),
             },
-            "directory": [{"state": "KZ", "snapshotVersion": 1, "sha256": "x"}],
+            "directory": named_directories(),
             "test": False,
         }
         return header_bytes({**members, **self.header_change})
@@ -202,6 +215,10 @@ class Exchange:
             index, eid = len(texts[state]), f"00000000-0000-4000-8000-00000000000{number}"
             members: dict[str, Any] = {"x": X, "dir": "KZ>UZ", "hdr": digest}
             members["c"] = json.loads(header)["commitments"]
+            members["dirv"] = {
+                one["state"]: [one["snapshotVersion"], one["sha256"]]
+                for one in json.loads(header)["directory"]
+            }
             if code == "A.1":
                 members |= {"seq": 1, "agr": json.loads(header)["agreement"]}
             octets = self.entry_change(

@@ -1,0 +1,1 @@
+"""The states' directories: kept by their states, followed by their partners."""

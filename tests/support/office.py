@@ -1,0 +1,39 @@
+"""One office of Uzbekistan on a real store, with a trust folder that a test may publish into."""
+
+import os
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from gateway.exchange.office import Office
+from gateway.proof.trust_folder import Trust
+from gateway.store.connection import open_store
+from gateway.store.day_keys import open_day_keys
+from gateway.translation import load_countries
+from tests.support.evidence import AT, NAMES
+from tests.support.pki import key
+from tests.support.schemas import SCHEMAS, catalogue
+
+
+def office_of(state: str, folder: Path, trust: Trust) -> Office:
+    master = folder / "master.key"
+    master.write_bytes(bytes(32))
+    master.chmod(0o600)
+    return Office(
+        state=state,
+        name=NAMES[state],
+        store=open_store(folder / "lmx.db"),
+        day_keys=open_day_keys(folder / "keys.db", master, os.urandom),
+        trust=trust,
+        catalogue=catalogue(),
+        countries=load_countries(SCHEMAS.parent / "adapters"),
+        seal_key=key(state, "seal"),
+        evidence_key=key(state, "evidence"),
+        clock=lambda: AT,
+        entropy=os.urandom,
+        reach=lambda _name: None,
+    )
+
+
+def at(office: Office, instant: datetime) -> Office:
+    return replace(office, clock=lambda: instant)

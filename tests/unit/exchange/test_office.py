@@ -1,0 +1,46 @@
+"""An office rests nothing new on a directory that has ended, and says why."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from gateway.directory.freshness import GRACE, Standing
+from gateway.exchange.office import Office
+from gateway.model.refusal import Refusal
+from tests.support.evidence import trust_in
+from tests.support.office import at, office_of
+from tests.support.pki import AT
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return office_of("UZ", tmp_path, trust_in(tmp_path / "trust"))
+
+
+def test_a_current_directory_is_used(office: Office) -> None:
+    office.require_usable("KZ")
+    assert office.standing("KZ") is Standing.CURRENT
+
+
+def test_unreached_it_is_used_for_the_grace(office: Office) -> None:
+    silent = replace(office, failing={"KZ": "directory.unreachable"})
+    at(silent, AT + DAY + timedelta(hours=71)).require_usable("KZ")
+    with pytest.raises(Refusal, match=r"directory\.stale"):
+        at(silent, AT + DAY + GRACE).require_usable("KZ")
+
+
+def test_served_and_ended_it_is_not_used(office: Office) -> None:
+    frozen = replace(office, failing={"KZ": "directory.expired"})
+    frozen.require_usable("KZ")
+    with pytest.raises(Refusal, match=r"directory\.expired"):
+        at(frozen, AT + DAY).require_usable("KZ")
+
+
+def test_our_own_directory_must_be_renewed_as_well(office: Office) -> None:
+    late = replace(office, failing={"UZ": "directory.expired"})
+    with pytest.raises(Refusal, match=r"directory\.expired at UZ"):
+        at(late, AT + DAY).require_usable("KZ")
