@@ -81,7 +81,9 @@ class Directory:
             raise Refusal(
                 "certificate.revoked", step="verify", rule="the key was revoked before that time"
             )
-        verify_path(found.chain, self.roots, role=role, state=self.state, at=at)
+        verify_path(
+            found.chain, self.roots, role=role, state=self.state, at=at, name=found.name
+        )
         return found
 
     def certificate(self, name: str) -> dict[str, x509.Certificate]:
