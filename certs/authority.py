@@ -28,9 +28,7 @@ class StateAuthority:
     issuing: CertifiedKey
 
 
-def make_authority(
-    state: str, *, at: datetime, name: str = "LMX demonstration"
-) -> StateAuthority:
+def make_authority(state: str, *, at: datetime, name: str = "LMX demonstration") -> StateAuthority:
     """Make a root (10 years) and an issuing CA below it (5 years), valid from `at`."""
     root_key = ec.generate_private_key(ec.SECP256R1())
     root_name = subject_name(state, f"{name} root {state}")

@@ -2,42 +2,39 @@
 
 import os
 import signal
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.catalogue.catalogue import load_catalogue
 from gateway.config.config import Config
-from gateway.delivery.link import Link, Tls, peer_link
+from gateway.delivery.link import Link, peer_link
 from gateway.exchange.office import Office, Reach
-from gateway.model.party import home_log, partner_log
-from gateway.proof import note
-from gateway.proof.keys import NoteKey, load_certified_key, load_note_key
+from gateway.proof.key_folder import KeyFolder
+from gateway.proof.keys import NoteKey
 from gateway.proof.trust_folder import load_trust
 from gateway.store.connection import open_store
 from gateway.store.day_keys import open_day_keys
 from gateway.translation.countries import load_countries
 
 ROOT = Path(__file__).resolve().parents[1]
+OWN_ROLES = ("seal", "evidence", "peer", "tls")
 
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """One gateway: its office, the keys only its worker and peer port use, and its partners."""
+    """One gateway: its office, its settings, its witness key, and the partners' roots."""
 
     office: Office
     config: Config
-    logs: Mapping[str, NoteKey]
     witness: NoteKey
-    tls: Tls
+    roots: Path
 
     def link_to(self, state: str) -> Link:
         """Open a link to a partner's gateway."""
         office = self.office
         base = self.config.partners[state]
-        key = load_certified_key(self.config.keys / "peer.key", self.config.keys / "peer.pem")
-        return peer_link(base, key, self.tls, office.clock, office.entropy)
+        return peer_link(base, office.keys, self.roots, office.clock, office.entropy)
 
 
 def now() -> datetime:
@@ -48,6 +45,7 @@ def now() -> datetime:
 def open_gateway(config: Config) -> Gateway:
     """Open stores, keys and trust. KeyFileError, StoreError or Refusal when one is not sound."""
     keys = config.keys
+    folder = KeyFolder(keys)
     config.day_keys.parent.mkdir(parents=True, exist_ok=True)
     office = Office(
         state=config.state,
@@ -57,22 +55,13 @@ def open_gateway(config: Config) -> Gateway:
         trust=load_trust(config.trust),
         catalogue=load_catalogue(ROOT / "schemas"),
         countries=load_countries(ROOT / "adapters"),
-        seal_key=load_certified_key(keys / "seal.key", keys / "seal.pem"),
-        evidence_key=load_certified_key(keys / "evidence.key", keys / "evidence.pem"),
+        keys=folder,
         clock=now,
         entropy=os.urandom,
         reach=_reach(config.kill_at),
     )
-    logs = {
-        state: _log(config, partner_log(config.name, config.state, state))
-        for state in config.partners
-    }
-    logs["home"] = _log(config, home_log(config.name))
-    witness = load_note_key(
-        keys / "witness.key", name=f"{config.name}/witness", kind=note.COSIGNER_KEY
-    )
-    tls = Tls(keys / "tls.pem", keys / "tls.key", partner_roots(config))
-    return Gateway(office, config, logs, witness, tls)
+    _require_keys(office, config)
+    return Gateway(office, config, folder.witness(config.name), partner_roots(config))
 
 
 def partner_roots(config: Config) -> Path:
@@ -86,10 +75,12 @@ def partner_roots(config: Config) -> Path:
     return file
 
 
-def _log(config: Config, origin: str) -> NoteKey:
-    # gw.kz.example/log/kz-uz stands as log-uz.key, the home log as log-home.key.
-    name = origin.rpartition("/")[2].removeprefix(f"{config.state.lower()}-")
-    return load_note_key(config.keys / f"log-{name}.key", name=origin, kind=note.LOG_KEY)
+def _require_keys(office: Office, config: Config) -> None:
+    at = office.clock()
+    for role in OWN_ROLES:
+        office.keys.certified(role, at)
+    for origin in (office.home, *(office.log(state) for state in config.partners)):
+        office.keys.log_keys(origin, at)
 
 
 def _reach(kill_at: str) -> Reach:

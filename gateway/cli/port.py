@@ -10,9 +10,10 @@ from granian.server import Server
 from gateway.cli.serve import started
 from gateway.config.config import Address, Config
 from gateway.console.application import console_application
+from gateway.proof.key_folder import KeyFolder
 from gateway.web.peers import peer_application
 from gateway.web.submitters import submitter_application
-from gateway.wiring import partner_roots
+from gateway.wiring import now, partner_roots
 
 
 def serve_one(config: Config, port: str) -> None:
@@ -20,10 +21,10 @@ def serve_one(config: Config, port: str) -> None:
     address: Address = getattr(config, port)
     tls: dict[str, Any] = {}
     if port == "peer":
-        keys = config.keys
+        own, _ = KeyFolder(config.keys).certified_generation("tls", now())
         tls = {
-            "ssl_cert": keys / "tls.pem",
-            "ssl_key": keys / "tls.key",
+            "ssl_cert": own.chain_file,
+            "ssl_key": own.private_file,
             "ssl_ca": partner_roots(config),
             "ssl_client_verify": True,
         }

@@ -22,4 +22,4 @@ def worker(config: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     links = {state: gateway.link_to(state) for state in gateway.config.partners}
-    Worker(gateway.office, gateway.logs, links).run(stop.wait)
+    Worker(gateway.office, links).run(stop.wait)

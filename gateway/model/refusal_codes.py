@@ -70,6 +70,7 @@ REFUSALS: dict[str, RefusalKind] = {
     "request.malformed": RefusalKind("The request cannot be read", 400),
     "request.parameter": RefusalKind("A parameter is missing or wrong", 400),
     "request.not-found": RefusalKind("There is nothing here for this caller", 404),
+    "key.none-in-use": RefusalKind("The gateway has no key in use for this", 503, retry=True),
     "internal.error": RefusalKind("The gateway failed", 500, retry=True),
     "request.method": RefusalKind("The method is not allowed here", 405),
     # trust and policy

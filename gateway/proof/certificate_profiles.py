@@ -7,6 +7,7 @@ bare Ed25519 keys (vkeys, c2sp.org/signed-note) and have no certificate.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -18,6 +19,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 _ARC = "2.25.213867142091347385461178321467822115"
 DIGESTS = ("sha256", "sha384", "sha512")
 MOST_NAMES = 64
+_Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 _USAGES = (
     "digital_signature",
     "content_commitment",
@@ -64,9 +66,7 @@ _SIGNS = frozenset({"digital_signature"})
 
 LEAVES = (
     Profile("seal", "signs headers and XML messages", 397, 1190, also=_COMMITS, extended=_own(1)),
-    Profile(
-        "evidence", "signs receipts and bundles", 397, 1190, also=_COMMITS, extended=_own(2)
-    ),
+    Profile("evidence", "signs receipts and bundles", 397, 1190, also=_COMMITS, extended=_own(2)),
     Profile("peer", "signs requests between gateways", 397, 1190, extended=_own(3)),
     Profile(
         "tls",
@@ -227,10 +227,11 @@ def _host_faults(extensions: x509.Extensions, profile: Profile) -> Iterable[str]
         yield "it must name its hosts (subject alternative name)"
 
 
-def _find(
-    extensions: x509.Extensions, kind: type[x509.ExtensionType]
-) -> x509.Extension[x509.ExtensionType] | None:
-    return next((one for one in extensions if isinstance(one.value, kind)), None)
+def _find(extensions: x509.Extensions, kind: type[_Extension]) -> x509.Extension[_Extension] | None:
+    try:
+        return extensions.get_extension_for_class(kind)
+    except x509.ExtensionNotFound:
+        return None
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from gateway.model.instants import read_instant
 from gateway.model.refusal import Refusal
@@ -12,7 +13,7 @@ from gateway.proof.entry import read_entry
 from gateway.proof.header import Header
 from gateway.proof.json_signature import RECEIPT, peek_thumbprint, verify_jws
 from gateway.proof.merkle import leaf_hash, verify_inclusion
-from gateway.proof.note import cosignatures, open_checkpoint
+from gateway.proof.note import cosignatures, open_checkpoint, read_note, verified_by
 from gateway.proof.receipt import Receipt, ReceiptEvent, read_receipt
 from gateway.proof.tlog_proof import read_proof
 from gateway.proof.trust import Directory
@@ -152,10 +153,10 @@ def _entry(data: bytes, event: ReceiptEvent, sealed: SealedHeader) -> None:
 
 def _included(data: bytes, proof: bytes, event: ReceiptEvent, directory: Directory) -> bytes:
     found = read_proof(proof)
-    key = next((one for one in directory.log_keys() if one.name == event.log), None)
-    if key is None:
+    keys = [one.key for one in directory.log(event.log)]
+    if not keys:
         raise Refusal("log.origin-unknown", step="verify", rule="the directory lists the log's key")
-    checkpoint, note = open_checkpoint(found.note, key)
+    checkpoint, note = open_checkpoint(found.note, *keys)
     if found.index != event.index:
         raise Refusal(
             "log.proof-wrong", step="verify", rule="the proof is for the entry's own index"
@@ -168,10 +169,14 @@ def _witnessed(
     note: bytes, event: ReceiptEvent, directory: Directory, trust: Trust, name: str
 ) -> Claim:
     try:
-        _, read = open_checkpoint(
-            note, next(one for one in directory.log_keys() if one.name == event.log)
-        )
-        found = cosignatures(read, trust.policy.witnesses)
+        read = read_note(note)
+        signed = [one.window for one in directory.log(event.log) if verified_by(read, one.key)]
+        # A key counts by its window at the time that the witness saw its checkpoint.
+        found = [
+            one
+            for one in cosignatures(read, trust.policy.witnesses)
+            if any(window.holds_at(datetime.fromtimestamp(one.time, UTC)) for window in signed)
+        ]
         if not trust.policy.met_by((one.key for one in found), own=directory.witness_key()):
             raise Refusal(
                 "witness.missing",

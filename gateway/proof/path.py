@@ -1,4 +1,4 @@
-"""Certification paths (RFC 5280 section 6.1), whatever the algorithm; what our profiles add is told.
+"""Certification paths (RFC 5280 section 6.1), whatever the algorithm; our profiles come as rules.
 
 Done: signatures, name chaining (octet for octet), validity, CA flag, key usage, path length with
 self-issued certificates, critical extensions. Not done, so refused where marked critical: policies,
@@ -109,9 +109,7 @@ def _ways(
     waiting: list[tuple[x509.Certificate, ...]] = [(chain[0],)]
     while waiting:
         way = waiting.pop()
-        yield from (
-            (*way, root) for root in roots if root not in way and _issued(way[-1], root)
-        )
+        yield from ((*way, root) for root in roots if root not in way and _issued(way[-1], root))
         if len(way) <= longest:
             waiting += [
                 (*way, one)

@@ -22,6 +22,7 @@ from gateway.proof.json_signature import DIRECTORY, sign_jws, verify_jws
 from gateway.proof.keys import CertifiedKey, thumbprint
 from gateway.proof.note import VerifierKey, read_vkey
 from gateway.proof.strict_json import parse
+from gateway.proof.window import Window, read_window
 
 SNAPSHOT = "snapshot.json"
 SIGNATURE = "snapshot.jws"
@@ -29,16 +30,25 @@ SIGNATURE = "snapshot.jws"
 
 @dataclass(frozen=True, slots=True)
 class ListedKey:
-    """A certificate that a directory lists, with its role, its chain, and whose it is."""
+    """A certificate that a directory lists, with its role, its chain, whose it is, and when."""
 
     role: str
     name: str
     chain: tuple[x509.Certificate, ...]
+    window: Window
 
     @property
     def certificate(self) -> x509.Certificate:
         """Give the leaf."""
         return self.chain[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLog:
+    """A key of a log, named by its origin, and when it counts."""
+
+    key: VerifierKey
+    window: Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,7 @@ class Directory:
     keys: Mapping[str, ListedKey]
     roots: tuple[x509.Certificate, ...]
     revoked: Mapping[str, datetime]
+    logs: tuple[ListedLog, ...]
 
     def key(self, name: str, *, role: str, at: datetime) -> ListedKey:
         """Give a listed key by thumbprint, its role and path checked at `at`, not revoked then.
@@ -81,9 +92,14 @@ class Directory:
             raise Refusal(
                 "certificate.revoked", step="verify", rule="the key was revoked before that time"
             )
-        verify_path(
-            found.chain, self.roots, role=role, state=self.state, at=at, name=found.name
-        )
+        if not found.window.holds_at(at):
+            raise Refusal(
+                "certificate.invalid",
+                step="verify",
+                rule="the directory must list the key for that time",
+                place="key",
+            )
+        verify_path(found.chain, self.roots, role=role, state=self.state, at=at, name=found.name)
         return found
 
     def certificate(self, name: str) -> dict[str, x509.Certificate]:
@@ -103,9 +119,13 @@ class Directory:
                 continue
         return usable
 
-    def log_keys(self) -> list[VerifierKey]:
-        """Give the verifier keys of the state's logs."""
-        return [read_vkey(text) for text in self.gateway["logs"]]
+    def log_keys(self, at: datetime) -> list[VerifierKey]:
+        """Give the verifier keys with which the state's logs sign at `at`."""
+        return [one.key for one in self.logs if one.window.holds_at(at)]
+
+    def log(self, origin: str) -> list[ListedLog]:
+        """Give every key that one log has had, with the window in which it counts."""
+        return [one for one in self.logs if one.key.name == origin]
 
     def witness_key(self) -> VerifierKey:
         """Give the verifier key with which the state cosigns its partners' checkpoints."""
@@ -179,6 +199,7 @@ def _read(
         authorities = parse(files["member/authorities.json"])
         submitters = parse(files["member/submitters.json"])
         listed = [_key(one) for one in [*gateway["keys"], *submitters.values()]]
+        logs = tuple(_log(one) for one in gateway["logs"])
         revoked = {
             one["id"]: read_instant(one["at"])
             for one in (parse(data) for name, data in files.items() if name.startswith("revoked/"))
@@ -187,7 +208,7 @@ def _read(
         raise _wrong("the member files have the members of their version", "member") from None
     keys = {thumbprint(one.certificate): one for one in listed}
     return Directory(
-        state, version, sha256, files, gateway, authorities, submitters, keys, roots, revoked
+        state, version, sha256, files, gateway, authorities, submitters, keys, roots, revoked, logs
     )
 
 
@@ -196,7 +217,13 @@ def _key(listed: Mapping[str, Any]) -> ListedKey:
         x509.load_der_x509_certificate(base64.b64decode(one, validate=True))
         for one in listed["chain"]
     )
-    return ListedKey(listed["role"], listed["name"], chain)
+    return ListedKey(listed["role"], listed["name"], chain, read_window(listed))
+
+
+def _log(listed: str | Mapping[str, Any]) -> ListedLog:
+    # A log that never changed its key is listed by the vkey alone.
+    members = {"vkey": listed} if isinstance(listed, str) else listed
+    return ListedLog(read_vkey(members["vkey"]), read_window(members))
 
 
 def _digest(data: bytes) -> str:

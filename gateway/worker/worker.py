@@ -10,7 +10,6 @@ from gateway.delivery.link import Link
 from gateway.exchange.deliver import Sent, deliver_messages, deliver_receipts
 from gateway.exchange.office import Office
 from gateway.exchange.witnessed import publish_and_cosign
-from gateway.proof.keys import NoteKey
 
 BUSY_SECONDS = 0.02
 IDLE_SECONDS = 0.25
@@ -21,10 +20,9 @@ _LOG = structlog.get_logger("lmx.worker")
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One gateway's worker: its office, its log keys by partner state (and `home`), its links."""
+    """One gateway's worker: its office, and its links by partner state."""
 
     office: Office
-    logs: Mapping[str, NoteKey]
     links: Mapping[str, Link]
     published: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
@@ -34,10 +32,10 @@ class Worker:
         for state, link in self.links.items():
             for deliver in (deliver_messages, deliver_receipts):
                 moved = self._told(state, deliver(self.office, link, state)) or moved
-            self._cosign(self.logs[state], link, state)
+            self._cosign(self.office.log(state), link, state)
         # A state without neighbours in reach still has its refusals witnessed by the first that is.
         for state, link in self.links.items():
-            if self._cosign(self.logs["home"], link, state):
+            if self._cosign(self.office.home, link, state):
                 break
         return moved
 
@@ -57,13 +55,13 @@ class Worker:
             _LOG.warning("not delivered", partner=state, waiting=sent.again, why=sent.failure)
         return sent.answered > 0
 
-    def _cosign(self, key: NoteKey, link: Link, state: str) -> bool:
+    def _cosign(self, log: str, link: Link, state: str) -> bool:
         # One checkpoint takes in a second's entries (evidence-log 1.5): each costs a tile.
-        at, last = self.office.clock(), self.published.get((key.name, state))
+        at, last = self.office.clock(), self.published.get((log, state))
         if last is not None and timedelta() <= at - last < CHECKPOINT_EVERY:
             return True
-        self.published[key.name, state] = at
-        found = publish_and_cosign(self.office, key, link, state)
+        self.published[log, state] = at
+        found = publish_and_cosign(self.office, log, link, state)
         if found.failure:
             _LOG.warning("not cosigned", log=found.log, size=found.size, why=found.failure)
         return not found.failure
