@@ -18,6 +18,7 @@ from gateway.proof.receipt import Receipt, ReceiptEvent, read_receipt
 from gateway.proof.tlog_proof import read_proof
 from gateway.proof.trust import Directory
 from gateway.proof.trust_folder import Trust
+from gateway.proof.window import Window
 
 # Who issues each event (evidence-log 3.1): the origin's or the destination's gateway.
 _ORIGIN = frozenset({"A.1", "A.2", "B.3"})
@@ -153,7 +154,7 @@ def _entry(data: bytes, event: ReceiptEvent, sealed: SealedHeader) -> None:
 
 def _included(data: bytes, proof: bytes, event: ReceiptEvent, directory: Directory) -> bytes:
     found = read_proof(proof)
-    keys = [one.key for one in directory.log(event.log)]
+    keys = [one for one in directory.log_keys() if one.name == event.log]
     if not keys:
         raise Refusal("log.origin-unknown", step="verify", rule="the directory lists the log's key")
     checkpoint, note = open_checkpoint(found.note, *keys)
@@ -170,7 +171,11 @@ def _witnessed(
 ) -> Claim:
     try:
         read = read_note(note)
-        signed = [one.window for one in directory.log(event.log) if verified_by(read, one.key)]
+        signed = [
+            Window(one.begins, one.ends)
+            for one in directory.logs
+            if one.vkey.name == event.log and verified_by(read, one.vkey)
+        ]
         # A key counts by its window at the time that the witness saw its checkpoint.
         found = [
             one

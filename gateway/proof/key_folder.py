@@ -127,7 +127,7 @@ class KeyFolder:
 
 
 def log_stem(origin: str) -> str:
-    """Give the stem of a log's key: `gw.kz.example/log/kz-uz` is `log-uz`, the home log `log-home`."""
+    """Give the stem of a log's key: that of `gw.kz.example/log/kz-uz` is `log-uz`."""
     return "log-" + origin.rpartition("/")[2].rpartition("-")[2]
 
 

@@ -30,12 +30,16 @@ SIGNATURE = "snapshot.jws"
 
 @dataclass(frozen=True, slots=True)
 class ListedKey:
-    """A certificate that a directory lists, with its role, its chain, whose it is, and when."""
+    """A certificate that a directory lists: role, whose it is, chain, and when it counts.
+
+    It counts at `at` when begins <= at < ends; None is open. Rotation is announced this way.
+    """
 
     role: str
     name: str
     chain: tuple[x509.Certificate, ...]
-    window: Window
+    begins: datetime | None
+    ends: datetime | None
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -45,10 +49,11 @@ class ListedKey:
 
 @dataclass(frozen=True, slots=True)
 class ListedLog:
-    """A key of a log, named by its origin, and when it counts."""
+    """A log's verifier key, named by the origin, and when it counts as a `ListedKey` does."""
 
-    key: VerifierKey
-    window: Window
+    vkey: VerifierKey
+    begins: datetime | None
+    ends: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +97,11 @@ class Directory:
             raise Refusal(
                 "certificate.revoked", step="verify", rule="the key was revoked before that time"
             )
-        if not found.window.holds_at(at):
+        if not Window(found.begins, found.ends).holds_at(at):
             raise Refusal(
                 "certificate.invalid",
                 step="verify",
-                rule="the directory must list the key for that time",
+                rule="the directory announces the key for another time",
                 place="key",
             )
         verify_path(found.chain, self.roots, role=role, state=self.state, at=at, name=found.name)
@@ -119,13 +124,13 @@ class Directory:
                 continue
         return usable
 
-    def log_keys(self, at: datetime) -> list[VerifierKey]:
-        """Give the verifier keys with which the state's logs sign at `at`."""
-        return [one.key for one in self.logs if one.window.holds_at(at)]
+    def log_keys(self) -> list[VerifierKey]:
+        """Give the verifier keys that the state's logs have had."""
+        return [one.vkey for one in self.logs]
 
-    def log(self, origin: str) -> list[ListedLog]:
-        """Give every key that one log has had, with the window in which it counts."""
-        return [one for one in self.logs if one.key.name == origin]
+    def log_keys_at(self, at: datetime) -> list[VerifierKey]:
+        """Give the verifier keys with which the state's logs may sign at `at`."""
+        return [one.vkey for one in self.logs if Window(one.begins, one.ends).holds_at(at)]
 
     def witness_key(self) -> VerifierKey:
         """Give the verifier key with which the state cosigns its partners' checkpoints."""
@@ -217,13 +222,15 @@ def _key(listed: Mapping[str, Any]) -> ListedKey:
         x509.load_der_x509_certificate(base64.b64decode(one, validate=True))
         for one in listed["chain"]
     )
-    return ListedKey(listed["role"], listed["name"], chain, read_window(listed))
+    window = read_window(listed)
+    return ListedKey(listed["role"], listed["name"], chain, window.begins, window.ends)
 
 
 def _log(listed: str | Mapping[str, Any]) -> ListedLog:
     # A log that never changed its key is listed by the vkey alone.
     members = {"vkey": listed} if isinstance(listed, str) else listed
-    return ListedLog(read_vkey(members["vkey"]), read_window(members))
+    window = read_window(members)
+    return ListedLog(read_vkey(members["vkey"]), window.begins, window.ends)
 
 
 def _digest(data: bytes) -> str:

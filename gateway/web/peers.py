@@ -50,7 +50,7 @@ def peer_application(office: Office, witness: NoteKey) -> Flask:
         wire = current_request()
         caller = authenticate_peer(office, wire)
         at = office.clock()
-        keys = office.trust.directory(caller.state).log_keys(at)
+        keys = office.trust.directory(caller.state).log_keys_at(at)
         found = add_checkpoint(wire.body or b"", office.store, keys, witness, at=at)
         media_type = "text/x.tlog.size" if found.status == 409 else "text/plain; charset=utf-8"
         return respond(Answer(found.status, media_type, found.body.encode("utf-8")))
