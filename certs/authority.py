@@ -61,14 +61,21 @@ def certify(
     *,
     at: datetime,
     hosts: Sequence[str] = (),
+    list_url: str = "",
 ) -> x509.Certificate:
-    """Certify a public key in one role of the table for as long as the table says."""
+    """Certify a public key in one role of the table for as long as the table says.
+
+    list_url: where the issuer's revocation list stands, nothing when it is not published.
+    """
     profile = PROFILES[role]
     above = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.private.public_key())
     builder = _builder(profile, subject, key).add_extension(above, critical=False)
     if hosts:
-        names = x509.SubjectAlternativeName([_host(one) for one in hosts])
+        names = x509.SubjectAlternativeName([host_name(one) for one in hosts])
         builder = builder.add_extension(names, critical=False)
+    if list_url:
+        point = x509.DistributionPoint([x509.UniformResourceIdentifier(list_url)], None, None, None)
+        builder = builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)
     return _sign(builder, profile, issuer, issuer.certificate.subject, at)
 
 
@@ -134,7 +141,8 @@ def _sign(
     )
 
 
-def _host(text: str) -> x509.GeneralName:
+def host_name(text: str) -> x509.GeneralName:
+    """Write a host as a subject alternative name: an address, or a DNS name."""
     try:
         return x509.IPAddress(ipaddress.ip_address(text))
     except ValueError:

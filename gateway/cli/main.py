@@ -20,6 +20,7 @@ _COMMANDS = {
     "serve": ("serve", "Serve a gateway until stopped."),
     "worker": ("worker", "Deliver and witness for a gateway until stopped."),
     "demo": ("demo", "Four states on this machine, with a story of real records."),
+    "keys": ("keys", "Make, certify, rotate and revoke keys; the built-in CA."),
     "country": ("country", "Begin the folder of a country that is not there yet."),
     "fidelity": ("fidelity", "Check or renew the tables of what each pair of countries carries."),
     "schema": ("schema", "Check or renew what is generated from the XSD."),

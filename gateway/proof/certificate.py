@@ -35,12 +35,22 @@ def verify_path(
     name: whose key the directory says it is; the certificate must name the same.
     Refuses `certificate.invalid` (path, profile, time, state, name) and `signature.key-role` (use).
     """
-    paths = _proved(tuple(chain), tuple(roots), role, state)
+    paths = prove_paths(chain, roots, role=role, state=state)
     if name:
         require_name(chain[0], name)
     if not any(one.holds_at(at) for one in paths):
         raise _invalid("every certificate of the path must be valid at that time")
     return chain[0]
+
+
+def prove_paths(
+    chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], *, role: str, state: str
+) -> tuple[Path, ...]:
+    """Give every path of the leaf to a root, with the time in which each holds.
+
+    Refuses as `verify_path`, but for time and name. What was proved is remembered.
+    """
+    return _proved(tuple(chain), tuple(roots), role, state)
 
 
 def role_of(certificate: x509.Certificate) -> str | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from certs.authority import issue
-from certs.states import write_certified_key, write_private
+from certs.key_files import write_certified_key, write_private
 from gateway.model.refusal import Refusal
 from gateway.proof import note
 from gateway.proof.key_folder import KeyFolder, generations, log_stem, write_windows
