@@ -94,6 +94,7 @@ REFUSALS: dict[str, RefusalKind] = {
     "directory.rollback": RefusalKind("The directory version fell", 503),
     "certificate.invalid": RefusalKind("A certificate does not verify for this use", 401),
     "certificate.revoked": RefusalKind("A certificate is revoked", 401),
+    "revocation.unusable": RefusalKind("Revocation evidence cannot be used", 503, retry=True),
     # sealed forms, evidence, log
     "seal.malformed": RefusalKind("The seal cannot be read", 400),
     "seal.wrong": RefusalKind("The seal does not verify", 422),
