@@ -10,6 +10,7 @@ import importlib
 import stat
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
@@ -85,8 +86,7 @@ class _Opened:
     def __init__(self, reference: Reference) -> None:
         self.reference = reference
         self.names = _library()
-        self._lock = threading.Lock()
-        session = _session(reference, writing=False)
+        session, self._lock = _session(reference.module, reference.token, reference.pin_file)
         self._private = self._object(session, self.names.ObjectClass.PRIVATE_KEY)
         self._public = self._object(session, self.names.ObjectClass.PUBLIC_KEY)
 
@@ -229,17 +229,18 @@ def _library() -> Any:
         raise ModuleKeyError("keys in a module need the extra: pip install lmx[pkcs11]") from None
 
 
-def _session(reference: Reference, *, writing: bool) -> Any:
+@lru_cache
+def _session(module: Path, token_name: str, pin_file: Path) -> tuple[Any, threading.Lock]:
+    # PKCS #11 logs a process in once a token, and closing that session logs all others out:
+    # one session a token stays open, and its calls take turns.
     names = _library()
-    pin = _pin(reference.pin_file)
+    pin = _pin(pin_file)
     try:
-        token = names.lib(str(reference.module)).get_token(token_label=reference.token)
-        return token.open(user_pin=pin, rw=writing)
+        token = names.lib(str(module)).get_token(token_label=token_name)
+        return token.open(user_pin=pin, rw=True), threading.Lock()
     except (names.exceptions.PKCS11Error, RuntimeError, OSError) as error:
         kind = type(error).__name__
-        raise ModuleKeyError(
-            f"{reference.module}: the token {reference.token} does not open ({kind})"
-        ) from None
+        raise ModuleKeyError(f"{module}: the token {token_name} does not open ({kind})") from None
 
 
 def _pin(file: Path) -> str:
@@ -255,7 +256,7 @@ def _pin(file: Path) -> str:
 
 def _generate(reference: Reference, *, edwards: bool) -> None:
     names = _library()
-    session = _session(reference, writing=True)
+    session, _ = _session(reference.module, reference.token, reference.pin_file)
     kind, mechanism, curve = (
         (names.KeyType.EC_EDWARDS, names.Mechanism.EC_EDWARDS_KEY_PAIR_GEN, _ED25519)
         if edwards
@@ -270,8 +271,6 @@ def _generate(reference: Reference, *, edwards: bool) -> None:
         raise ModuleKeyError(
             f"{reference.label}: the module makes no such key ({type(error).__name__})"
         ) from None
-    finally:
-        session.close()
 
 
 def _never(what: str) -> NoReturn:

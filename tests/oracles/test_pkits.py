@@ -3,6 +3,7 @@
 import csv
 import warnings
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import cryptography_vectors
@@ -35,7 +36,7 @@ def load(name: str) -> x509.Certificate:
 
 def unrevoked(path: ProvedPath, lists: list[bytes]) -> bool:
     chain = path.certificates
-    for one, issuer in zip(chain, chain[1:], strict=False):
+    for one, issuer in pairwise(chain):
         if not any(proves(octets, one, issuer) for octets in lists):
             return False
     return True
