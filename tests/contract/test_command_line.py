@@ -22,6 +22,7 @@ COMMANDS = [
     "schema",
     "fidelity",
     "country",
+    "keys",
     "verify",
 ]
 
