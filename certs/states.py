@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from certs.authority import StateAuthority, issue, make_authority
 from certs.directories import PUBLISHED, publish_first, trust_directory
+from certs.key_files import pem, write_certified_key, write_private, write_secret
 from gateway.model.effects import Entropy
 from gateway.model.party import home_log, partner_log
 from gateway.proof import note
@@ -153,7 +154,7 @@ def _directory(made: _Made, agreements: Mapping[str, bytes]) -> dict[str, bytes]
         for name, key in made.submitters.items()
     }
     files = {
-        "authority/roots.pem": _pem(made.authority.root),
+        "authority/roots.pem": pem(made.authority.root.chain),
         "member/gateway.json": canonical_json(gateway),
         "member/authorities.json": canonical_json(authorities),
         "member/submitters.json": canonical_json(submitters),
@@ -183,7 +184,7 @@ def _write_keys(folder: Path, made: _Made, entropy: Entropy) -> None:
         write_certified_key(folder / role, key)
     for name, one in made.notes.items():
         write_private(folder / f"{name}.key", one.private)
-    _write_secret(folder / "master.key", entropy(32))
+    write_secret(folder / "master.key", entropy(32))
 
 
 def _write_settings(file: Path, plan: StatePlan, plans: Sequence[StatePlan]) -> None:
@@ -216,27 +217,6 @@ def _write_profiles(folder: Path, made: _Made) -> None:
         _write(folder / f"{name}.toml", ("\n".join(lines) + "\n").encode())
 
 
-def write_certified_key(stem: Path, key: CertifiedKey) -> None:
-    """Write `<stem>.key` (0600) and `<stem>.pem`, the chain with the leaf first."""
-    write_private(stem.with_name(stem.name + ".key"), key.private)
-    _write(stem.with_name(stem.name + ".pem"), _pem(key))
-
-
-def write_private(file: Path, key: Any) -> None:
-    """Write a private key as PEM PKCS #8, mode 0600 from the first byte."""
-    _write_secret(file, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-
-
-def _write_secret(file: Path, data: bytes) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.touch(mode=0o600)
-    file.write_bytes(data)
-
-
 def _write(file: Path, data: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(data)
-
-
-def _pem(key: CertifiedKey) -> bytes:
-    return b"".join(one.public_bytes(Encoding.PEM) for one in key.chain)

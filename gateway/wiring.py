@@ -9,12 +9,12 @@ from pathlib import Path
 
 from gateway.catalogue.catalogue import load_catalogue
 from gateway.config.config import Config
-from gateway.delivery.link import Link, Tls, peer_link
+from gateway.delivery.link import Link, peer_link
 from gateway.directory.live import Known, LiveTrust
 from gateway.exchange.office import Office, Reach
-from gateway.proof import note
 from gateway.proof.certificate import pem
-from gateway.proof.keys import KeyFileError, NoteKey, load_certified_key, load_note_key
+from gateway.proof.key_folder import KeyFolder
+from gateway.proof.keys import NoteKey
 from gateway.proof.trust_folder import Trust
 from gateway.store.connection import open_store
 from gateway.store.day_keys import open_day_keys
@@ -22,6 +22,7 @@ from gateway.translation.countries import load_countries
 
 PARTNER_ROOTS = "partner-roots.pem"
 ROOT = Path(__file__).resolve().parents[1]
+OWN_ROLES = ("seal", "evidence", "peer", "tls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +60,12 @@ class Gateway:
 
     def link_to(self, state: str) -> Link:
         """Open a link to a partner's gateway."""
-        office, keys = self.office, self.config.keys
+        office = self.office
         base = self._endpoint(state)
         if (state, base) not in self.links:
-            key = load_certified_key(keys / "peer.key", keys / "peer.pem")
-            tls = Tls(keys / "tls.pem", keys / "tls.key", self.config.data / PARTNER_ROOTS)
-            link = peer_link(base, key, tls, office.clock, office.entropy)
+            link = peer_link(base, office.keys, self.roots, office.clock, office.entropy)
             self.links[state, base] = link
         return self.links[state, base]
-
-    def log_key(self, partner: str) -> NoteKey:
-        """Give the key of our log for a partner, or of the home log. KeyFileError if missing."""
-        origin = self.office.home if partner == "home" else self.office.log(partner)
-        return _log(self.config, origin)
 
     def _endpoint(self, state: str) -> str:
         found = self.config.partners.get(state)
@@ -109,6 +103,7 @@ def now() -> datetime:
 def open_gateway(config: Config) -> Gateway:
     """Open stores, keys and trust. KeyFileError, StoreError or Refusal when one is not sound."""
     keys = config.keys
+    folder = KeyFolder(keys)
     config.day_keys.parent.mkdir(parents=True, exist_ok=True)
     live = LiveTrust(config.trust)
     known = live.now()
@@ -121,20 +116,14 @@ def open_gateway(config: Config) -> Gateway:
         failing=known.failing,
         catalogue=load_catalogue(ROOT / "schemas"),
         countries=load_countries(ROOT / "adapters"),
-        seal_key=load_certified_key(keys / "seal.key", keys / "seal.pem"),
-        evidence_key=load_certified_key(keys / "evidence.key", keys / "evidence.pem"),
+        keys=folder,
         clock=now,
         entropy=os.urandom,
         reach=_reach(config.kill_at),
     )
-    for origin in (office.home, *(office.log(state) for state in config.partners)):
-        _log(config, origin)
-    load_certified_key(keys / "peer.key", keys / "peer.pem")
-    witness = load_note_key(
-        keys / "witness.key", name=f"{config.name}/witness", kind=note.COSIGNER_KEY
-    )
+    _require_keys(office, config)
     partner_roots(config, known.trust)
-    return Gateway(office, config, witness, live, known, {})
+    return Gateway(office, config, folder.witness(config.name), live, known, {})
 
 
 def partner_roots(config: Config, trust: Trust) -> Path:
@@ -150,16 +139,12 @@ def partner_roots(config: Config, trust: Trust) -> Path:
     return file
 
 
-def _log(config: Config, origin: str) -> NoteKey:
-    # gw.kz.example/log/kz-uz stands as log-uz.key, the home log as log-home.key.
-    name = origin.rpartition("/")[2].removeprefix(f"{config.state.lower()}-")
-    file = config.keys / f"log-{name}.key"
-    if not file.exists():
-        raise KeyFileError(
-            f"{file} is missing: {origin} has no key. Make it with lmx keys, list its verifier key "
-            "in member/gateway.json and publish the directory."
-        )
-    return load_note_key(file, name=origin, kind=note.LOG_KEY)
+def _require_keys(office: Office, config: Config) -> None:
+    at = office.clock()
+    for role in OWN_ROLES:
+        office.keys.certified(role, at)
+    for origin in (office.home, *(office.log(state) for state in config.partners)):
+        office.keys.log_keys(origin, at)
 
 
 def _reach(kill_at: str) -> Reach:

@@ -19,6 +19,7 @@ _COMMANDS = {
     "init": ("serve", "Check a gateway's settings and make its stores."),
     "serve": ("serve", "Serve a gateway until stopped."),
     "worker": ("worker", "Deliver and witness for a gateway until stopped."),
+    "keys": ("keys", "Make, certify, rotate and revoke keys; the built-in CA."),
     "directory": ("directory", "Keep a state's directory: keys, drafts, signatures, publication."),
     "demo": ("demo", "Four states on this machine, with a story of real records."),
     "country": ("country", "Begin the folder of a country that is not there yet."),

@@ -16,12 +16,13 @@ from gateway.cli.serve import started
 from gateway.config.config import Address, Config
 from gateway.console.application import console_application
 from gateway.model.refusal import Refusal
+from gateway.proof.key_folder import KeyFolder
 from gateway.proof.trust_folder import load_trust
 from gateway.web.peers import peer_application
 from gateway.web.published import directory_application
 from gateway.web.renewed import Renewed
 from gateway.web.submitters import submitter_application
-from gateway.wiring import Gateway, Newest, partner_roots
+from gateway.wiring import Gateway, Newest, now, partner_roots
 
 ROOTS_SECONDS = 1.0
 
@@ -35,10 +36,10 @@ def serve_one(config: Config, port: str) -> None:
         raise click.ClickException("gateway.toml names no [directory] host and port to serve at")
     tls: dict[str, Any] = {}
     if port == "peer":
-        keys = config.keys
+        own, _ = KeyFolder(config.keys).certified_generation("tls", now())
         tls = {
-            "ssl_cert": keys / "tls.pem",
-            "ssl_key": keys / "tls.key",
+            "ssl_cert": own.chain_file,
+            "ssl_key": own.private_file,
             "ssl_ca": _roots(config),
             "ssl_client_verify": True,
         }

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from gateway.catalogue.certificate_page import certificate_page
 from gateway.catalogue.difference import COMPATIBLE, differences
 from gateway.catalogue.generate import generate
 from gateway.catalogue.subset import SubsetError
@@ -13,7 +14,11 @@ from gateway.cli.records import SCHEMAS
 from gateway.translation.code_pages import code_pages
 
 # Each gives its files by path; what one of them makes, `renew` writes and `check` compares.
-MAKERS: tuple[Callable[[Path], dict[Path, bytes]], ...] = (generate, code_pages)
+MAKERS: tuple[Callable[[Path], dict[Path, bytes]], ...] = (
+    generate,
+    code_pages,
+    certificate_page,
+)
 
 
 @click.group(epilog="Example: lmx schema check")

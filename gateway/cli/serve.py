@@ -46,9 +46,11 @@ def init(config: Path) -> None:
     states = ", ".join(gateway.partners) or "none yet"
     for state in gateway.partners:
         try:
-            gateway.log_key(state)
-        except KeyFileError as error:
-            click.echo(f"{error}", err=True)
+            office = gateway.office
+            office.keys.log_keys(office.log(state), office.clock())
+        except (KeyFileError, Refusal) as error:
+            told = f"make it with lmx keys make, list it and publish the directory ({error})"
+            click.echo(f"The log for {state} has no key: {told}", err=True)
     click.echo(f"{gateway.config.name}: stores made, keys and trust are sound; partners: {states}")
 
 

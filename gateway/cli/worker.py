@@ -37,4 +37,4 @@ def worker(config: Path) -> None:
 def _round(newest: Newest) -> Round:
     now = newest.gateway()
     links = {state: now.link_to(state) for state in now.partners}
-    return Round(now.office, links, now.log_key)
+    return Round(now.office, links)

@@ -1,7 +1,10 @@
 """Signed requests over one kept-alive connection: to a partner's peer port or to our own API."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,10 +13,13 @@ import requests
 from gateway.model.effects import Clock, Entropy
 from gateway.model.ids import random_id
 from gateway.proof.http_signature import PEER_TAG, SUBMITTER_TAG, Request, sign_request
+from gateway.proof.key_folder import KeyFolder
 from gateway.proof.keys import CertifiedKey
 
 TIMEOUT_SECONDS = (3.0, 30.0)
 NONCE_BYTES = 18
+KeyAt = Callable[[datetime], CertifiedKey]
+ClientAt = Callable[[datetime], tuple[str, str] | None]
 
 
 class UnreachableError(Exception):
@@ -30,20 +36,15 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Tls:
-    """Files for mutual TLS: own chain, own key, and the roots of the other side."""
-
-    chain: Path
-    key: Path
-    roots: Path
-
-
-@dataclass(frozen=True, slots=True)
 class Link:
-    """One other side: its base URL, the key that signs for us, and the session."""
+    """One other side: its base URL, the key that signs for us at a time, and the session.
+
+    client: the files that admit us at a time, chain and key; None where no TLS client is asked.
+    """
 
     base: str
-    key: CertifiedKey
+    key: KeyAt
+    client: ClientAt
     tag: str
     clock: Clock
     entropy: Entropy
@@ -67,8 +68,9 @@ class Link:
         path, _, query = target.partition("?")
         request = Request(method, url.netloc, path, query, headers, body)
         nonce = base64.urlsafe_b64encode(self.entropy(NONCE_BYTES)).decode("ascii")
+        at = self.clock()
         added = sign_request(
-            request, self.key, created=int(self.clock().timestamp()), nonce=nonce, tag=self.tag
+            request, self.key(at), created=int(at.timestamp()), nonce=nonce, tag=self.tag
         )
         try:
             answer = self.session.request(
@@ -78,6 +80,7 @@ class Link:
                 headers={**headers, **added},
                 timeout=TIMEOUT_SECONDS,
                 allow_redirects=False,
+                cert=self.client(at),
             )
         except requests.RequestException as error:
             raise UnreachableError(
@@ -87,18 +90,23 @@ class Link:
         return Reply(answer.status_code, media_type, answer.content)
 
 
-def peer_link(base: str, key: CertifiedKey, tls: Tls, clock: Clock, entropy: Entropy) -> Link:
-    """Open a link to a partner's gateway over mutual TLS."""
+def peer_link(base: str, keys: KeyFolder, roots: Path, clock: Clock, entropy: Entropy) -> Link:
+    """Open a link to a partner's gateway over mutual TLS; roots: those of the other side."""
     session = requests.Session()
     # Nothing of the process environment may reroute or weaken a link between states.
     session.trust_env = False
-    session.cert = (str(tls.chain), str(tls.key))
-    session.verify = str(tls.roots)
-    return Link(base, key, PEER_TAG, clock, entropy, session)
+    session.verify = str(roots)
+
+    def client(at: datetime) -> tuple[str, str]:
+        # requests opens a new connection when these files change, and keeps the old one open.
+        files, _ = keys.certified_generation("tls", at)
+        return str(files.chain_file), str(files.private_file)
+
+    return Link(base, partial(keys.certified, "peer"), client, PEER_TAG, clock, entropy, session)
 
 
 def submitter_link(base: str, key: CertifiedKey, clock: Clock, entropy: Entropy) -> Link:
     """Open a link from a ministry system to its own gateway's API."""
     session = requests.Session()
     session.trust_env = False
-    return Link(base, key, SUBMITTER_TAG, clock, entropy, session)
+    return Link(base, lambda _: key, lambda _: None, SUBMITTER_TAG, clock, entropy, session)

@@ -59,7 +59,8 @@ def export(office: Office, x: str, link_to: LinkTo) -> bytes:
         [(codes.split()[0], token) for codes, token in receipts],
         entries,
     )
-    return write_bundle(parts, office.evidence_key, at=office.clock())
+    at = office.clock()
+    return write_bundle(parts, office.keys.certified("evidence", at), at=at)
 
 
 def _events(office: Office, token: str, direction: Direction) -> Sequence[ReceiptEvent]:

@@ -9,7 +9,7 @@ from gateway.catalogue.catalogue import Catalogue
 from gateway.directory.freshness import Standing, require_usable, standing
 from gateway.model.effects import Clock, Entropy
 from gateway.model.party import home_log, partner_log
-from gateway.proof.keys import CertifiedKey
+from gateway.proof.key_folder import KeyFolder
 from gateway.proof.trust import Directory
 from gateway.proof.trust_folder import Trust
 from gateway.store.connection import Store
@@ -35,8 +35,7 @@ class Office:
     trust: Trust
     catalogue: Catalogue
     countries: Countries
-    seal_key: CertifiedKey
-    evidence_key: CertifiedKey
+    keys: KeyFolder
     clock: Clock
     entropy: Entropy
     reach: Reach

@@ -6,7 +6,6 @@ from gateway.delivery.link import Link, UnreachableError
 from gateway.exchange.office import Office
 from gateway.model.refusal import Refusal
 from gateway.proof import note
-from gateway.proof.keys import NoteKey
 from gateway.proof.note import VerifierKey
 from gateway.store.connection import Store
 from gateway.store.witness_rows import Witnessed, last_witnessed, put_witnessed
@@ -27,23 +26,23 @@ class Cosigned:
     failure: str = ""
 
 
-def publish_and_cosign(office: Office, key: NoteKey, link: Link, partner: str) -> Cosigned:
+def publish_and_cosign(office: Office, log: str, link: Link, partner: str) -> Cosigned:
     """Sign a checkpoint over all entries and get the partner's cosignature on it.
 
     The newest cosigned checkpoint of our log is kept apart from the head, since bundles need one.
     """
-    head = publish(office.store, key.name, key)
+    head = publish(office.store, log, *office.keys.log_keys(log, office.clock()))
     if head is None:
-        return Cosigned(key.name, 0)
+        return Cosigned(log, 0)
     with office.store.read() as turn:
-        last = last_witnessed(turn, key.name)
+        last = last_witnessed(turn, log)
     if last is not None and last.size == head.size:
-        return Cosigned(key.name, head.size)
+        return Cosigned(log, head.size)
     witness = office.trust.directory(partner).witness_key()
     try:
-        return _ask(office.store, key.name, link, witness, last.size if last else 0)
+        return _ask(office.store, log, link, witness, last.size if last else 0)
     except (UnreachableError, Refusal) as error:
-        return Cosigned(key.name, head.size, str(error))
+        return Cosigned(log, head.size, str(error))
 
 
 def _ask(store: Store, log: str, link: Link, witness: VerifierKey, old: int) -> Cosigned:

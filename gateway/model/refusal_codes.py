@@ -70,6 +70,7 @@ REFUSALS: dict[str, RefusalKind] = {
     "request.malformed": RefusalKind("The request cannot be read", 400),
     "request.parameter": RefusalKind("A parameter is missing or wrong", 400),
     "request.not-found": RefusalKind("There is nothing here for this caller", 404),
+    "key.none-in-use": RefusalKind("The gateway has no key in use for this", 503, retry=True),
     "internal.error": RefusalKind("The gateway failed", 500, retry=True),
     "request.method": RefusalKind("The method is not allowed here", 405),
     # trust and policy
@@ -103,6 +104,7 @@ REFUSALS: dict[str, RefusalKind] = {
     "directory.version-reused": RefusalKind("A directory version came with other bytes", 503),
     "certificate.invalid": RefusalKind("A certificate does not verify for this use", 401),
     "certificate.revoked": RefusalKind("A certificate is revoked", 401),
+    "revocation.unusable": RefusalKind("Revocation evidence cannot be used", 503, retry=True),
     # sealed forms, evidence, log
     "seal.malformed": RefusalKind("The seal cannot be read", 400),
     "seal.wrong": RefusalKind("The seal does not verify", 422),

@@ -6,7 +6,6 @@ The files are canonical JSON, or PEM for the state's roots; issue 5 fixes their 
 import base64
 import binascii
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from cryptography import x509
@@ -17,6 +16,7 @@ from gateway.proof.keys import thumbprint
 from gateway.proof.note import read_vkey
 from gateway.proof.strict_json import parse
 from gateway.proof.trust import Directory, ListedKey, ListedLog, Revocation
+from gateway.proof.window import read_window
 
 ROOTS = "authority/roots.pem"
 GATEWAY = "member/gateway.json"
@@ -78,23 +78,15 @@ def _key(listed: Mapping[str, Any]) -> ListedKey:
     )
     if not chain:
         raise ValueError("chain")
-    begins, ends = _period(listed)
-    return ListedKey(str(listed["role"]), str(listed["name"]), chain, begins, ends)
+    window = read_window(listed)
+    return ListedKey(str(listed["role"]), str(listed["name"]), chain, window.begins, window.ends)
 
 
 def _log(listed: str | Mapping[str, Any]) -> ListedLog:
     if isinstance(listed, str):
         return ListedLog(read_vkey(listed))
-    begins, ends = _period(listed)
-    return ListedLog(read_vkey(listed["vkey"]), begins, ends)
-
-
-def _period(listed: Mapping[str, Any]) -> tuple[datetime | None, datetime | None]:
-    begins, ends = listed.get("from"), listed.get("to")
-    return (
-        None if begins is None else read_instant(begins),
-        None if ends is None else read_instant(ends),
-    )
+    window = read_window(listed)
+    return ListedLog(read_vkey(listed["vkey"]), window.begins, window.ends)
 
 
 def _revocations(files: Mapping[str, bytes]) -> dict[str, Revocation]:

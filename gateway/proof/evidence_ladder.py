@@ -21,11 +21,12 @@ from gateway.proof.named_directories import (
     directory_of_header,
     log_keys_of,
 )
-from gateway.proof.note import Checkpoint, Note, VerifierKey, cosignatures, open_checkpoint
+from gateway.proof.note import Checkpoint, Note, cosignatures, open_checkpoint
 from gateway.proof.receipt import Receipt, ReceiptEvent, read_receipt
 from gateway.proof.tlog_proof import read_proof
-from gateway.proof.trust import Directory
+from gateway.proof.trust import Directory, ListedLog
 from gateway.proof.trust_folder import Trust
+from gateway.proof.window import Window
 
 # Who issues each event (evidence-log 3.1): the origin's or the destination's gateway.
 _ORIGIN = frozenset({"A.1", "A.2", "B.3"})
@@ -189,8 +190,8 @@ def _entry(data: bytes, event: ReceiptEvent, sealed: SealedHeader) -> None:
 
 
 def _included(
-    data: bytes, proof: bytes, event: ReceiptEvent, keys: Iterator[VerifierKey]
-) -> tuple[Note, VerifierKey]:
+    data: bytes, proof: bytes, event: ReceiptEvent, keys: Iterator[ListedLog]
+) -> tuple[Note, ListedLog]:
     found = read_proof(proof)
     checkpoint, note, key = _opened(found.note, keys)
     if found.index != event.index:
@@ -201,11 +202,11 @@ def _included(
     return note, key
 
 
-def _opened(data: bytes, keys: Iterator[VerifierKey]) -> tuple[Checkpoint, Note, VerifierKey]:
+def _opened(data: bytes, keys: Iterator[ListedLog]) -> tuple[Checkpoint, Note, ListedLog]:
     refused = Refusal("log.origin-unknown", step="verify", rule="the directory lists the log's key")
     for key in keys:
         try:
-            return *open_checkpoint(data, key), key
+            return *open_checkpoint(data, key.vkey), key
         except Refusal as refusal:
             if refusal.code != "signature.key-unknown":
                 raise
@@ -213,22 +214,26 @@ def _opened(data: bytes, keys: Iterator[VerifierKey]) -> tuple[Checkpoint, Note,
     raise refused
 
 
-def _witnessed(
-    note: Note, key: VerifierKey, directory: Directory, trust: Trust, name: str
-) -> Claim:
+def _witnessed(note: Note, log: ListedLog, directory: Directory, trust: Trust, name: str) -> Claim:
     own = directory.witness_key()
     try:
-        found = cosignatures(note, trust.policy.witnesses)
+        # A log key counts by its window at the time that the witness saw its checkpoint.
+        window = Window(log.begins, log.ends)
+        found = [
+            one
+            for one in cosignatures(note, trust.policy.witnesses)
+            if window.holds_at(datetime.fromtimestamp(one.time, UTC))
+        ]
         if not trust.policy.met_by((one.key for one in found), own=own):
             raise Refusal(
                 "witness.missing",
                 step="verify",
                 rule="a witness of another state must have cosigned the checkpoint",
-                place=key.name,
+                place=log.vkey.name,
             )
         # A foreign witness saw the checkpoint by then; a log key revoked earlier proves nothing.
         seen = min(one.time for one in found if one.key.public != own.public)
-        directory.require_not_revoked(key.text(), datetime.fromtimestamp(seen, UTC))
+        directory.require_not_revoked(log.vkey.text(), datetime.fromtimestamp(seen, UTC))
     except Refusal as refusal:
         return failed("witness", refusal, name)
     names = ", ".join(sorted({one.key.name for one in found}))

@@ -25,7 +25,6 @@ from gateway.proof.strict_json import parse
 
 HEADER = "lmx-header"
 RECEIPT = "lmx-receipt"
-DIRECTORY = "lmx-directory"
 HANDOVER = "lmx-handover"
 
 LARGEST_TOKEN = 256 * 1024

@@ -1,6 +1,7 @@
 """Keys as files: ES256 keys with their certificates, Ed25519 keys of logs and witnesses.
 
-A private key file is PEM, mode 0600, or it is not read at all.
+A private key file is PEM, mode 0600, or it is not read at all; it may hold in place of the key
+the reference of one in a PKCS #11 module.
 """
 
 import base64
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, Ellip
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from gateway.proof.module_keys import SCHEME, ModuleKeyError, open_module_key
 from gateway.proof.note import VerifierKey
 
 COORDINATE_SIZE = 32
@@ -74,13 +76,19 @@ def thumbprint(certificate: x509.Certificate) -> str:
 
 def load_certified_key(key_file: Path, chain_file: Path) -> CertifiedKey:
     """Read a 0600 PEM key and its PEM chain. KeyFileError when unsafe or not belonging together."""
-    private = _load_private(key_file)
-    if not isinstance(private, EllipticCurvePrivateKey) or not isinstance(private.curve, SECP256R1):
-        raise KeyFileError(f"{key_file}: this key must be on curve P-256")
+    private = load_private_p256(key_file)
     chain = tuple(load_certificates(chain_file))
     if not chain or chain[0].public_key() != private.public_key():
         raise KeyFileError(f"{chain_file}: its first certificate must be that of {key_file}")
     return CertifiedKey(private, chain)
+
+
+def load_private_p256(key_file: Path) -> EllipticCurvePrivateKey:
+    """Read a 0600 PEM P-256 key. KeyFileError when unsafe or of another kind."""
+    private = _load_private(key_file)
+    if not isinstance(private, EllipticCurvePrivateKey) or not isinstance(private.curve, SECP256R1):
+        raise KeyFileError(f"{key_file}: this key must be on curve P-256")
+    return private
 
 
 def load_note_key(key_file: Path, *, name: str, kind: int) -> NoteKey:
@@ -107,7 +115,16 @@ def _load_private(file: Path) -> object:
         raise KeyFileError(f"{file}: the key file cannot be read") from error
     if mode & 0o077:
         raise KeyFileError(f"{file}: mode {mode:04o} lets others read it; run chmod 600")
+    if data.startswith(SCHEME.encode()):
+        return _module_key(file, data)
     try:
         return serialization.load_pem_private_key(data, password=None)
     except (ValueError, TypeError) as error:
         raise KeyFileError(f"{file}: this is no unencrypted PEM private key") from error
+
+
+def _module_key(file: Path, data: bytes) -> object:
+    try:
+        return open_module_key(data.decode("utf-8"))
+    except (ModuleKeyError, UnicodeDecodeError) as error:
+        raise KeyFileError(f"{file}: {error}") from None

@@ -13,8 +13,7 @@ from gateway.model.instants import read_instant
 from gateway.model.refusal import Refusal
 from gateway.proof.entry import Entry
 from gateway.proof.header import Header
-from gateway.proof.note import VerifierKey
-from gateway.proof.trust import Directory
+from gateway.proof.trust import Directory, ListedLog
 from gateway.proof.trust_folder import Trust
 
 
@@ -37,8 +36,8 @@ def directory_of_entry(trust: Trust, entry: Entry, header: Header, state: str) -
     return _as_of(trust, named, state, read_instant(entry.at))
 
 
-def log_keys_of(trust: Trust, state: str, origin: str) -> Iterator[VerifierKey]:
-    """Give each key that the state ever listed for that log, the newest first.
+def log_keys_of(trust: Trust, state: str, origin: str) -> Iterator[ListedLog]:
+    """Give each key that the state ever listed for that log, as last listed, the newest first.
 
     A bundle carries the checkpoint of the day it was exported, and the log's key may have been
     rotated before and after that day.
@@ -48,7 +47,7 @@ def log_keys_of(trust: Trust, state: str, origin: str) -> Iterator[VerifierKey]:
         for one in directory.logs:
             if one.vkey.name == origin and one.vkey not in given:
                 given.add(one.vkey)
-                yield one.vkey
+                yield one
 
 
 def _as_of(trust: Trust, named: Mapping[str, Any], state: str, at: datetime) -> Directory:

@@ -157,11 +157,14 @@ def read_checkpoint(text: str) -> Checkpoint:
     return found
 
 
-def sign_checkpoint(checkpoint: Checkpoint, key: Signer) -> Note:
-    """Sign a tree head with the log's own key (type 0x01), whose name is the origin."""
+def sign_checkpoint(checkpoint: Checkpoint, *keys: Signer) -> Note:
+    """Sign a tree head with the log's own keys (type 0x01), whose name is the origin.
+
+    There are two while one follows the other: each line is good for who knows that key.
+    """
     text = checkpoint.text()
-    vkey = key.vkey
-    return Note(text, (NoteSignature(vkey.name, vkey.key_id, key.sign(text.encode())),))
+    lines = [(one.vkey, one.sign(text.encode())) for one in keys]
+    return Note(text, tuple(NoteSignature(key.name, key.key_id, one) for key, one in lines))
 
 
 def cosign(note_text: str, key: Signer, *, time: int) -> NoteSignature:
@@ -172,18 +175,20 @@ def cosign(note_text: str, key: Signer, *, time: int) -> NoteSignature:
     return NoteSignature(key.vkey.name, key.vkey.key_id, signature)
 
 
-def open_checkpoint(data: bytes, key: VerifierKey) -> tuple[Checkpoint, Note]:
-    """Give the checkpoint once the log's own key signed it under its own origin.
+def open_checkpoint(data: bytes, *keys: VerifierKey) -> tuple[Checkpoint, Note]:
+    """Give the checkpoint once one of the log's own keys signed it under its own origin.
 
     Refuses `log.malformed`; `signature.wrong` for a known key whose signature fails;
     `signature.key-unknown` when the log's signature is not there.
     """
     note = read_note(data)
-    if key.kind != LOG_KEY:
+    if any(key.kind != LOG_KEY for key in keys):
         raise Refusal(
             "signature.key-role", step="verify", rule="a checkpoint is signed by a log key"
         )
-    if not verified_by(note, key):
+    # Every key is tried: a known key's line that fails is refused beside one that holds.
+    signers = [key for key in keys if verified_by(note, key)]
+    if not signers:
         raise Refusal(
             "signature.key-unknown",
             step="verify",
@@ -191,7 +196,7 @@ def open_checkpoint(data: bytes, key: VerifierKey) -> tuple[Checkpoint, Note]:
             place="checkpoint",
         )
     checkpoint = read_checkpoint(note.text)
-    if checkpoint.origin != key.name:
+    if any(checkpoint.origin != key.name for key in signers):
         raise Refusal(
             "log.origin-unknown", step="verify", rule="the origin must be the log key's name"
         )

@@ -13,6 +13,7 @@ from cryptography import x509
 from gateway.model.refusal import Refusal
 from gateway.proof.certificate import verify_path
 from gateway.proof.note import VerifierKey, read_vkey
+from gateway.proof.window import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +92,14 @@ class Directory:
                 place="key",
             )
         self.require_not_revoked(name, at)
-        if not _counts(found.begins, found.ends, at):
+        if not Window(found.begins, found.ends).holds_at(at):
             raise Refusal(
                 "certificate.invalid",
                 step="verify",
                 rule="the directory announces the key for another time",
                 place="key",
             )
-        verify_path(found.chain, self.roots, role=role, state=self.state, at=at)
+        verify_path(found.chain, self.roots, role=role, state=self.state, at=at, name=found.name)
         return found
 
     def require_not_revoked(self, name: str, at: datetime) -> None:
@@ -135,7 +136,8 @@ class Directory:
         return [
             one.vkey
             for one in self.logs
-            if _counts(one.begins, one.ends, at) and not self.revoked_by(one.vkey.text(), at)
+            if Window(one.begins, one.ends).holds_at(at)
+            and not self.revoked_by(one.vkey.text(), at)
         ]
 
     def witness_key(self) -> VerifierKey:
@@ -150,7 +152,3 @@ class Directory:
     def agreement_revoked(self, corridor: str, version: int, at: datetime) -> bool:
         """Tell whether this state had revoked the agreement by `at`."""
         return self.revoked_by(f"agreement:{corridor}/v{version}", at)
-
-
-def _counts(begins: datetime | None, ends: datetime | None, at: datetime) -> bool:
-    return (begins is None or begins <= at) and (ends is None or at < ends)

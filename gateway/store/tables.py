@@ -174,3 +174,19 @@ DIRECTORY_SEEN = Table(
     Column("fell", Integer, nullable=False),
     PrimaryKeyConstraint("partner", "state"),
 )
+REVOCATION = Table(
+    "revocation",
+    METADATA,
+    Column("sha256", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("octets", LargeBinary, nullable=False),
+)
+REVOCATION_OF = Table(
+    "revocation_of",
+    METADATA,
+    Column("thumbprint", Text, nullable=False),
+    Column("begins", Text, nullable=False),
+    Column("ends", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    PrimaryKeyConstraint("thumbprint", "begins", "ends"),
+)

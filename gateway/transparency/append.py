@@ -4,6 +4,8 @@ Both are pure functions of the stored entries, so doing them again after a crash
 existing full tile must be byte-equal, and the new head must be consistent with the old one.
 """
 
+from collections.abc import Sequence
+
 from gateway.model.refusal import Refusal
 from gateway.proof import merkle, note, tiles
 from gateway.proof.keys import NoteKey
@@ -15,21 +17,22 @@ class LogHaltedError(Exception):
     """The stored log contradicts what was published; nothing is signed until a person looks."""
 
 
-def publish(store: Store, log: str, key: NoteKey) -> log_rows.Head | None:
+def publish(store: Store, log: str, *keys: NoteKey) -> log_rows.Head | None:
     """Sign a checkpoint over all entries; gives the newest head, None for an empty log.
 
+    keys: those in use now; a head that lacks the line of one is signed again as it stands.
     LogHaltedError when the log shrank or a published tile differs.
     """
     with store.write() as connection:
         size = log_rows.size_of(connection, log)
         old = log_rows.head(connection, log)
-        if size == (old.size if old else 0):
+        if size == (old.size if old else 0) and (old is None or _carries(old, keys)):
             return old
         _integrate(connection, log, old.size if old else 0, size)
         root = range_hash(connection, log, 0, size)
         if old is not None:
             _require_consistent(connection, log, old, size, root)
-        signed = note.sign_checkpoint(note.Checkpoint(log, size, root), key)
+        signed = note.sign_checkpoint(note.Checkpoint(log, size, root), *keys)
         new = log_rows.Head(size, root, signed.data())
         if not log_rows.swap_head(connection, log, old, new):
             raise LogHaltedError(f"{log}: the head moved inside one writer's turn")
@@ -58,6 +61,11 @@ def range_hash(connection: Turn, log: str, start: int, end: int) -> bytes:
     middle = start + merkle.split(count)
     left = range_hash(connection, log, start, middle)
     return merkle.node_hash(left, range_hash(connection, log, middle, end))
+
+
+def _carries(head: log_rows.Head, keys: Sequence[NoteKey]) -> bool:
+    known = {one.key_id for one in note.read_note(head.note).signatures}
+    return all(key.vkey.key_id in known for key in keys)
 
 
 def _integrate(connection: Turn, log: str, old: int, size: int) -> None:

@@ -46,7 +46,7 @@ def request_body(old: int, proof: Sequence[bytes], checkpoint_note: bytes) -> by
 def add_checkpoint(
     body: bytes, store: Store, keys: Sequence[VerifierKey], witness: NoteKey, *, at: datetime
 ) -> WitnessAnswer:
-    """Judge one add-checkpoint request; keys: the logs we witness, each named by its origin."""
+    """Judge one add-checkpoint request; keys: those that the logs we witness sign with now."""
     try:
         asked = _read(body)
         checkpoint, read = _open(asked, keys)
@@ -68,12 +68,12 @@ def add_checkpoint(
 
 def _open(asked: _Asked, keys: Sequence[VerifierKey]) -> tuple[note.Checkpoint, note.Note]:
     origin = note.read_note(asked.note).text.split("\n", 1)[0]
-    key = next((one for one in keys if one.name == origin), None)
-    if key is None:
+    own = [one for one in keys if one.name == origin]
+    if not own:
         raise Refusal(
             "log.origin-unknown", step="witness", rule="this witness does not know the log"
         )
-    checkpoint, read = note.open_checkpoint(asked.note, key)
+    checkpoint, read = note.open_checkpoint(asked.note, *own)
     if asked.old > checkpoint.size:
         raise _malformed()
     return checkpoint, read

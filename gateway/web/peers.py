@@ -49,8 +49,9 @@ def peer_application(office: Office, witness: NoteKey) -> Flask:
     def checkpoint() -> Response:
         wire = current_request()
         caller = authenticate_peer(office, wire)
-        keys = office.trust.directory(caller.state).log_keys_at(office.clock())
-        found = add_checkpoint(wire.body or b"", office.store, keys, witness, at=office.clock())
+        at = office.clock()
+        keys = office.trust.directory(caller.state).log_keys_at(at)
+        found = add_checkpoint(wire.body or b"", office.store, keys, witness, at=at)
         media_type = "text/x.tlog.size" if found.status == 409 else "text/plain; charset=utf-8"
         return respond(Answer(found.status, media_type, found.body.encode("utf-8")))
 

@@ -10,7 +10,8 @@ from gateway.delivery.link import Link
 from gateway.exchange.deliver import Sent, deliver_messages, deliver_receipts
 from gateway.exchange.office import Office
 from gateway.exchange.witnessed import publish_and_cosign
-from gateway.proof.keys import KeyFileError, NoteKey
+from gateway.model.refusal import Refusal
+from gateway.proof.keys import KeyFileError
 
 BUSY_SECONDS = 0.02
 IDLE_SECONDS = 0.25
@@ -23,12 +24,11 @@ _LOG = structlog.get_logger("lmx.worker")
 class Round:
     """What one round works with from beginning to end: the office with its trust, and partners.
 
-    links: by partner state; log_key: gives our log's key for a partner or `home`.
+    links: by partner state.
     """
 
     office: Office
     links: Mapping[str, Link]
-    log_key: Callable[[str], NoteKey]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ class Worker:
         for state, link in now.links.items():
             for deliver in (deliver_messages, deliver_receipts):
                 moved = self._told(state, deliver(now.office, link, state)) or moved
-            self._cosign(now, state, state)
+            self._cosign(now, now.office.log(state), state)
         # A state without neighbours in reach still has its refusals witnessed by the first that is.
         for state in now.links:
-            if self._cosign(now, "home", state):
+            if self._cosign(now, now.office.home, state):
                 break
         return moved
 
@@ -74,11 +74,10 @@ class Worker:
             return True
         self.published[log, state] = at
         try:
-            key = now.log_key(log)
-        except KeyFileError as error:
-            _LOG.warning("not published", partner=state, why=str(error))
+            found = publish_and_cosign(now.office, log, now.links[state], state)
+        except (KeyFileError, Refusal) as error:
+            _LOG.warning("not published", log=log, why=str(error))
             return False
-        found = publish_and_cosign(now.office, key, now.links[state], state)
         if found.failure:
             _LOG.warning("not cosigned", log=found.log, size=found.size, why=found.failure)
         return not found.failure

@@ -23,6 +23,7 @@ COMMANDS = [
     "fidelity",
     "country",
     "directory",
+    "keys",
     "verify",
 ]
 

@@ -5,6 +5,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -189,7 +190,7 @@ def test_a_replayed_request_is_refused_and_not_logged(made: Ground, profile: Pro
 
 def test_a_key_of_another_state_is_refused(made: Ground, link: Link) -> None:
     stranger = made.actor("uz.migration-agency")[0]
-    other = Link(link.base, stranger.key, link.tag, link.clock, link.entropy, link.session)
+    other = replace(link, key=lambda _: stranger.key)
     assert problem(other, KZ)["code"] == "signature.key-unknown"
 
 

@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from certs.key_files import write_certified_key
 from gateway.exchange.office import Office
+from gateway.proof.key_folder import KeyFolder
 from gateway.proof.trust_folder import Trust
 from gateway.store.connection import open_store
 from gateway.store.day_keys import open_day_keys
@@ -19,6 +21,9 @@ def office_of(state: str, folder: Path, trust: Trust) -> Office:
     master = folder / "master.key"
     master.write_bytes(bytes(32))
     master.chmod(0o600)
+    keys = folder / "keys"
+    for role in ("seal", "evidence"):
+        write_certified_key(keys / role, key(state, role))
     return Office(
         state=state,
         name=NAMES[state],
@@ -27,8 +32,7 @@ def office_of(state: str, folder: Path, trust: Trust) -> Office:
         trust=trust,
         catalogue=catalogue(),
         countries=load_countries(SCHEMAS.parent / "adapters"),
-        seal_key=key(state, "seal"),
-        evidence_key=key(state, "evidence"),
+        keys=KeyFolder(keys),
         clock=lambda: AT,
         entropy=os.urandom,
         reach=lambda _name: None,

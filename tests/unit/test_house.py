@@ -17,6 +17,7 @@ HOMES = {
     "lxml": ("gateway/proof", "gateway/translation", "gateway/catalogue", "adapters"),
     # translation reads the subject of a national certificate, and verifies nothing with it.
     "cryptography": ("gateway/proof", "gateway/store", "certs", "gateway/translation/media"),
+    "pkcs11": ("gateway/proof",),
     "marshmallow": ("gateway/translation", "adapters"),
     "xmlschema": ("gateway/catalogue",),
     "jsonschema_rs": ("gateway/catalogue",),

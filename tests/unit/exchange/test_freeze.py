@@ -10,13 +10,13 @@ import pytest
 from gateway.exchange.freeze import Frozen, freeze
 from gateway.exchange.office import Office
 from gateway.proof.header import read_header
+from gateway.proof.key_folder import KeyFolder
 from gateway.proof.transfer import Transfer
 from gateway.proof.trust_folder import Trust
 from gateway.store.connection import open_store
 from gateway.store.day_keys import open_day_keys
 from gateway.translation import load_countries, read
 from tests.support.evidence import AT, RECORD, exchange, trust_in
-from tests.support.pki import key
 from tests.support.schemas import SCHEMAS, catalogue
 
 AGENCY = "uz.migration-agency"
@@ -42,8 +42,7 @@ def office(tmp_path: Path) -> Office:
         trust=trust_in(tmp_path / "trust"),
         catalogue=catalogue(),
         countries=load_countries(SCHEMAS.parent / "adapters"),
-        seal_key=key("UZ", "seal"),
-        evidence_key=key("UZ", "evidence"),
+        keys=KeyFolder(tmp_path),
         clock=lambda: AT,
         entropy=os.urandom,
         reach=lambda _name: None,

@@ -1,0 +1,189 @@
+"""A gateway's own keys in one folder, several generations a role, and the one in use at a time.
+
+`seal.key` and `seal.pem` are the first generation of `seal`, `seal-2.key` and `seal-2.pem` the
+second; in place of `.key` may stand `.uri`, the reference of a key in a PKCS#11 module (RFC 7512).
+`windows.json` says from when to when a generation signs. The folder is looked at before each use,
+so a rotation needs no restart; who changes a file writes it beside and renames.
+"""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from gateway.model.refusal import Refusal
+from gateway.proof import note
+from gateway.proof.keys import (
+    CertifiedKey,
+    KeyFileError,
+    NoteKey,
+    load_certified_key,
+    load_note_key,
+)
+from gateway.proof.strict_json import parse
+from gateway.proof.window import Window, read_window
+
+WINDOWS = "windows.json"
+PRIVATE = (".key", ".uri")
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One key of a role: the file stem below the folder, its number from 1, and its window."""
+
+    folder: Path
+    stem: str
+    number: int
+    window: Window
+
+    @property
+    def private_file(self) -> Path:
+        """Give the file of the private key, or of its reference."""
+        files = [self.folder / f"{self.stem}{one}" for one in PRIVATE]
+        return next((one for one in files if one.exists()), files[0])
+
+    @property
+    def chain_file(self) -> Path:
+        """Give the file of the chain, whether it is there or not."""
+        return self.folder / f"{self.stem}.pem"
+
+    @property
+    def request_file(self) -> Path:
+        """Give the file of the certificate request, whether it is there or not."""
+        return self.folder / f"{self.stem}.csr"
+
+
+class KeyFolder:
+    """The keys of one gateway, read again whenever the folder has changed."""
+
+    def __init__(self, folder: Path) -> None:
+        """Look at a folder; nothing is read before the first use."""
+        self.folder = folder
+        self._seen: tuple[int, ...] = ()
+        self._loaded: dict[str, CertifiedKey | NoteKey] = {}
+        self._generations: dict[str, list[Generation]] = {}
+
+    def certified(self, role: str, at: datetime) -> CertifiedKey:
+        """Give the ES256 key that signs for a role at `at`: the newest whose window holds.
+
+        Refuses `key.none-in-use`; KeyFileError for a file that must not be used.
+        """
+        return self.certified_generation(role, at)[1]
+
+    def certified_generation(self, role: str, at: datetime) -> tuple[Generation, CertifiedKey]:
+        """Give the same key with the files it stands in."""
+        for one in self._of(role):
+            if not one.window.holds_at(at) or not one.chain_file.exists():
+                continue
+            key = self._certified(one)
+            leaf = key.certificate
+            if leaf.not_valid_before_utc <= at <= leaf.not_valid_after_utc:
+                return one, key
+        raise _none(role)
+
+    def log_keys(self, origin: str, at: datetime) -> tuple[NoteKey, ...]:
+        """Give all keys that sign a log's checkpoints at `at`, newest first.
+
+        During the overlap of a rotation there are two, and a checkpoint carries both lines.
+        Refuses `key.none-in-use`; KeyFileError for a file that must not be used.
+        """
+        stem = log_stem(origin)
+        found = [one for one in self._of(stem) if one.window.holds_at(at)]
+        if not found:
+            raise _none(stem)
+        return tuple(self._note(one, origin, note.LOG_KEY) for one in found)
+
+    def witness(self, name: str) -> NoteKey:
+        """Give the key that cosigns partners' checkpoints. KeyFileError."""
+        return load_note_key(
+            self.folder / "witness.key", name=f"{name}/witness", kind=note.COSIGNER_KEY
+        )
+
+    def _of(self, stem: str) -> list[Generation]:
+        seen = _look(self.folder)
+        if seen != self._seen:
+            self._loaded, self._generations, self._seen = {}, {}, seen
+        if stem not in self._generations:
+            self._generations[stem] = generations(self.folder, stem)[::-1]
+        return self._generations[stem]
+
+    def _certified(self, one: Generation) -> CertifiedKey:
+        found = self._loaded.get(one.stem)
+        if not isinstance(found, CertifiedKey):
+            found = load_certified_key(one.private_file, one.chain_file)
+            self._loaded[one.stem] = found
+        return found
+
+    def _note(self, one: Generation, name: str, kind: int) -> NoteKey:
+        found = self._loaded.get(one.stem)
+        if not isinstance(found, NoteKey):
+            found = load_note_key(one.private_file, name=name, kind=kind)
+            self._loaded[one.stem] = found
+        return found
+
+
+def log_stem(origin: str) -> str:
+    """Give the stem of a log's key: that of `gw.kz.example/log/kz-uz` is `log-uz`."""
+    return "log-" + origin.rpartition("/")[2].rpartition("-")[2]
+
+
+def generations(folder: Path, stem: str) -> list[Generation]:
+    """Give what keys of a role stand in the folder, oldest first. KeyFileError."""
+    pattern = re.compile(re.escape(stem) + r"(?:-(\d{1,4}))?")
+    windows = read_windows(folder)
+    found = {
+        file.stem: int(named[1] or 1)
+        for file in sorted(folder.glob(f"{stem}*"))
+        if file.suffix in PRIVATE and (named := pattern.fullmatch(file.stem))
+    }
+    return [
+        Generation(folder, name, number, windows.get(name, Window()))
+        for name, number in sorted(found.items(), key=lambda one: one[1])
+    ]
+
+
+def read_windows(folder: Path) -> Mapping[str, Window]:
+    """Give the window of each generation that has one. KeyFileError."""
+    file = folder / WINDOWS
+    try:
+        found: Any = parse(file.read_bytes())
+        return {name: read_window(one) for name, one in found.items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, TypeError, AttributeError, Refusal) as error:
+        told = "it holds from and to of each key, as lmx keys rotate writes it"
+        raise KeyFileError(f"{file}: {told}") from error
+
+
+def write_windows(folder: Path, windows: Mapping[str, Window]) -> None:
+    """Replace `windows.json` in one step."""
+    told = {name: one.members() for name, one in sorted(windows.items()) if one != Window()}
+    beside = folder / f"{WINDOWS}.{os.getpid()}"
+    beside.write_text(json.dumps(told, indent=2) + "\n", "utf-8")
+    beside.replace(folder / WINDOWS)
+
+
+def _look(folder: Path) -> tuple[int, ...]:
+    # A new file changes the folder's time; a window changed in place changes its file's.
+    try:
+        own = folder.stat()
+    except OSError as error:
+        raise KeyFileError(f"{folder}: the folder of keys cannot be read") from error
+    try:
+        windows = (folder / WINDOWS).stat()
+    except OSError:
+        return (own.st_mtime_ns,)
+    return own.st_mtime_ns, windows.st_mtime_ns, windows.st_ino
+
+
+def _none(role: str) -> Refusal:
+    return Refusal(
+        "key.none-in-use",
+        step="sign",
+        rule="a key of the role must be valid now; lmx keys show tells which ended",
+        place=role,
+    )
