@@ -41,6 +41,7 @@ def require_room(turn: Turn, quotas: Sequence[Quota], way: Journey) -> None:
 
 def _count(turn: Turn, quota: Quota, way: Journey) -> int:
     begin, end = quota.bounds(way.at)
-    sender = way.sender if quota.each == "authority" else ""
-    bounds = (write_instant(begin), write_instant(end))
-    return exchange_rows.count_between(turn, way.role, way.partner, way.record_type, bounds, sender)
+    same = {"role": way.role, "partner": way.partner, "record_type": way.record_type}
+    if quota.each == "authority":
+        same["sender"] = way.sender
+    return exchange_rows.count_between(turn, same, write_instant(begin), write_instant(end))
