@@ -91,7 +91,9 @@ def _basis(code: str, node: Any, place: str) -> LegalBasis:
 def _grant(name: str, node: Any, place: str) -> Grant:
     found = _members(node, place, _GRANT, ("authorities", "extract", "noticeDays"))
     purposes = _each(found["purposes"], f"{place}/purposes", _CODE, _bases)
-    notice = found.get("noticeDays")
+    notice = None
+    if "noticeDays" in found:
+        notice = _integer(found["noticeDays"], f"{place}/noticeDays", 0, 3650)
     return Grant(
         name,
         frozenset(
@@ -107,7 +109,7 @@ def _grant(name: str, node: Any, place: str) -> Grant:
         _integer(found["retentionDays"], f"{place}/retentionDays", 1, 36500),
         _integer(found["relayHours"], f"{place}/relayHours", 1, 8760),
         _integer(found["handoverHours"], f"{place}/handoverHours", 1, 87600),
-        None if notice is None else _integer(notice, f"{place}/noticeDays", 0, 3650),
+        notice,
         tuple(
             _quota(one, f"{place}/quotas/{index}")
             for index, one in enumerate(_list(found["quotas"], f"{place}/quotas", least=0))

@@ -59,7 +59,11 @@ def member_rules(
 
 
 def paths_asked(rules: MemberRules, record: Mapping[str, Any]) -> frozenset[str]:
-    """Give the paths of a record's members, as deep as the rules go and no deeper."""
+    """Give the paths of a record's members, as deep as the rules go and no deeper.
+
+    A value that rules go into and that has no members is named with a slash behind: what a list of
+    allowed members says of those below it opens no value of its own.
+    """
     found: set[str] = set()
     _walk(record, rules.tree, "", found)
     return frozenset(found)
@@ -125,11 +129,13 @@ def _walk(node: Mapping[str, Any], tree: Tree, base: str, found: set[str]) -> No
         for one in value if isinstance(value, list) else (value,):
             if isinstance(one, dict):
                 _walk(one, below, path, found)
+            else:
+                found.add(f"{path}/")
 
 
 def _highest(paths: Iterable[str]) -> tuple[str, ...]:
     found: list[str] = []
-    for one in sorted(paths):
+    for one in sorted({path.rstrip("/") for path in paths}):
         # No sign of a name sorts before the slash, so that what is above stands just before.
         if not found or not one.startswith(f"{found[-1]}/"):
             found.append(one)

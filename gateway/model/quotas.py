@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 WINDOWS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 EACH = ("direction", "authority")
@@ -28,7 +28,7 @@ class Quota:
 
     def bounds(self, at: datetime) -> tuple[datetime, datetime]:
         """Give begin and end of the window that `at` lies in; the end belongs to the next."""
-        begin = at.replace(minute=0, second=0, microsecond=0)
+        begin = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
         if self.window == "day":
             begin = begin.replace(hour=0)
         return begin, begin + WINDOWS[self.window]
