@@ -19,6 +19,7 @@ _COMMANDS = {
     "init": ("serve", "Check a gateway's settings and make its stores."),
     "serve": ("serve", "Serve a gateway until stopped."),
     "worker": ("worker", "Deliver and witness for a gateway until stopped."),
+    "agreement": ("agreement", "Make, compare, publish, revoke and show agreements."),
     "demo": ("demo", "Four states on this machine, with a story of real records."),
     "country": ("country", "Begin the folder of a country that is not there yet."),
     "fidelity": ("fidelity", "Check or renew the tables of what each pair of countries carries."),

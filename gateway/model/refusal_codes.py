@@ -84,7 +84,7 @@ REFUSALS: dict[str, RefusalKind] = {
     "agreement.header": RefusalKind("The header gives more than the agreement does", 403),
     "agreement.submitter": RefusalKind("The agreement does not cover the submitter", 403),
     "agreement.malformed": RefusalKind("The agreement text cannot be read", 503),
-    "agreement.draft": RefusalKind("The agreement text asks for what no record can meet", 422),
+    "agreement.draft": RefusalKind("The agreement text cannot be made like this", 422),
     "agreement.version-used": RefusalKind("The agreement's version number is used already", 409),
     "agreement.quota": RefusalKind("The agreement's quota is used up", 429, retry=True),
     "agreement.sensitivity": RefusalKind("The record is above the sensitivity cap", 403),
