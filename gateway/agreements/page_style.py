@@ -27,9 +27,9 @@ dt, dd { border-bottom: 1px solid var(--line); margin: 0; overflow-wrap: anywher
 dt { color: var(--soft) }
 table { border-collapse: collapse; font-size: 9.5pt; width: 100% }
 th { background: var(--wash); text-align: left }
-th, td { border-bottom: 1px solid var(--line); overflow-wrap: anywhere; padding: .25rem .5rem;
-  vertical-align: top }
-.bases td:nth-child(3) { white-space: nowrap }
+th, td { border-bottom: 1px solid var(--line); padding: .25rem .5rem; vertical-align: top }
+.bases code, .bases td:nth-child(3) { white-space: nowrap }
+.bases td:nth-child(4) { min-width: 5rem }
 section, tr { break-inside: avoid }
 @media (max-width: 40rem) { dl { grid-template-columns: 1fr } dt { border: 0; padding-bottom: 0 } }
 @media print { nav { display: none } main { max-width: none; padding: 0 } a { color: inherit } }

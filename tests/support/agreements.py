@@ -1,7 +1,15 @@
 """Agreement texts for tests: one that is whole, and the same with changes."""
 
+import base64
 import copy
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
+
+from gateway.proof import trust
+from gateway.proof.trust import Directory
 
 _TEXT: dict[str, Any] = {
     "format": 1,
@@ -48,3 +56,26 @@ def members(
 ) -> dict[str, Any]:
     """A grant's change to its member rules."""
     return {"members": {"allowed": allowed, "withheld": list(withheld), "masked": masked or {}}}
+
+
+def relisted(
+    directory: Directory,
+    files: Mapping[str, bytes | None],
+    revoked: Mapping[str, datetime] | None = None,
+) -> Directory:
+    """The directory one version on, with target files added, changed or (None) taken out."""
+    kept = {name: one for name, one in {**directory.files, **files}.items() if one is not None}
+    notices = {name: _notice(at) for name, at in (revoked or {}).items()}
+    return replace(
+        directory,
+        version=directory.version + 1,
+        sha256=base64.b64encode(hashlib.sha256(repr(sorted(kept)).encode()).digest()).decode(),
+        files=kept,
+        revoked={**directory.revoked, **notices},
+    )
+
+
+def _notice(at: datetime) -> Any:
+    # A directory keeps the bare instant, or the instant with its reason.
+    kind = getattr(trust, "Revocation", None)
+    return at if kind is None else kind(at)
