@@ -61,7 +61,7 @@ class Corridor:
     profile: Profile
     at: datetime
 
-    def list(
+    def relist(
         self, files: dict[str, dict[str, bytes | None]], revoked: dict[str, datetime] | None = None
     ) -> None:
         """Give each state's directory other files, and the first state's its revocations."""
@@ -74,7 +74,7 @@ class Corridor:
             self.offices[state] = replace(office, trust=Trust(known, trust.policy))
 
     def both(self, files: dict[str, bytes | None]) -> None:
-        self.list({"KZ": files, "UZ": files})
+        self.relist({"KZ": files, "UZ": files})
 
     def send(self, purpose: str = "contract-registration") -> dict[str, Any]:
         """Submit the contract: the first record's answer."""
@@ -161,7 +161,7 @@ def test_an_amendment_and_a_revocation_act_from_their_own_instant(corridor: Corr
     assert corridor.arrive(between)[0] == "B.1"
     corridor.at += timedelta(minutes=1)
     ids = {f"agreement:KZ-UZ/v{n}": corridor.at for n in (1, 2)}
-    corridor.list({"UZ": {}}, ids)
+    corridor.relist({"UZ": {}}, ids)
     after = corridor.send()
     assert [corridor.header(x)["agreement"]["version"] for x in (before, between)] == [1, 2]
     assert corridor.header(between)["agreement"] == named(amended, 2)
@@ -240,13 +240,13 @@ def test_the_destination_refuses_a_header_that_gives_more(
 def test_an_agreement_revoked_on_the_way_is_refused_on_arrival(corridor: Corridor) -> None:
     x = corridor.send()["exchangeId"]
     corridor.at += timedelta(seconds=1)
-    corridor.list({"UZ": {}}, {"agreement:KZ-UZ/v1": corridor.at})
+    corridor.relist({"UZ": {}}, {"agreement:KZ-UZ/v1": corridor.at})
     assert corridor.arrive(x) == ("B.2", "agreement.not-in-force")
 
 
 def test_a_revocation_for_later_leaves_the_message_on_its_way_alone(corridor: Corridor) -> None:
     x = corridor.send()["exchangeId"]
-    corridor.list({"UZ": {}}, {"agreement:KZ-UZ/v1": corridor.at + timedelta(milliseconds=1)})
+    corridor.relist({"UZ": {}}, {"agreement:KZ-UZ/v1": corridor.at + timedelta(milliseconds=1)})
     assert corridor.arrive(x)[0] == "B.1"
 
 
@@ -256,7 +256,7 @@ def test_a_revocation_for_later_leaves_the_message_on_its_way_alone(corridor: Co
     ids=["another text", "one blank more", "nothing"],
 )
 def test_one_state_alone_puts_no_text_in_force(corridor: Corridor, other: bytes | None) -> None:
-    corridor.list({"UZ": {V1: other}})
+    corridor.relist({"UZ": {V1: other}})
     refused = corridor.send()
     assert code(refused) == "agreement.not-in-force"
     assert "same bytes" in refused["refused"][0]["detail"]
@@ -266,7 +266,7 @@ def test_one_state_alone_puts_no_text_in_force(corridor: Corridor, other: bytes 
 
 
 def test_a_newer_text_of_one_state_leaves_the_older_one_in_force(corridor: Corridor) -> None:
-    corridor.list({"KZ": {V2: text(2)}})
+    corridor.relist({"KZ": {V2: text(2)}})
     assert corridor.header(corridor.send()["exchangeId"])["agreement"]["version"] == 1
 
 
