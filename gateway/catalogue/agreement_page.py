@@ -1,7 +1,7 @@
 """The reference page of agreement texts, made from their JSON Schema."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ def _table(one: Mapping[str, Any]) -> str:
 
 def _kind(entry: Mapping[str, Any]) -> str:
     name = entry.get("$ref", "").rpartition("/")[2]
-    ways = {
+    ways: dict[str, Callable[[], str]] = {
         "$ref": lambda: f"[{name}](#{name.lower()})",
         "const": lambda: f"`{json.dumps(entry['const'])}`",
         "enum": lambda: ", ".join(f"`{one}`" for one in entry["enum"]),

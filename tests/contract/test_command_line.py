@@ -23,6 +23,7 @@ COMMANDS = [
     "fidelity",
     "country",
     "verify",
+    "agreement",
 ]
 
 

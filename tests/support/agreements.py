@@ -8,6 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from gateway.model.agreement import Agreement, Asked, quotas_asked
+from gateway.model.agreement_text import read_agreement
+from gateway.model.quotas import Quota
 from gateway.proof import trust
 from gateway.proof.trust import Directory
 
@@ -56,6 +59,29 @@ def members(
 ) -> dict[str, Any]:
     """A grant's change to its member rules."""
     return {"members": {"allowed": allowed, "withheld": list(withheld), "masked": masked or {}}}
+
+
+def decision_of_sixty() -> tuple[Agreement, Asked, dict[Quota, int], datetime]:
+    """What `decide` takes for a record of sixty members, a list of allowed ones, masks, quotas."""
+    own = [f"/m{group}/n{number}" for group in range(8) for number in range(7)][:52]
+    paths = [*own, *(f"/m{group}" for group in range(8))]
+    listed = [f"/m{group}" for group in range(7)] + ["/m7/n0", "/m7/n1"]
+    grant = members(listed, ["/m0/n6", "/m3/n2"], {"/m1/n1": {"rule": "keep-last", "keep": 4}})
+    grant["quotas"] = [{"window": "day", "limit": 1000}, {"window": "hour", "limit": 100}]
+    agreement = read_agreement(agreement_text(grant))
+    at = agreement.valid_from
+    asked = Asked(
+        "KZ>UZ",
+        "EmploymentContract",
+        1,
+        "contract-registration",
+        "kz.labour-ministry/system",
+        2,
+        None,
+        frozenset(paths),
+    )
+    usage = dict.fromkeys(quotas_asked(agreement, "EmploymentContract", "KZ>UZ"), 5)
+    return agreement, asked, usage, at
 
 
 def relisted(
