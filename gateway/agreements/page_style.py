@@ -30,7 +30,10 @@ th { background: var(--wash); text-align: left }
 th, td { border-bottom: 1px solid var(--line); padding: .25rem .5rem; vertical-align: top }
 .bases code, .bases td:nth-child(3) { white-space: nowrap }
 .bases td:nth-child(4) { min-width: 5rem }
-section, tr { break-inside: avoid }
-@media (max-width: 40rem) { dl { grid-template-columns: 1fr } dt { border: 0; padding-bottom: 0 } }
+dd, dt, tr { break-inside: avoid }
+@media screen and (max-width: 40rem) {
+  dl { grid-template-columns: 1fr }
+  dt { border: 0; padding-bottom: 0 }
+  table { display: block; overflow-x: auto } }
 @media print { nav { display: none } main { max-width: none; padding: 0 } a { color: inherit } }
 """

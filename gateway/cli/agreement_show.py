@@ -49,30 +49,31 @@ def show(
     national_roots: Path | None,
     as_json: bool,
 ) -> None:
-    """Show a draft FILE, or what the directories of a trust folder list at an instant.
+    """Show a draft FILE, or what the newest directories of a trust folder say of an instant.
 
     It tells of each version whether it is in force between which states, from which bytes, why
     not when it is not, and what it allows. Exit 1: none of those shown is in force.
     """
+    at = at or now()
     if file is not None:
-        _draft(file, html, at or now())
+        _draft(file, html, at)
         return
     if (settings is None) == (folder is None):
         raise click.UsageError("give a FILE, or one of --config and --trust")
     trust = _trust(settings, folder)
-    found = _standings(trust, corridor, _providers(national_roots), at or now())
+    found = _standings(trust, corridor, _providers(national_roots), at)
     if as_json:
         told = [_members(one) for one in found]
-        instant = write_instant(at or now())
-        click.echo(json.dumps({"at": instant, "agreements": told}, ensure_ascii=False, indent=2))
+        document = {"at": write_instant(at), "agreements": told}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         for one in found:
-            _tell(one, write_instant(at or now()))
+            _tell(one, write_instant(at))
         if not found:
             click.echo("no directory lists an agreement" + (f" of {corridor}" if corridor else ""))
     for one in found if html is not None else ():
         if one.terms is not None and html is not None:
-            _pages(html, one.terms, _digest(one.data), one, at or now())
+            _pages(html, one.terms, _digest(one.data), one, at)
     context.exit(0 if any(one.in_force for one in found) else 1)
 
 
@@ -196,7 +197,9 @@ def _pages(
             SCHEMAS, terms, language, sha256=sha256, standing=standing, at=write_instant(at)
         )
         (folder / page_name(terms, language)).write_text(made, "utf-8")
-    click.echo(f"written: {folder / page_name(terms, 'en')} and {len(LANGUAGES) - 1} languages")
+    told = f"written: {folder / page_name(terms, 'en')} and {len(LANGUAGES) - 1} languages"
+    # Not among what a program reads.
+    click.echo(told, err=True)
 
 
 def _digest(data: bytes) -> str:

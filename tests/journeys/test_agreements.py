@@ -20,18 +20,22 @@ from gateway.config.config import load_config
 from gateway.exchange.handover import opened
 from gateway.exchange.office import Office
 from gateway.exchange.policy import admit
+from gateway.exchange.quotas import Journey, QuotaTakenError, require_room
 from gateway.exchange.receive import receive
 from gateway.exchange.submit import submit
 from gateway.exchange.verify import Item
+from gateway.model.quotas import Quota
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
 from gateway.proof.header import Header, read_header
 from gateway.proof.http_signature import Request, sign_request
 from gateway.proof.trust_folder import Trust
 from gateway.store import exchange_rows
+from gateway.translation import load_countries, write
 from gateway.wiring import now, open_gateway
 from tests.support.agreements import relisted
 from tests.support.gateways import SAMPLES, Ground, ground
+from tests.support.schemas import SCHEMAS
 
 CONTRACT = (SAMPLES / "kz/samples/01-esutd-contract-shep-sync.xml").read_bytes()
 TYPE = "EmploymentContract"
@@ -76,21 +80,26 @@ class Corridor:
     def both(self, files: dict[str, bytes | None]) -> None:
         self.relist({"KZ": files, "UZ": files})
 
-    def send(self, purpose: str = "contract-registration") -> dict[str, Any]:
+    def send(self) -> dict[str, Any]:
         """Submit the contract: the first record's answer."""
+        answer = self.answer(CONTRACT)
+        found: dict[str, Any] = answer["records"][0]
+        return {**found, "submission": answer["submission"]}
+
+    def answer(self, data: bytes) -> dict[str, Any]:
+        """Submit a file: the gateway's answer."""
         host = self.profile.url.removeprefix("http://")
-        query = f"to=uz.migration-agency&purpose={purpose}"
+        query = "to=uz.migration-agency&purpose=contract-registration"
         headers = {
             "content-type": "application/octet-stream",
             "idempotency-key": os.urandom(8).hex(),
         }
-        request = Request("POST", host, "/v1/submissions", query, headers, CONTRACT)
+        request = Request("POST", host, "/v1/submissions", query, headers, data)
         nonce = base64.urlsafe_b64encode(os.urandom(18)).decode()
         created = int(self.at.timestamp())
         headers |= sign_request(request, self.profile.key, created=created, nonce=nonce)
-        answer = json.loads(submit(self.offices["KZ"], request).body)
-        found: dict[str, Any] = answer["records"][0]
-        return {**found, "submission": answer["submission"]}
+        found: dict[str, Any] = json.loads(submit(self.offices["KZ"], request).body)
+        return found
 
     def arrive(self, x: str) -> tuple[str, str]:
         """Take the message to the other gateway: the event of its receipt, and its reason."""
@@ -308,6 +317,26 @@ def test_the_last_record_of_a_quota_passes_and_the_next_window_begins_anew(
     assert [corridor.arrive(x)[0] for x in sent] == ["B.1", "B.1"]
     corridor.at = corridor.at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     assert corridor.send()["exchangeId"]
+
+
+def test_the_records_of_one_submission_share_a_quota(corridor: Corridor) -> None:
+    corridor.both({V1: text(1, quotas=[{"window": "day", "limit": 2}])})
+    file = SCHEMAS / f"records/{TYPE}/1/examples/registered-in-kazakhstan.json"
+    triple = (TYPE, json.loads(file.read_text("utf-8"))["record"], "KZ")
+    rows = write([triple] * 3, "default.employment-contract", load_countries(SAMPLES)).data
+    answers = corridor.answer(rows)["records"]
+    assert ["exchangeId" in one for one in answers] == [True, True, False]
+    assert code(answers[2]) == "agreement.quota"
+
+
+def test_the_room_is_counted_again_in_the_writer_s_turn(corridor: Corridor) -> None:
+    header = corridor.sealed(corridor.send()["exchangeId"])
+    way = Journey("origin", "KZ>UZ", "UZ", TYPE, header.sender, corridor.at)
+    with corridor.offices["KZ"].store.write() as turn:
+        require_room(turn, [Quota("day", 2)], way)
+        require_room(turn, [Quota("day", 1, each="authority")], replace(way, sender="kz.other"))
+        with pytest.raises(QuotaTakenError):
+            require_room(turn, [Quota("day", 1)], way)
 
 
 def test_a_notice_that_is_agreed_is_due_in_the_header(corridor: Corridor) -> None:
