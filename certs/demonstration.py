@@ -1,36 +1,13 @@
-"""The demonstration's four states and their agreements, from public treaty facts.
+"""The demonstration's four states; their agreements are those of `certs.agreements`.
 
-Bases: country-formats section 6. KZ-UZ labour activity agreement of 15.04.2019; KZ-TJ labour
-04.05.2006 and migration cooperation 14.03.2018; KZ-KG EAEU treaty and personal-data exchange
-18.12.2020; KG-TJ 06.05.1998. All authorities are invented.
+All authorities are invented.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
+from certs.agreements import demonstration_agreements
 from certs.states import AuthorityPlan, StatePlan
 
-_BASES = {
-    "KZ-UZ": ["KZ-UZ-2019-04-15"],
-    "KZ-TJ": ["KZ-TJ-2006-05-04", "KZ-TJ-2018-03-14"],
-    "KG-KZ": ["EAEU-TREATY-ART-97", "KG-KZ-RU-2020-12-18"],
-    "KG-TJ": ["KG-TJ-1998-05-06"],
-}
-# Types of sensitivity 3 are in no agreement: no gateway takes them, and the SDK is not here yet.
-_PURPOSES = {
-    "AgencyLicence": "licence-notice",
-    "CandidateProfile": "job-mediation",
-    "EmploymentContract": "contract-registration",
-    "InsurancePeriod": "insurance-coordination",
-    "JobOrder": "job-mediation",
-    "MovementEvent": "departure-notice",
-    "QualificationRecognition": "recognition-of-papers",
-    "RemittanceStatistic": "statistics",
-    "ReturnRecord": "return-notice",
-    "WorkAuthorisation": "permit-notice",
-}
-# The EAEU's pension agreement has no other two of the four among its members.
-_ONLY = {"InsurancePeriod": frozenset({"KG-KZ"})}
+__all__ = ["demonstration_agreements", "demonstration_states"]
+
 _FIGURES = {"RemittanceStatistic": "sdmx.remittances-csv"}
 _AUTHORITIES = {
     "KZ": (
@@ -78,36 +55,3 @@ def demonstration_states(base_port: int) -> list[StatePlan]:
         StatePlan(state, (start, start + 1, start + 2), _AUTHORITIES[state], start + 3)
         for state, start in zip(_AUTHORITIES, range(base_port, base_port + 40, 10), strict=True)
     ]
-
-
-def demonstration_agreements() -> dict[str, Mapping[str, Any]]:
-    """Give the agreement text by corridor; KG-UZ and TJ-UZ have no treaty to stand on."""
-    return {
-        corridor: {
-            "corridor": corridor,
-            "version": 1,
-            "validFrom": "2026-01-01T00:00:00.000Z",
-            "validTo": "2031-01-01T00:00:00.000Z",
-            "recordTypes": {
-                name: _grant(corridor, basis, purpose)
-                for name, purpose in _PURPOSES.items()
-                if corridor in _ONLY.get(name, _BASES)
-            },
-        }
-        for corridor, basis in _BASES.items()
-    }
-
-
-def _grant(corridor: str, basis: list[str], purpose: str) -> dict[str, Any]:
-    one, other = corridor.split("-")
-    return {
-        "versions": [1],
-        "directions": [f"{one}>{other}", f"{other}>{one}"],
-        "purposes": {purpose: basis, "worker-protection": basis},
-        "withheld": [],
-        "sensitivityCap": 2,
-        "needsConsent": False,
-        "retentionDays": 1825,
-        "relayHours": 168,
-        "handoverHours": 720,
-    }

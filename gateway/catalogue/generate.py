@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from gateway.catalogue.agreement_page import agreement_page
 from gateway.catalogue.beside import read_beside
 from gateway.catalogue.codelist_pages import codelist_pages
 from gateway.catalogue.dictionary import dictionary
@@ -42,7 +43,7 @@ def generate(schemas: Path) -> dict[Path, bytes]:
     made[reference / "dictionary.csv"] = dictionary(roots, levels).encode("utf-8")
     document = printable(roots, data, load_mapping(mapping))
     made[reference / "standard.html"] = document.encode("utf-8")
-    return made | codelist_pages(schemas) | sdmx_files(schemas)
+    return made | codelist_pages(schemas) | sdmx_files(schemas) | agreement_page(schemas)
 
 
 def stale(schemas: Path) -> list[Path]:

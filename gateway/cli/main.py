@@ -21,6 +21,7 @@ _COMMANDS = {
     "worker": ("worker", "Deliver and witness for a gateway until stopped."),
     "keys": ("keys", "Make, certify, rotate and revoke keys; the built-in CA."),
     "directory": ("directory", "Keep a state's directory: keys, drafts, signatures, publication."),
+    "agreement": ("agreement", "Make, compare, publish, revoke and show agreements."),
     "demo": ("demo", "Four states on this machine, with a story of real records."),
     "country": ("country", "Begin the folder of a country that is not there yet."),
     "fidelity": ("fidelity", "Check or renew the tables of what each pair of countries carries."),

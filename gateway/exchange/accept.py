@@ -8,6 +8,7 @@ from typing import Any
 from gateway.exchange.answer import PROBLEM, Answer, refusal_members
 from gateway.exchange.authenticate import Caller
 from gateway.exchange.office import Office
+from gateway.exchange.quotas import Journey, require_room
 from gateway.exchange.record import (
     Event,
     exchange_members,
@@ -16,7 +17,7 @@ from gateway.exchange.record import (
     sign_receipt,
 )
 from gateway.exchange.seal import SealedExchange
-from gateway.model.instants import write_instant
+from gateway.model.instants import read_instant, write_instant
 from gateway.model.party import read_direction
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
@@ -59,6 +60,7 @@ class Accepted:
     """What a submission came to; `whole` refuses it as a whole.
 
     record_type and partner: empty while not known; then the A.2 stands in the home log.
+    agreement: the one in force for them, by id, version and digest.
     """
 
     sealed: Sequence[SealedExchange]
@@ -66,6 +68,7 @@ class Accepted:
     whole: Refusal | None
     record_type: str
     partner: str
+    agreement: Mapping[str, Any] | None = None
 
     @property
     def refusals(self) -> list[Refusal]:
@@ -79,7 +82,8 @@ def record_submission(
 ) -> Answer:
     """Commit everything of a submission at once and give the answer that is stored with it.
 
-    TakenError when its key, or a version of one of its records, was taken meanwhile.
+    TakenError when its key, or a version of one of its records, was taken meanwhile;
+    QuotaTakenError when a quota was.
     """
     day = (at + timedelta(days=HOME_DAYS)).date()
     home = Binding("home", day, "", submission.id)
@@ -119,6 +123,10 @@ def _accept(turn: Turn, office: Office, one: SealedExchange) -> dict[str, Any]:
     header = one.header
     partner = header.direction.destination
     told = header.members
+    created = read_instant(told["createdAt"])
+    direction = str(header.direction)
+    way = Journey("origin", direction, partner, header.record_type, header.sender, created)
+    require_room(turn, one.quotas, way)
     expires = [told["expires"]["relay"], told["expires"]["handover"]]
     members = {
         **exchange_members(header),
@@ -131,7 +139,7 @@ def _accept(turn: Turn, office: Office, one: SealedExchange) -> dict[str, Any]:
             each["state"]: [each["snapshotVersion"], each["sha256"]] for each in told["directory"]
         },
     }
-    event = Event("A.1", office.log(partner), members, chain=str(header.direction))
+    event = Event("A.1", office.log(partner), members, chain=direction)
     logged = log_events(turn, office, [event])
     receipt = sign_receipt(
         turn,
@@ -201,6 +209,8 @@ def _refuse(
     if direction:
         log = office.log(read_direction(direction).destination)
         members |= {"dir": direction, "svc": f"{accepted.record_type}/1"}
+    if accepted.agreement is not None:
+        members["agr"] = dict(accepted.agreement)
     event = Event("A.2", log, members, chain=direction, reasons=(reason,))
     logged = log_events(turn, office, [event])
     told = {"sender": submission.caller.authority, "c": {"note": note}}

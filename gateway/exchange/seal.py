@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +12,10 @@ from gateway.exchange.office import Office, digest
 from gateway.exchange.policy import Permission
 from gateway.model.ids import exchange_id, random_id
 from gateway.model.instants import write_instant
+from gateway.model.member_rules import masked, without
 from gateway.model.party import read_direction
+from gateway.model.quotas import Quota
+from gateway.model.refusal import Warned
 from gateway.proof.canonical import canonical_json
 from gateway.proof.commitment import SALT_SIZE, commit
 from gateway.proof.forms import message_xml, record_json, record_xml
@@ -58,17 +61,14 @@ class SealedExchange:
     local: SealedBytes
     number: tuple[bytes, KnownRecord] | None
     rows: tuple[int, ...]
+    quotas: Sequence[Quota]
 
 
 def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
     """Seal a draft. Refuses `record.*` when what the agreement leaves is no record."""
     allowed = draft.permission.allowed
-    record = {
-        name: one
-        for name, one in (draft.result.record or {}).items()
-        if name not in allowed.withheld
-    }
-    if allowed.withheld:
+    record, warnings = _as_agreed(draft)
+    if allowed.withheld or allowed.masked:
         office.catalogue.check(draft.result.record_type, record)
     hmac_key, known = _known(office, draft)
     salts = {one: office.entropy(SALT_SIZE) for one in ("json", "xml", "source")}
@@ -86,7 +86,7 @@ def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
         record,
         draft.result.source.members(),
         travelling,
-        warnings=draft.result.warnings,
+        warnings=warnings,
         signatures=signatures,
     )
     local = canonical_json(
@@ -96,7 +96,7 @@ def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
             "salts": {"source": _b64(salts["source"])},
         }
     )
-    erase_by = (at + timedelta(days=allowed.grant.retention_days)).date()
+    erase_by = (at + timedelta(days=allowed.retention_days)).date()
     binding = Binding(
         header.direction.corridor, erase_by, digest(header.octets), header.exchange_id
     )
@@ -115,7 +115,27 @@ def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
         seal_bytes(local, binding, office.day_keys),
         number,
         draft.result.rows,
+        draft.permission.quotas,
     )
+
+
+def _as_agreed(draft: Draft) -> tuple[dict[str, Any], list[Warned]]:
+    allowed, found = draft.permission.allowed, draft.result.warnings
+    masks = allowed.masks()
+    record = masked(without(draft.result.record or {}, allowed.withheld), masks)
+    # A doubt about a member that stays here would tell what it holds.
+    kept_back = tuple(allowed.withheld)
+    warnings = [one for one in found if not _lies_in(one.path, kept_back)]
+    return record, warnings + [Warned("MEMBER-MASKED", path) for path in masks]
+
+
+def _lies_in(pointer: str, paths: tuple[str, ...]) -> bool:
+    if not paths:
+        return False
+    # `/fee/0/payer`: a pointer numbers the entries of a list, a member path does not.
+    names = [one for one in pointer.split("/") if not one.isdecimal()]
+    path = "/".join(names)
+    return any(path == one or path.startswith(f"{one}/") for one in paths)
 
 
 def _known(office: Office, draft: Draft) -> tuple[bytes, KnownRecord | None]:
@@ -154,18 +174,14 @@ def _header(
         "from": draft.sender,
         "to": draft.recipient,
         "submitter": draft.submitter,
-        "agreement": {
-            "id": agreement.corridor,
-            "version": agreement.version,
-            "sha256": agreement.sha256,
-        },
+        "agreement": agreement.named(),
         "purpose": draft.purpose,
         "legalBasis": list(allowed.legal_basis),
         "sensitivity": draft.permission.sensitivity,
-        "retentionDays": allowed.grant.retention_days,
+        "retentionDays": allowed.retention_days,
         "expires": {
-            "relay": write_instant(at + timedelta(hours=allowed.grant.relay_hours)),
-            "handover": write_instant(at + timedelta(hours=allowed.grant.handover_hours)),
+            "relay": write_instant(allowed.relay),
+            "handover": write_instant(allowed.handover),
         },
         "createdAt": write_instant(at),
         "source": {
@@ -183,6 +199,8 @@ def _header(
         members["previous"] = {"exchangeId": known.x, "headerSha256": known.hdr}
     if draft.result.consent_ref:
         members["consentRef"] = draft.result.consent_ref
+    if allowed.notice is not None:
+        members["noticeDue"] = write_instant(allowed.notice)
     if allowed.withheld:
         members["withheld"] = list(allowed.withheld)
     return members

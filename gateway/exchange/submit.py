@@ -2,8 +2,10 @@
 
 import hashlib
 import hmac
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qsl
 
 from gateway.catalogue.concerned import require_unrestricted
@@ -11,7 +13,8 @@ from gateway.exchange.accept import Accepted, RefusedRow, Submission, record_sub
 from gateway.exchange.answer import JSON, PROBLEM, Answer
 from gateway.exchange.authenticate import authenticate_submitter
 from gateway.exchange.office import Office
-from gateway.exchange.policy import permit, require_recipient
+from gateway.exchange.policy import agreement_with, permit, require_recipient
+from gateway.exchange.quotas import Journey, QuotaTakenError
 from gateway.exchange.seal import NUMBERS_DAY, Draft, SealedExchange, seal
 from gateway.exchange.translate import translate
 from gateway.model.ids import exchange_id
@@ -38,6 +41,7 @@ class _Work:
     refused: list[RefusedRow] = field(default_factory=list)
     record_type: str = ""
     partner: str = ""
+    agreement: dict[str, Any] | None = None
 
 
 def submit(office: Office, request: Request) -> Answer:
@@ -66,8 +70,9 @@ def submit(office: Office, request: Request) -> Answer:
             return earlier
         try:
             return _answer(office, request, submission, at)
-        except TakenError:
-            # The same key, or the next version of the same record, was committed meanwhile.
+        except (TakenError, QuotaTakenError):
+            # The same key, the next version of the same record, or the last of a quota was
+            # committed meanwhile.
             continue
     raise Refusal(
         "directory.stale", step="record", rule="another request holds this key; try again"
@@ -81,7 +86,9 @@ def _answer(office: Office, request: Request, submission: Submission, at: dateti
         _go(office, request, submission, work, at)
     except Refusal as refusal:
         whole = refusal
-    accepted = Accepted(work.sealed, work.refused, whole, work.record_type, work.partner)
+    accepted = Accepted(
+        work.sealed, work.refused, whole, work.record_type, work.partner, work.agreement
+    )
     return record_submission(office, submission, accepted, at=at)
 
 
@@ -131,6 +138,9 @@ def _go(
     # Before partner and type are known to the work, so that the A.2 stands in the home log only.
     require_unrestricted(office.catalogue, record_type)
     work.partner, work.record_type = partner, record_type
+    with suppress(Refusal):
+        # Without one each record is refused below, and the A.2 has none to name.
+        work.agreement = agreement_with(office, partner, at).named()
     for result in reading.results:
         try:
             sealed = _seal(office, submission, result, work, at)
@@ -149,10 +159,12 @@ def _seal(
     if result.status != "ok":
         raise result.errors[0]
     direction, purpose = f"{office.state}>{partner}", submission.parameters["purpose"]
-    permission = permit(
-        office, result, direction=direction, partner=partner, purpose=purpose, at=at
-    )
     caller = submission.caller
+    way = Journey("origin", direction, partner, result.record_type, caller.authority, at)
+    pending = sum(one.header.record_type == result.record_type for one in work.sealed)
+    permission = permit(
+        office, result, purpose=purpose, submitter=caller.name, pending=pending, way=way
+    )
     draft = Draft(
         result,
         permission,

@@ -83,14 +83,10 @@ def exchanges(
     return [ExchangeRow(**one) for one in rows]
 
 
-def count_since(turn: Connection, role: str, partner: str, record_type: str, since: str) -> int:
-    """Count exchanges of a role, partner and type created at or after an instant or day."""
-    wanted = select(func.count()).where(
-        EXCHANGE.c.role == role,
-        EXCHANGE.c.partner == partner,
-        EXCHANGE.c.record_type == record_type,
-        EXCHANGE.c.created >= since,
-    )
+def count_between(turn: Connection, where: Mapping[str, str], begin: str, end: str) -> int:
+    """Count exchanges created from one instant to before another, equal in the given columns."""
+    wanted = select(func.count()).where(EXCHANGE.c.created >= begin, EXCHANGE.c.created < end)
+    wanted = wanted.where(*(EXCHANGE.c[name] == one for name, one in where.items()))
     return int(turn.execute(wanted).scalar_one())
 
 

@@ -18,6 +18,7 @@ WARNINGS: dict[str, str] = {
     "ID-SEX-MISMATCH": "The identifier spells another sex than the field",
     "IDENTIFIER-SCHEME-UNKNOWN": "The number fits no known scheme, or more than one",
     "LAYOUT-CANNOT-CARRY": "The recipient's layout cannot carry the record; common XML was made",
+    "MEMBER-MASKED": "The agreement lets the value travel masked; the origin holds it whole",
     "MEMBER-MISSING": "A usual member is missing",
     "MRZ-CHECK-FAILED": "The machine-readable zone is damaged or has a wrong check digit",
     "MRZ-MISMATCH": "The machine-readable zone spells something else than the member",

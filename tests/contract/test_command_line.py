@@ -25,6 +25,7 @@ COMMANDS = [
     "directory",
     "keys",
     "verify",
+    "agreement",
 ]
 
 
