@@ -131,7 +131,11 @@ def _directory(made: _Made, agreements: Mapping[str, bytes], at: datetime) -> di
         for one in plan.authorities
     }
     submitters = {
-        f"{name}/system": {**_listed("submitter", f"{name}/system", key), "authority": name}
+        f"{name}/system": {
+            **_listed("submitter", f"{name}/system", key),
+            "authority": name,
+            "rights": [{"recordTypes": ["*"], "purposes": ["*"]}],
+        }
         for name, key in made.submitters.items()
     }
     files = {

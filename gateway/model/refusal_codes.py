@@ -74,7 +74,10 @@ REFUSALS: dict[str, RefusalKind] = {
     "request.method": RefusalKind("The method is not allowed here", 405),
     # trust and policy
     "authority.unknown": RefusalKind("The authority is not in the directory", 422),
+    "submitter.licence": RefusalKind("The submitter's licence does not run", 403),
+    "submitter.rate": RefusalKind("The submitter asks too much in a short time", 429, retry=True),
     "submitter.right": RefusalKind("The submitter has no right to this", 403),
+    "submitter.suspended": RefusalKind("The submitter is suspended", 403),
     "agreement.not-in-force": RefusalKind("No agreement is in force", 403),
     "agreement.type": RefusalKind("The agreement does not cover the record type", 403),
     "agreement.purpose": RefusalKind("The agreement does not cover the purpose", 403),

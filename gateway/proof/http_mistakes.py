@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from gateway.model.refusal import Refusal
 from gateway.proof.http_base import write_base
 from gateway.proof.json_signature import SIGNATURE_SIZE, verify_es256
+from gateway.proof.trust import Directory, ListedKey
 
 # Above these, looking for the mistake would cost more than telling it is worth.
 LARGEST_EXPLAINED = 256 * 1024
@@ -26,6 +27,18 @@ _DIGEST = re.compile(r"sha-256=:[A-Za-z0-9+/]{43}=:")
 _MILLISECONDS = 10**11
 _DER_SEQUENCE = 0x30
 _Signed = Callable[[bytes], bool]
+# Gives further keys of the same holder with their roles; asked only once something is wrong.
+Others = Callable[[], Sequence[tuple[str, x509.Certificate]]]
+
+
+def other_keys(directory: Directory, listed: ListedKey) -> list[tuple[str, x509.Certificate]]:
+    """Give the other keys the directory lists for the same holder, each with its role."""
+    holder = listed.name.partition("/")[0]
+    return [
+        (one.role, one.certificate)
+        for one in directory.keys.values()
+        if one is not listed and one.name.partition("/")[0] == holder
+    ]
 
 
 def digest_mistake(given: str, body: bytes) -> str:
@@ -47,7 +60,7 @@ def signature_mistake(
     parameters: str,
     signature: bytes,
     certificate: x509.Certificate,
-    others: Sequence[tuple[str, x509.Certificate]],
+    others: Others,
 ) -> str:
     """Say why a signature does not verify over the covered values and parameters.
 
@@ -60,7 +73,7 @@ def signature_mistake(
     if der and _verifies(certificate, signature)(base):
         return "the signature is DER; ES256 is raw r||s, 64 bytes, not DER (RFC 7518 section 3.4)"
     also = "; it is also DER, and must be raw r||s of 64 bytes" if der else ""
-    for role, other in others[:MOST_KEYS]:
+    for role, other in others()[:MOST_KEYS]:
         if _verifies(other, signature)(base):
             return (
                 f"the signature was made with another key the directory lists for you, in the role "

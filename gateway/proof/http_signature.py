@@ -9,7 +9,7 @@ a client usually did wrong.
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from cryptography import x509
 from gateway.model.refusal import Refusal
 from gateway.proof.http_base import write_base
 from gateway.proof.http_fields import LABEL, read_input, read_value, write_list
-from gateway.proof.http_mistakes import clock_mistake, digest_mistake, signature_mistake
+from gateway.proof.http_mistakes import Others, clock_mistake, digest_mistake, signature_mistake
 from gateway.proof.json_signature import verify_es256
 from gateway.proof.keys import CertifiedKey
 
@@ -126,7 +126,7 @@ def verify_request(
     certificate: x509.Certificate,
     *,
     at: datetime,
-    others: Sequence[tuple[str, x509.Certificate]] = (),
+    others: Others = tuple,
 ) -> VerifiedRequest:
     """Give the verified request once digest, signature and time window hold.
 
@@ -146,7 +146,7 @@ def verify_signature(
     certificate: x509.Certificate,
     *,
     at: datetime,
-    others: Sequence[tuple[str, x509.Certificate]] = (),
+    others: Others = tuple,
 ) -> VerifiedRequest:
     """Give the verified request but for its body, whose digest `verify_request` compares.
 

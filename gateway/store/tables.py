@@ -164,3 +164,12 @@ KNOWN_RECORD = Table(
     Column("x", Text, nullable=False),
     Column("hdr", Text, nullable=False),
 )
+LICENCE = Table(
+    "licence",
+    METADATA,
+    Column("hmac", LargeBinary, primary_key=True),
+    Column("created", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("valid_from", Text, nullable=False),
+    Column("valid_to", Text, nullable=False),
+)

@@ -11,6 +11,8 @@ from gateway.model.refusal import Refusal
 from gateway.proof.http_signature import Request
 
 _LOG = structlog.get_logger("lmx.web")
+# Where in the environ the name of an authenticated caller stands, for the log alone.
+CALLER = "lmx.caller"
 _HTTP = {404: "request.not-found", 405: "request.method"}
 
 
@@ -33,7 +35,13 @@ def answering(application: Flask) -> None:
     """Have every refusal answered as problem details; unexpected errors tell nothing."""
 
     def on_refusal(refusal: Refusal) -> Response:
-        _LOG.info("refused", code=refusal.code, step=refusal.step, endpoint=request.endpoint)
+        _LOG.info(
+            "refused",
+            code=refusal.code,
+            step=refusal.step,
+            endpoint=request.endpoint,
+            caller=request.environ.get(CALLER, ""),
+        )
         return respond(refused(refusal))
 
     def on_http(error: HTTPException) -> Response:

@@ -37,7 +37,7 @@ def signed(request: Request, created: int = NOW) -> Request:
 
 
 def refused(request: Request) -> Refusal:
-    others = [("evidence", EVIDENCE.certificate)]
+    others = lambda: [("evidence", EVIDENCE.certificate)]  # noqa: E731 one line
     with pytest.raises(Refusal) as caught:
         verify(request, read_signature(request), OWN.certificate, at=AT, others=others)
     return caught.value
