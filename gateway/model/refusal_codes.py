@@ -68,6 +68,8 @@ REFUSALS: dict[str, RefusalKind] = {
     "idempotency.reused": RefusalKind("The idempotency key came with another body", 409),
     "idempotency.missing": RefusalKind("The request names no idempotency key", 400),
     "request.malformed": RefusalKind("The request cannot be read", 400),
+    "request.busy": RefusalKind("The server holds too much at once", 503, retry=True),
+    "request.slow": RefusalKind("The body did not arrive in time", 408, retry=True),
     "request.parameter": RefusalKind("A parameter is missing or wrong", 400),
     "request.not-found": RefusalKind("There is nothing here for this caller", 404),
     "internal.error": RefusalKind("The gateway failed", 500, retry=True),

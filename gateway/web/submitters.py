@@ -11,7 +11,7 @@ from gateway.exchange import handover
 from gateway.exchange.answer import JSON, Answer, told
 from gateway.exchange.authenticate import Caller, authenticate_submitter
 from gateway.exchange.export import LinkTo, export
-from gateway.exchange.guard import guard
+from gateway.exchange.guard import Sizes, guard
 from gateway.exchange.ladder import ladder
 from gateway.exchange.licence import require_active_now
 from gateway.exchange.office import Office
@@ -21,6 +21,7 @@ from gateway.model.refusal import Refusal
 from gateway.proof.forms import record_json, record_xml
 from gateway.proof.header import read_header
 from gateway.proof.http_signature import Request
+from gateway.proof.json_signature import LARGEST_TOKEN
 from gateway.store import exchange_rows, submission_rows
 from gateway.store.exchange_rows import ExchangeRow
 from gateway.store.scope import Scope
@@ -28,6 +29,7 @@ from gateway.web.health import health
 from gateway.web.wire import CALLER, answering, current_request, respond
 
 MOST_LISTED = 200
+SIZES = Sizes({"/v1/submissions": LARGEST_BODY, "/v1/inbox/handover": LARGEST_TOKEN}, 0)
 OPENAPI = Path(__file__).with_name("openapi.json")
 _BOUNDARY = "lmx-inbox-part"
 BUNDLE_TYPE = "application/vnd.etsi.asic-e+zip"
@@ -93,7 +95,7 @@ def submitter_application(office: Office, link_to: LinkTo) -> Flask:
             token = ""
         return respond(told(handover.confirm(office, caller, token)))
 
-    application.wsgi_app = guard(application.wsgi_app, largest=LARGEST_BODY)  # type: ignore[method-assign, assignment]
+    application.wsgi_app = guard(application.wsgi_app, sizes=SIZES)  # type: ignore[method-assign, assignment]
     return application
 
 
