@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from functools import partial
 
+from gateway.exchange.listed import listed_submitter
 from gateway.exchange.office import Office
 from gateway.model.refusal import Refusal
-from gateway.model.rights import Submitter, read_submitter, record_types
+from gateway.model.rights import Submitter, record_types
 from gateway.proof.http_mistakes import other_keys
 from gateway.proof.http_signature import (
     PEER_TAG,
@@ -50,12 +51,12 @@ def authenticate_submitter(office: Office, request: Request) -> Caller:
     claimed = read_signature(request, tag=SUBMITTER_TAG)
     at = office.clock()
     directory = office.trust.directory(office.state)
-    listed = directory.key(claimed.keyid, role="submitter", at=at)
-    others = partial(other_keys, directory, listed)
-    verified = verify_request(request, claimed, listed.certificate, at=at, others=others)
-    submitter = read_submitter(listed.name, directory.submitters[listed.name], state=office.state)
+    known = listed_submitter(directory, claimed.keyid, at)
+    others = partial(other_keys, directory, known.key)
+    verified = verify_request(request, claimed, known.key.certificate, at=at, others=others)
     _spend(office, request, verified)
-    return Caller(listed.name, submitter.authority, office.state, verified, submitter)
+    submitter = known.submitter
+    return Caller(submitter.name, submitter.authority, office.state, verified, submitter)
 
 
 def authenticate_peer(office: Office, request: Request) -> Caller:
