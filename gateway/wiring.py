@@ -10,6 +10,7 @@ from pathlib import Path
 from gateway.catalogue.catalogue import load_catalogue
 from gateway.config.config import Config
 from gateway.delivery.link import Link, Tls, peer_link
+from gateway.exchange.limits import Limits, Rate
 from gateway.exchange.office import Office, Reach
 from gateway.model.party import home_log, partner_log
 from gateway.proof import note
@@ -62,6 +63,7 @@ def open_gateway(config: Config) -> Gateway:
         clock=now,
         entropy=os.urandom,
         reach=_reach(config.kill_at),
+        limits=_limits(config),
     )
     logs = {
         state: _log(config, partner_log(config.name, config.state, state))
@@ -90,6 +92,11 @@ def _log(config: Config, origin: str) -> NoteKey:
     # gw.kz.example/log/kz-uz stands as log-uz.key, the home log as log-home.key.
     name = origin.rpartition("/")[2].removeprefix(f"{config.state.lower()}-")
     return load_note_key(config.keys / f"log-{name}.key", name=origin, kind=note.LOG_KEY)
+
+
+def _limits(config: Config) -> Limits:
+    told = {name: Rate(*rate) for name, rate in config.rates.items()}
+    return Limits(config.data / "limits", told.pop(""), told)
 
 
 def _reach(kill_at: str) -> Reach:

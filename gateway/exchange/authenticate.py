@@ -54,8 +54,10 @@ def authenticate_submitter(office: Office, request: Request) -> Caller:
     known = listed_submitter(directory, claimed.keyid, at)
     others = partial(other_keys, directory, known.key)
     verified = verify_request(request, claimed, known.key.certificate, at=at, others=others)
-    _spend(office, request, verified)
     submitter = known.submitter
+    # Before the nonce's commit, so that a flood costs no commits.
+    office.limits.take(submitter.name, len(request.body or b""), at)
+    _spend(office, request, verified)
     return Caller(submitter.name, submitter.authority, office.state, verified, submitter)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gateway.catalogue.catalogue import Catalogue
+from gateway.exchange.limits import Limits
 from gateway.model.effects import Clock, Entropy
 from gateway.model.party import home_log, partner_log
 from gateway.proof.keys import CertifiedKey
@@ -35,6 +36,7 @@ class Office:
     clock: Clock
     entropy: Entropy
     reach: Reach
+    limits: Limits
 
     def log(self, partner: str) -> str:
         """Give the origin of our log for a corridor."""

@@ -28,6 +28,8 @@ def respond(answer: Answer) -> Response:
     """Give the answer to Flask; nothing we say may be kept by a cache."""
     found = Response(answer.body, status=answer.status, content_type=answer.media_type)
     found.headers["Cache-Control"] = "no-store"
+    if answer.after:
+        found.headers["Retry-After"] = str(answer.after)
     return found
 
 

@@ -121,3 +121,20 @@ def test_the_number_of_a_licence_is_not_readable_in_the_store(made: Ground) -> N
         rows = list(database.execute("SELECT * FROM licence"))
     assert rows
     assert "LMX-7" not in str(rows)
+
+
+def test_a_submitter_over_its_rate_is_told_when_to_try_again(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    with ground(tmp_path_factory.mktemp("rate")) as made:
+        file = made.settings["KZ"]
+        limits = '\n[limits."kz.national-bank/system"]\nrequests = 2\nbytes = 1000000\n'
+        file.write_text(file.read_text("utf-8") + limits, "utf-8")
+        made.start("KZ", "--only", "api")
+        _, bank = made.ready("kz.national-bank")
+        signed = [bank.get("/v1/inbox").status for _ in range(3)]
+        assert signed == [200, 200, 429]
+        problem_of = json.loads(bank.get("/v1/inbox").body)
+        assert (problem_of["code"], problem_of["retry"]) == ("submitter.rate", True)
+        _, ministry = made.actor("kz.labour-ministry")
+        assert ministry.get("/v1/inbox").status == 200
