@@ -7,7 +7,7 @@ it) and one profile an authority. Nothing here is used by a running gateway.
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from gateway.proof.policy import write_policy
 from gateway.proof.strict_json import parse
 
 HOST = "127.0.0.1"
+_ALL = [{"recordTypes": ["*"], "purposes": ["*"]}]
 _ROLES = ("seal", "evidence", "peer", "tls")
 
 
@@ -35,12 +36,14 @@ class AuthorityPlan:
     """One authority: name, layout by record type it takes, and whether it takes signed XML.
 
     kind: its class in the directory: state, fund, bank, consulate, region, IGO or NGO.
+    submitter: what the directory says of its system: rights, suspended, licence.
     """
 
     name: str
     layouts: Mapping[str, str]
     forms: str = "native"
     kind: str = "state"
+    submitter: Mapping[str, Any] = field(default_factory=lambda: {"rights": _ALL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,7 @@ def _directory(made: _Made, agreements: Mapping[str, bytes]) -> dict[str, bytes]
         f"{name}/system": {
             **_listed("submitter", f"{name}/system", key),
             "authority": name,
+            **next(one.submitter for one in plan.authorities if one.name == name),
         }
         for name, key in made.submitters.items()
     }

@@ -11,6 +11,7 @@ from gateway.catalogue.catalogue import load_catalogue
 from gateway.config.config import Config
 from gateway.delivery.link import Link, peer_link
 from gateway.directory.live import Known, LiveTrust
+from gateway.exchange.limits import Limits, Rate
 from gateway.exchange.office import Office, Reach
 from gateway.proof.certificate import pem
 from gateway.proof.key_folder import KeyFolder
@@ -120,6 +121,7 @@ def open_gateway(config: Config) -> Gateway:
         clock=now,
         entropy=os.urandom,
         reach=_reach(config.kill_at),
+        limits=_limits(config),
     )
     _require_keys(office, config)
     partner_roots(config, known.trust)
@@ -145,6 +147,11 @@ def _require_keys(office: Office, config: Config) -> None:
         office.keys.certified(role, at)
     for origin in (office.home, *(office.log(state) for state in config.partners)):
         office.keys.log_keys(origin, at)
+
+
+def _limits(config: Config) -> Limits:
+    told = {name: Rate(*rate) for name, rate in config.rates.items()}
+    return Limits(config.data / "limits", told.pop(""), told)
 
 
 def _reach(kill_at: str) -> Reach:

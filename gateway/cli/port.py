@@ -1,4 +1,4 @@
-"""One port of a gateway behind granian (DESIGN section 6: WSGI, HTTP/1.1 only)."""
+"""One port of a gateway behind granian (DESIGN section 6: HTTP/1.1 only)."""
 
 import os
 import signal
@@ -9,15 +9,19 @@ from typing import Any
 
 import click
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
 from gateway.cli.serve import started
 from gateway.config.config import Address, Config
+from gateway.console import application as console
 from gateway.console.application import console_application
 from gateway.model.refusal import Refusal
 from gateway.proof.key_folder import KeyFolder
 from gateway.proof.trust_folder import load_trust
+from gateway.web import peers, published, submitters
+from gateway.web.door import Door
 from gateway.web.peers import peer_application
 from gateway.web.published import directory_application
 from gateway.web.renewed import Renewed
@@ -25,6 +29,10 @@ from gateway.web.submitters import submitter_application
 from gateway.wiring import Gateway, Newest, now, partner_roots
 
 ROOTS_SECONDS = 1.0
+
+HEADER_MILLISECONDS = 10_000
+STOP_SECONDS = 10
+_SIZES = {"peer": peers.SIZES, "console": console.SIZES, "api": submitters.SIZES}
 
 
 def serve_one(config: Config, port: str) -> None:
@@ -47,10 +55,11 @@ def serve_one(config: Config, port: str) -> None:
         f"lmx-{port}",
         address=address.host,
         port=address.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         http=HTTPModes.http1,
         workers=1,
-        blocking_threads=4,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
+        workers_kill_timeout=STOP_SECONDS,
         log_enabled=True,
         log_level=LogLevels.warning,
         websockets=False,
@@ -62,10 +71,11 @@ def serve_one(config: Config, port: str) -> None:
 
 
 def application(config: Config, port: str) -> Any:
-    """Build the WSGI application of one port, in the process that serves it."""
+    """Build the application of one port behind its door, in the process that serves it."""
     if port == "directory":
-        return directory_application(config.directory.published)
-    return Renewed(Newest(started(config)).gateway, partial(_application, port=port))
+        return Door(directory_application(config.directory.published), published.SIZES)
+    renewed = Renewed(Newest(started(config)).gateway, partial(_application, port=port))
+    return Door(renewed, _SIZES[port])
 
 
 def _application(gateway: Gateway, port: str) -> Any:

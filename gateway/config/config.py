@@ -1,7 +1,7 @@
 """The settings of one gateway, read from `gateway.toml`; a wrong file stops the start.
 
 Paths in the file are relative to the file. Every member is mandatory but `[partners]`,
-`[directory]` and `[testing]`.
+`[directory]`, `[limits]` and `[testing]`.
 """
 
 import tomllib
@@ -12,6 +12,8 @@ from typing import Any
 
 FOLLOW_EVERY = 300
 LARGEST_BODY = 20 * 1024 * 1024
+REQUESTS_A_MINUTE = 6000
+BYTES_A_MINUTE = 600 * 1024 * 1024
 
 
 class ConfigError(Exception):
@@ -49,7 +51,8 @@ class Config:
 
     state: alpha-2; name: `gw.kz.example`; partners: base URL of a partner's peer port by state,
     in place of the one its directory names; directory: what of directories is followed and served;
-    kill_at: the failpoint at which a test wants this process to end, empty otherwise.
+    kill_at: the failpoint at which a test wants this process to end, empty otherwise; rates:
+    requests and bytes a minute by submitter, every other's under the empty name.
     """
 
     state: str
@@ -63,6 +66,7 @@ class Config:
     partners: Mapping[str, str]
     directory: DirectorySettings
     kill_at: str
+    rates: Mapping[str, tuple[int, int]]
 
     @property
     def database(self) -> Path:
@@ -97,6 +101,7 @@ def load_config(file: Path) -> Config:
             partners={str(one): str(url) for one, url in found.get("partners", {}).items()},
             directory=_directory(found.get("directory", {}), base),
             kill_at=str(found.get("testing", {}).get("kill_at", "")),
+            rates=_rates(found.get("limits", {})),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ConfigError(f"{file}: {error} is missing or of the wrong kind") from error
@@ -119,6 +124,22 @@ def _text(found: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError(name)
     return value
+
+
+def _rates(found: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
+    own = {name: one for name, one in found.items() if isinstance(one, dict)}
+    every = {name: one for name, one in found.items() if name not in own}
+    return {name: _rate(one) for name, one in {"": every, **own}.items()}
+
+
+def _rate(found: Mapping[str, Any]) -> tuple[int, int]:
+    wanted = {"requests": REQUESTS_A_MINUTE, "bytes": BYTES_A_MINUTE}
+    if not found.keys() <= wanted.keys():
+        raise ValueError("limits (requests and bytes a minute)")
+    requests, octets = (found.get(name, one) for name, one in wanted.items())
+    if type(requests) is not int or type(octets) is not int or min(requests, octets) < 1:
+        raise ValueError("limits (requests and bytes a minute)")
+    return requests, octets
 
 
 def _address(found: Mapping[str, Any], name: str) -> Address:

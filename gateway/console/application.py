@@ -14,10 +14,10 @@ from gateway.console.pages import add_pages
 from gateway.console.texts import LANGUAGES, text_in
 from gateway.console.users import password_is_right
 from gateway.exchange.export import LinkTo
-from gateway.exchange.guard import guard
+from gateway.exchange.guard import Sizes, guard
 from gateway.exchange.office import Office
 
-LARGEST_FORM = 64 * 1024
+SIZES = Sizes({}, 64 * 1024)
 _OPEN = {"login", "language", "static", "bootstrap.static", "healthz"}
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
@@ -44,7 +44,7 @@ def console_application(office: Office, config: Config, link_to: LinkTo) -> Flas
     _speak(application, office)
     _let_in(application, config.keys / "console-users.json")
     add_pages(application, office, link_to)
-    application.wsgi_app = guard(application.wsgi_app, largest=LARGEST_FORM)  # type: ignore[method-assign, assignment]
+    application.wsgi_app = guard(application.wsgi_app, sizes=SIZES)  # type: ignore[method-assign, assignment]
     return application
 
 

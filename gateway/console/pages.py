@@ -15,6 +15,7 @@ from gateway.proof.evidence_file import check_bundle
 from gateway.proof.header import read_header
 from gateway.store import exchange_rows, submission_rows
 from gateway.store.exchange_rows import ExchangeRow
+from gateway.store.scope import WHOLE
 
 PAGE = 25
 FILTERS = ("partner", "record_type", "state", "role")
@@ -52,7 +53,7 @@ def add_pages(application: Flask, office: Office, link_to: LinkTo) -> None:
         _row(office, x)
         try:
             claims, _ = check_bundle(
-                export(office, x, link_to), office.trust, office.catalogue.mapping
+                export(office, x, link_to, WHOLE), office.trust, office.catalogue.mapping
             )
         except Refusal as refusal:
             return _exchange(office, x, None, problem=refusal)
@@ -62,7 +63,7 @@ def add_pages(application: Flask, office: Office, link_to: LinkTo) -> None:
     def bundle(x: str) -> Response | str:
         _row(office, x)
         try:
-            data = export(office, x, link_to)
+            data = export(office, x, link_to, WHOLE)
         except Refusal as refusal:
             return _exchange(office, x, None, problem=refusal)
         found = Response(data, content_type="application/vnd.etsi.asic-e+zip")
@@ -83,8 +84,8 @@ def _add_refusals(application: Flask, office: Office) -> None:
     @application.get("/refused/<name>")
     def refusal(name: str) -> str:
         with office.store.read() as turn:
-            row = submission_rows.submission_by_id(turn, name)
-            receipts = exchange_rows.receipts(turn, name)
+            row = submission_rows.submission(turn, name, WHOLE)
+            receipts = exchange_rows.receipts(turn, name, WHOLE)
         if row is None:
             abort(404)
         answer = json.loads(row.answer)
@@ -102,7 +103,7 @@ def _add_refusals(application: Flask, office: Office) -> None:
 
 def _row(office: Office, x: str) -> ExchangeRow:
     with office.store.read() as turn:
-        row = exchange_rows.exchange(turn, x)
+        row = exchange_rows.exchange(turn, x, WHOLE)
     if row is None:
         abort(404)
     return row
@@ -113,7 +114,7 @@ def _exchange(
 ) -> str:
     row = _row(office, x)
     header = read_header(row.header)
-    rungs: Sequence[Rung] = ladder(office, row)
+    rungs: Sequence[Rung] = ladder(office, row, WHOLE)
     names = {
         side: str(office.trust.directory(state).gateway["name"])
         for side, state in (

@@ -25,6 +25,7 @@ from gateway.proof.commitment import SALT_SIZE, commit
 from gateway.store import exchange_rows
 from gateway.store.connection import Turn
 from gateway.store.exchange_rows import ExchangeRow
+from gateway.store.licence_rows import LicenceRow, put_licence
 from gateway.store.sealed import Binding, SealedBytes, seal_bytes
 from gateway.store.submission_rows import SubmissionRow, put_known_record, put_submission
 
@@ -60,7 +61,8 @@ class Accepted:
     """What a submission came to; `whole` refuses it as a whole.
 
     record_type and partner: empty while not known; then the A.2 stands in the home log.
-    agreement: the one in force for them, by id, version and digest.
+    agreement: the one in force for them, by id, version and digest; licences: what its records
+    tell of agencies' licences.
     """
 
     sealed: Sequence[SealedExchange]
@@ -69,6 +71,7 @@ class Accepted:
     record_type: str
     partner: str
     agreement: Mapping[str, Any] | None = None
+    licences: Sequence[LicenceRow] = ()
 
     @property
     def refusals(self) -> list[Refusal]:
@@ -102,9 +105,11 @@ def record_submission(
     with office.store.write() as turn:
         office.reach("K4")
         records: list[dict[str, Any]] = [_accept(turn, office, one) for one in accepted.sealed]
+        for row in accepted.licences:
+            put_licence(turn, row)
         records += [
-            {"rows": list(row.rows), "refused": [refusal_members(one) for one in row.refusals]}
-            for row in accepted.refused
+            {"rows": list(one.rows), "refused": [refusal_members(each) for each in one.refusals]}
+            for one in accepted.refused
         ]
         records.sort(key=lambda one: list(one["rows"]))
         answer: dict[str, Any] = {"submission": submission.id, "records": records}

@@ -12,11 +12,12 @@ PROBLEM = "application/problem+json"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One HTTP answer: status, media type, octets."""
+    """One HTTP answer: status, media type, octets; after: seconds of Retry-After, 0 for none."""
 
     status: int
     media_type: str
     body: bytes
+    after: int = 0
 
 
 def told(value: Any, status: int = 200) -> Answer:
@@ -27,7 +28,10 @@ def told(value: Any, status: int = 200) -> Answer:
 def refused(refusal: Refusal, **more: Any) -> Answer:
     """Answer with a refusal: code, title, rule and place, and nothing of the input."""
     return Answer(
-        refusal.kind.status, PROBLEM, canonical_json({**refusal_members(refusal), **more})
+        refusal.kind.status,
+        PROBLEM,
+        canonical_json({**refusal_members(refusal), **more}),
+        refusal.after,
     )
 
 

@@ -1,9 +1,13 @@
 """Who asks: the signature, the key's role, the time window, and the nonce, in that order."""
 
 from dataclasses import dataclass
+from functools import partial
 
+from gateway.exchange.listed import listed_submitter
 from gateway.exchange.office import Office
 from gateway.model.refusal import Refusal
+from gateway.model.rights import Submitter, record_types
+from gateway.proof.http_mistakes import other_keys
 from gateway.proof.http_signature import (
     PEER_TAG,
     SUBMITTER_TAG,
@@ -13,6 +17,7 @@ from gateway.proof.http_signature import (
     read_signature,
     verify_request,
 )
+from gateway.store.scope import Own
 from gateway.store.submission_rows import spend_nonce
 
 
@@ -21,13 +26,24 @@ class Caller:
     """An authenticated caller.
 
     name: the submitter (`kz.labour-ministry/system`) or partner gateway; authority: whose it is,
-    empty for a gateway; state: alpha-2.
+    empty for a gateway; state: alpha-2; submitter: what the directory lists, None for a gateway.
     """
 
     name: str
     authority: str
     state: str
     request: VerifiedRequest
+    submitter: Submitter | None = None
+
+    def listed(self) -> Submitter:
+        """Give what the directory lists of a submitter. LookupError for a gateway."""
+        if self.submitter is None:
+            raise LookupError(self.name)
+        return self.submitter
+
+    def scope(self) -> Own:
+        """Give whose rows it may read. LookupError for a gateway."""
+        return Own(self.authority, record_types(self.listed()))
 
 
 def authenticate_submitter(office: Office, request: Request) -> Caller:
@@ -35,11 +51,14 @@ def authenticate_submitter(office: Office, request: Request) -> Caller:
     claimed = read_signature(request, tag=SUBMITTER_TAG)
     at = office.clock()
     directory = office.trust.directory(office.state)
-    listed = directory.key(claimed.keyid, role="submitter", at=at)
-    verified = verify_request(request, claimed, listed.certificate, at=at)
+    known = listed_submitter(directory, claimed.keyid, at)
+    others = partial(other_keys, directory, known.key)
+    verified = verify_request(request, claimed, known.key.certificate, at=at, others=others)
+    submitter = known.submitter
+    # Before the nonce's commit, so that a flood costs no commits.
+    office.limits.take(submitter.name, len(request.body or b""), at)
     _spend(office, request, verified)
-    authority = str(directory.submitters[listed.name]["authority"])
-    return Caller(listed.name, authority, office.state, verified)
+    return Caller(submitter.name, submitter.authority, office.state, verified, submitter)
 
 
 def authenticate_peer(office: Office, request: Request) -> Caller:
@@ -49,7 +68,8 @@ def authenticate_peer(office: Office, request: Request) -> Caller:
     for state, directory in office.trust.directories.items():
         if state != office.state and claimed.keyid in directory.keys:
             listed = directory.key(claimed.keyid, role="peer", at=at)
-            verified = verify_request(request, claimed, listed.certificate, at=at)
+            others = partial(other_keys, directory, listed)
+            verified = verify_request(request, claimed, listed.certificate, at=at, others=others)
             _spend(office, request, verified)
             return Caller(str(directory.gateway["name"]), "", state, verified)
     raise Refusal(

@@ -13,6 +13,7 @@ from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
 from gateway.store import exchange_rows
 from gateway.store.exchange_rows import OutboxRow
+from gateway.store.scope import WHOLE
 
 BATCH = 128
 LEASE_SECONDS = 60
@@ -83,16 +84,16 @@ def _claim(office: Office, partner: str, kind: str) -> list[OutboxRow]:
 
 
 def _item(office: Office, turn: Any, x: str) -> dict[str, str]:
-    exchange = exchange_rows.exchange(turn, x)
+    exchange = exchange_rows.exchange(turn, x, WHOLE)
     if exchange is None:
         raise LookupError(x)
-    token = exchange_rows.receipts(turn, x)[0][1]
-    transfer = opened(office, turn, x, "transfer").decode("utf-8")
+    token = exchange_rows.receipts(turn, x, WHOLE)[0][1]
+    transfer = opened(office, turn, x, "transfer", WHOLE).decode("utf-8")
     return {"seal": exchange.seal, "transfer": transfer, "receipt": token}
 
 
 def _own_receipts(turn: Any, x: str) -> list[str]:
-    return [token for codes, token in exchange_rows.receipts(turn, x) if codes != "A.1"]
+    return [token for codes, token in exchange_rows.receipts(turn, x, WHOLE) if codes != "A.1"]
 
 
 def _post(
@@ -127,5 +128,5 @@ def _put_back(office: Office, rows: Sequence[OutboxRow]) -> None:
 
 def _still_waits(office: Office, row: OutboxRow) -> bool:
     with office.store.read() as turn:
-        exchange = exchange_rows.exchange(turn, row.x)
+        exchange = exchange_rows.exchange(turn, row.x, WHOLE)
     return exchange is not None and exchange.state == "A.1"

@@ -18,6 +18,7 @@ from gateway.proof.receipt import ReceiptEvent
 from gateway.proof.transfer import open_record
 from gateway.store import exchange_rows, log_rows
 from gateway.store.connection import Turn
+from gateway.store.scope import Scope
 from gateway.store.witness_rows import last_witnessed
 from gateway.transparency.append import range_hash
 
@@ -26,14 +27,14 @@ LinkTo = Callable[[str], Link]
 _ORIGIN = frozenset({"A.1", "B.3"})
 
 
-def export(office: Office, x: str, link_to: LinkTo) -> bytes:
+def export(office: Office, x: str, link_to: LinkTo, scope: Scope) -> bytes:
     """Give the ASiC-E container. Refuses `request.not-found`, `bundle.not-ready` (try again)."""
     with office.store.read() as turn:
-        exchange = exchange_rows.exchange(turn, x)
+        exchange = exchange_rows.exchange(turn, x, scope)
         if exchange is None:
             raise not_found()
-        receipts = exchange_rows.receipts(turn, x)
-        transfer = stored_transfer(office, turn, x)
+        receipts = exchange_rows.receipts(turn, x, scope)
+        transfer = stored_transfer(office, turn, x, scope)
     header = read_header(exchange.header)
     record = open_record(header, transfer, office.catalogue.mapping)
     named = header.members["agreement"]

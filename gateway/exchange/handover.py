@@ -21,27 +21,30 @@ from gateway.proof.transfer import Transfer, read_transfer
 from gateway.store import exchange_rows
 from gateway.store.connection import Turn
 from gateway.store.exchange_rows import ExchangeRow, InboxRow
+from gateway.store.scope import Scope
 from gateway.store.sealed import open_bytes
 
 MOST_CONFIRMED = 256
 
 
-def opened(office: Office, turn: Turn, x: str, kind: str) -> bytes:
+def opened(office: Office, turn: Turn, x: str, kind: str, scope: Scope) -> bytes:
     """Decrypt stored bytes of an exchange. Refuses `request.not-found` when there are none."""
-    found = exchange_rows.sealed(turn, x, kind)
+    found = exchange_rows.sealed(turn, x, kind, scope)
     if found is None:
         raise not_found()
     return open_bytes(found[1], found[0], office.day_keys)
 
 
-def stored_transfer(office: Office, turn: Turn, x: str) -> Transfer:
+def stored_transfer(office: Office, turn: Turn, x: str, scope: Scope) -> Transfer:
     """Decrypt and read the transfer of an exchange."""
-    return read_transfer(opened(office, turn, x, "transfer"))
+    return read_transfer(opened(office, turn, x, "transfer", scope))
 
 
-def listed(office: Office, row: InboxRow, turn: Turn, *, content: bool) -> dict[str, Any]:
+def listed(
+    office: Office, row: InboxRow, turn: Turn, scope: Scope, *, content: bool
+) -> dict[str, Any]:
     """Give one inbox item as the API tells it; with content also the octets and their opening."""
-    exchange = exchange_rows.exchange(turn, row.x)
+    exchange = exchange_rows.exchange(turn, row.x, scope)
     if exchange is None:
         raise not_found()
     header = read_header(exchange.header)
@@ -59,15 +62,17 @@ def listed(office: Office, row: InboxRow, turn: Turn, *, content: bool) -> dict[
     if warnings:
         told["warnings"] = warnings
     if content:
-        told["content"] = _b64(opened(office, turn, row.x, "out"))
-        told["opening"] = _b64(opening(office, row, exchange, turn))
+        told["content"] = _b64(opened(office, turn, row.x, "out", scope))
+        told["opening"] = _b64(opening(office, row, exchange, turn, scope))
     return told
 
 
-def opening(office: Office, row: InboxRow, exchange: ExchangeRow, turn: Turn) -> bytes:
+def opening(
+    office: Office, row: InboxRow, exchange: ExchangeRow, turn: Turn, scope: Scope
+) -> bytes:
     """Give what opens the commitments: `{exchangeId, hdr, layout, salts}` (DESIGN section 6)."""
-    salts = dict(stored_transfer(office, turn, row.x).salts)
-    out = read_canonical(opened(office, turn, row.x, "opening"))
+    salts = dict(stored_transfer(office, turn, row.x, scope).salts)
+    out = read_canonical(opened(office, turn, row.x, "opening", scope))
     salts["out"] = _b64(bytes.fromhex(out["out"]))
     told = {
         "exchangeId": row.x,
@@ -95,7 +100,7 @@ def confirm(office: Office, caller: Caller, token: str) -> dict[str, Any]:
     items = _items(read_canonical(verified.payload))
     office.reach("K13")
     with office.store.write() as turn:
-        rows = [_require_as_given(turn, caller.authority, one) for one in items]
+        rows = [_require_as_given(turn, caller.scope(), one) for one in items]
         codes = [_hand_over(turn, office, exchange, row, token) for exchange, row in rows]
     told = [
         {"exchangeId": one["exchangeId"], "state": code}
@@ -105,10 +110,10 @@ def confirm(office: Office, caller: Caller, token: str) -> dict[str, Any]:
 
 
 def _require_as_given(
-    turn: Turn, authority: str, item: Mapping[str, str]
+    turn: Turn, scope: Scope, item: Mapping[str, str]
 ) -> tuple[ExchangeRow, InboxRow]:
-    row = exchange_rows.inbox_row(turn, item["exchangeId"], authority)
-    exchange = exchange_rows.exchange(turn, item["exchangeId"])
+    row = exchange_rows.inbox_row(turn, item["exchangeId"], scope)
+    exchange = exchange_rows.exchange(turn, item["exchangeId"], scope)
     if row is None or exchange is None:
         raise not_found()
     if (item["hdr"], item["out"]) != (digest(exchange.header), row.out):

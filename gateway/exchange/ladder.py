@@ -8,6 +8,7 @@ from gateway.exchange.verify import verify_receipt
 from gateway.model.refusal import Refusal
 from gateway.store import exchange_rows
 from gateway.store.exchange_rows import ExchangeRow
+from gateway.store.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,10 @@ class Rung:
         return {**told, "reasons": list(self.reasons)} if self.reasons else told
 
 
-def ladder(office: Office, row: ExchangeRow) -> list[Rung]:
+def ladder(office: Office, row: ExchangeRow, scope: Scope) -> list[Rung]:
     """Give the rungs in the order of the ladder; every receipt is verified again."""
     with office.store.read() as turn:
-        tokens = [token for _, token in exchange_rows.receipts(turn, row.x)]
+        tokens = [token for _, token in exchange_rows.receipts(turn, row.x, scope)]
     found = []
     for token in tokens:
         for directory in office.trust.directories.values():

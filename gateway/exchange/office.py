@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gateway.catalogue.catalogue import Catalogue
 from gateway.directory.freshness import Standing, require_usable, standing
+from gateway.exchange.limits import Limits
 from gateway.model.effects import Clock, Entropy
 from gateway.model.party import home_log, partner_log
 from gateway.proof.key_folder import KeyFolder
@@ -39,6 +40,7 @@ class Office:
     clock: Clock
     entropy: Entropy
     reach: Reach
+    limits: Limits
     failing: Mapping[str, str] = field(default_factory=dict)
 
     def log(self, partner: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.exchange.freeze import Frozen, freeze
 from gateway.exchange.hints import note_seen, require_known
+from gateway.exchange.licence import licence_row
 from gateway.exchange.office import Office, digest
 from gateway.exchange.policy import admit
 from gateway.exchange.record import (
@@ -26,6 +27,8 @@ from gateway.proof.transfer import Transfer
 from gateway.store import exchange_rows
 from gateway.store.connection import TakenError, Turn
 from gateway.store.exchange_rows import ExchangeRow, InboxRow
+from gateway.store.licence_rows import LicenceRow, put_licence
+from gateway.store.scope import WHOLE
 from gateway.store.sealed import Binding, SealedBytes, seal_bytes
 
 
@@ -36,6 +39,7 @@ class _Taken:
     frozen: Frozen
     out: str
     sealed: Mapping[str, SealedBytes]
+    licence: LicenceRow | None
 
 
 def receive(office: Office, item: Item, state: str) -> dict[str, Any]:
@@ -69,8 +73,8 @@ def receive(office: Office, item: Item, state: str) -> dict[str, Any]:
 def _stored(office: Office, message: SealedMessage) -> dict[str, Any] | None:
     x = message.header.exchange_id
     with office.store.read() as turn:
-        known = exchange_rows.exchange(turn, x)
-        receipts = exchange_rows.receipts(turn, x)
+        known = exchange_rows.exchange(turn, x, WHOLE)
+        receipts = exchange_rows.receipts(turn, x, WHOLE)
     if known is None:
         return None
     if known.header != message.header.octets:
@@ -102,7 +106,14 @@ def _take(office: Office, message: SealedMessage, transfer: Transfer, binding: B
     opening = canonical_json({"out": salt.hex()})
     parts = {"transfer": transfer.octets, "out": frozen.data, "opening": opening}
     sealed = {kind: seal_bytes(one, binding, office.day_keys) for kind, one in parts.items()}
-    return _Taken(frozen, commit("out", salt, frozen.data), sealed)
+    told = licence_row(
+        office,
+        header.record_type,
+        dict(transfer.record),
+        header.direction.origin,
+        read_instant(header.members["createdAt"]),
+    )
+    return _Taken(frozen, commit("out", salt, frozen.data), sealed, told)
 
 
 def _record(
@@ -126,6 +137,8 @@ def _record(
         for kind, one in outcome.sealed.items():
             exchange_rows.put_sealed(turn, kind, binding, one)
         exchange_rows.put_inbox(turn, _inbox(message, outcome))
+        if outcome.licence is not None:
+            put_licence(turn, outcome.licence)
     logged = log_events(turn, office, events)
     exchange_rows.advance(turn, header.exchange_id, events[-1].code)
     told = {**receipt_members(header), "re": answered}

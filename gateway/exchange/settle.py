@@ -6,6 +6,7 @@ from gateway.exchange.verify import require_receipt_for, verify_receipt
 from gateway.model.refusal import Refusal
 from gateway.proof.header import read_header
 from gateway.store import exchange_rows
+from gateway.store.scope import WHOLE
 
 _NEXT = {
     "A.1": (("B.1", "D.1"), ("B.2",)),
@@ -23,7 +24,7 @@ def settle(office: Office, token: str, state: str) -> str:
     codes = tuple(one.code for one in receipt.events)
     office.reach("K10")
     with office.store.write() as turn:
-        exchange = exchange_rows.exchange(turn, x)
+        exchange = exchange_rows.exchange(turn, x, WHOLE)
         if exchange is None or exchange.role != "origin" or exchange.partner != state:
             raise Refusal(
                 "request.not-found",
@@ -32,7 +33,7 @@ def settle(office: Office, token: str, state: str) -> str:
             )
         header = read_header(exchange.header)
         require_receipt_for(receipt, header)
-        if (" ".join(codes), token) in exchange_rows.receipts(turn, x):
+        if (" ".join(codes), token) in exchange_rows.receipts(turn, x, WHOLE):
             return x
         if codes not in _NEXT.get(exchange.state, ()):
             raise Refusal(

@@ -12,6 +12,7 @@ from gateway.catalogue.concerned import require_unrestricted
 from gateway.exchange.accept import Accepted, RefusedRow, Submission, record_submission
 from gateway.exchange.answer import JSON, PROBLEM, Answer
 from gateway.exchange.authenticate import authenticate_submitter
+from gateway.exchange.licence import licence_row, require_active_now
 from gateway.exchange.office import Office
 from gateway.exchange.policy import agreement_with, permit, require_recipient
 from gateway.exchange.quotas import Journey, QuotaTakenError
@@ -20,8 +21,10 @@ from gateway.exchange.translate import translate
 from gateway.model.ids import exchange_id
 from gateway.model.party import state_of_authority
 from gateway.model.refusal import Refusal
+from gateway.model.rights import require_right
 from gateway.proof.http_signature import Request
 from gateway.store.connection import TakenError
+from gateway.store.licence_rows import LicenceRow
 from gateway.store.submission_rows import KnownRecord, submission_by_key
 from gateway.translation.codes import alpha_3
 from gateway.translation.reading import Reading, Result
@@ -39,6 +42,7 @@ class _Work:
     sealed: list[SealedExchange] = field(default_factory=list)
     numbers: dict[bytes, KnownRecord] = field(default_factory=dict)
     refused: list[RefusedRow] = field(default_factory=list)
+    licences: list[LicenceRow] = field(default_factory=list)
     record_type: str = ""
     partner: str = ""
     agreement: dict[str, Any] | None = None
@@ -87,7 +91,13 @@ def _answer(office: Office, request: Request, submission: Submission, at: dateti
     except Refusal as refusal:
         whole = refusal
     accepted = Accepted(
-        work.sealed, work.refused, whole, work.record_type, work.partner, work.agreement
+        work.sealed,
+        work.refused,
+        whole,
+        work.record_type,
+        work.partner,
+        work.agreement,
+        work.licences,
     )
     return record_submission(office, submission, accepted, at=at)
 
@@ -117,6 +127,7 @@ def _earlier(office: Office, submission: Submission) -> Answer | None:
 def _go(
     office: Office, request: Request, submission: Submission, work: _Work, at: datetime
 ) -> None:
+    require_active_now(office, submission.caller.listed(), at)
     recipient = _parameter(submission, "to")
     _parameter(submission, "purpose")
     try:
@@ -148,6 +159,8 @@ def _go(
             work.refused.append(RefusedRow(result.rows, (refusal,)))
             continue
         work.sealed.append(sealed)
+        told = licence_row(office, result.record_type, result.record or {}, office.state, at)
+        work.licences += [told] if told else []
         if sealed.number is not None:
             work.numbers[sealed.number[0]] = sealed.number[1]
 
@@ -159,6 +172,7 @@ def _seal(
     if result.status != "ok":
         raise result.errors[0]
     direction, purpose = f"{office.state}>{partner}", submission.parameters["purpose"]
+    require_right(submission.caller.listed(), result.record_type, purpose)
     caller = submission.caller
     way = Journey("origin", direction, partner, result.record_type, caller.authority, at)
     pending = sum(one.header.record_type == result.record_type for one in work.sealed)

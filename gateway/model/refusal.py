@@ -12,15 +12,17 @@ class Refusal(Exception):
     step: the step that refused, e.g. `authenticate`.
     rule: the rule in words, for a person; holds no value of the refused input.
     place: where in the input (JSON pointer, XML path, header name, row), without values.
+    after: seconds after which trying again can help, 0 when nothing is known of that.
     """
 
-    def __init__(self, code: str, *, step: str, rule: str, place: str = "") -> None:
+    def __init__(self, code: str, *, step: str, rule: str, place: str = "", after: int = 0) -> None:
         """Refuse with a known code; an unknown code is a programming error (KeyError)."""
         self.kind: RefusalKind = REFUSALS[code]
         self.code = code
         self.step = step
         self.rule = rule
         self.place = place
+        self.after = after
         super().__init__(code, step, rule, place)
 
     def __str__(self) -> str:

@@ -29,6 +29,7 @@ HANDOVER = "lmx-handover"
 
 LARGEST_TOKEN = 256 * 1024
 SIGNATURE_SIZE = 64
+_ES256 = ECDSA(hashes.SHA256())
 _MEMBERS = {"alg", "iat", "typ", "x5t#S256"}
 
 
@@ -105,7 +106,7 @@ def verify_es256(certificate: x509.Certificate, signature: bytes, signed: bytes)
     half = SIGNATURE_SIZE // 2
     numbers = int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big")
     try:
-        key.verify(encode_dss_signature(*numbers), signed, ECDSA(hashes.SHA256()))
+        key.verify(encode_dss_signature(*numbers), signed, _ES256)
     except (InvalidSignature, ValueError):
         raise _wrong("the signature must verify with the key of the certificate it names") from None
     return signed

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, true, update
 
+from gateway.store.scope import Own, Scope, Whole, of_exchange, of_inbox
 from gateway.store.sealed import Binding, SealedBytes
 from gateway.store.tables import EXCHANGE, INBOX, OUTBOX, RECEIPT, SEALED
 
@@ -66,9 +67,10 @@ def put_exchange(turn: Connection, row: ExchangeRow) -> None:
     turn.execute(_NEW_EXCHANGE, _values(row))
 
 
-def exchange(turn: Connection, x: str) -> ExchangeRow | None:
+def exchange(turn: Connection, x: str, scope: Scope) -> ExchangeRow | None:
     """Give an exchange by its id."""
-    row = turn.execute(select(EXCHANGE).where(EXCHANGE.c.x == x)).mappings().one_or_none()
+    wanted = select(EXCHANGE).where(EXCHANGE.c.x == x, of_exchange(scope))
+    row = turn.execute(wanted).mappings().one_or_none()
     return None if row is None else ExchangeRow(**row)
 
 
@@ -109,9 +111,9 @@ def put_sealed(turn: Connection, kind: str, binding: Binding, octets: SealedByte
     turn.execute(_NEW_SEALED, row)
 
 
-def sealed(turn: Connection, x: str, kind: str) -> tuple[Binding, SealedBytes] | None:
-    """Give encrypted bytes with what they are bound to."""
-    same = (SEALED.c.x == x, SEALED.c.kind == kind)
+def sealed(turn: Connection, x: str, kind: str, scope: Scope) -> tuple[Binding, SealedBytes] | None:
+    """Give encrypted bytes of an exchange with what they are bound to."""
+    same = (SEALED.c.x == x, SEALED.c.kind == kind, _seen(SEALED, scope))
     row = turn.execute(select(SEALED).where(*same)).one_or_none()
     if row is None:
         return None
@@ -124,10 +126,10 @@ def put_receipt(turn: Connection, x: str, codes: Sequence[str], token: str) -> N
     turn.execute(_NEW_RECEIPT, {"x": x, "codes": " ".join(codes), "token": token})
 
 
-def receipts(turn: Connection, x: str) -> list[tuple[str, str]]:
+def receipts(turn: Connection, x: str, scope: Scope) -> list[tuple[str, str]]:
     """Give (codes, token) of an exchange, in the order they were stored."""
-    wanted = select(RECEIPT.c.codes, RECEIPT.c.token).where(RECEIPT.c.x == x).order_by(RECEIPT.c.n)
-    return [(row.codes, row.token) for row in turn.execute(wanted)]
+    wanted = select(RECEIPT.c.codes, RECEIPT.c.token).where(RECEIPT.c.x == x, _seen(RECEIPT, scope))
+    return [(row.codes, row.token) for row in turn.execute(wanted.order_by(RECEIPT.c.n))]
 
 
 def enqueue(turn: Connection, x: str, kind: str, partner: str) -> None:
@@ -169,25 +171,30 @@ def put_inbox(turn: Connection, row: InboxRow) -> None:
     turn.execute(_NEW_INBOX, _values(row))
 
 
-def inbox(turn: Connection, authority: str, after: int, limit: int) -> list[InboxRow]:
+def inbox(turn: Connection, scope: Own, after: int, limit: int) -> list[InboxRow]:
     """Give files of an authority that were not handed over, oldest first, behind a cursor."""
-    wanted = select(INBOX).where(
-        INBOX.c.authority == authority, INBOX.c.n > after, INBOX.c.handover == ""
-    )
+    wanted = select(INBOX).where(of_inbox(scope), INBOX.c.n > after, INBOX.c.handover == "")
     rows = turn.execute(wanted.order_by(INBOX.c.n).limit(limit)).mappings()
     return [InboxRow(**one) for one in rows]
 
 
-def inbox_row(turn: Connection, x: str, authority: str) -> InboxRow | None:
-    """Give one file of an authority (empty: of any), handed over or not."""
-    same = [INBOX.c.x == x] + ([INBOX.c.authority == authority] if authority else [])
-    row = turn.execute(select(INBOX).where(*same)).mappings().one_or_none()
+def inbox_row(turn: Connection, x: str, scope: Scope) -> InboxRow | None:
+    """Give one file, handed over or not."""
+    wanted = select(INBOX).where(INBOX.c.x == x, of_inbox(scope))
+    row = turn.execute(wanted).mappings().one_or_none()
     return None if row is None else InboxRow(**row)
 
 
 def hand_over(turn: Connection, x: str, token: str) -> None:
     """Keep the confirmation with which an authority took a file."""
     turn.execute(update(INBOX).where(INBOX.c.x == x).values(handover=token))
+
+
+def _seen(table: Table, scope: Scope) -> ColumnElement[bool]:
+    # What belongs to an exchange is seen by whom the exchange is seen.
+    if isinstance(scope, Whole):
+        return true()
+    return table.c.x.in_(select(EXCHANGE.c.x).where(of_exchange(scope)))
 
 
 def _values(row: ExchangeRow | InboxRow) -> dict[str, object]:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
+from gateway.store.scope import Scope, Whole
 from gateway.store.tables import KNOWN_RECORD, NONCE, SEQUENCE, SUBMISSION
 
 _SEQUENCE = select(SEQUENCE).where(SEQUENCE.c.name == bindparam("name"))
@@ -70,14 +71,10 @@ def submission_by_key(turn: Connection, submitter: str, idempotency: str) -> Sub
     return _one(turn, SUBMISSION.c.submitter == submitter, SUBMISSION.c.idempotency == idempotency)
 
 
-def submission(turn: Connection, name: str, authority: str) -> SubmissionRow | None:
-    """Give a submission of one authority by its id."""
-    return _one(turn, SUBMISSION.c.id == name, SUBMISSION.c.authority == authority)
-
-
-def submission_by_id(turn: Connection, name: str) -> SubmissionRow | None:
-    """Give a submission of any authority, for auditors."""
-    return _one(turn, SUBMISSION.c.id == name)
+def submission(turn: Connection, name: str, scope: Scope) -> SubmissionRow | None:
+    """Give a submission by its id; of an authority, those of all its submitters."""
+    own = true() if isinstance(scope, Whole) else SUBMISSION.c.authority == scope.authority
+    return _one(turn, SUBMISSION.c.id == name, own)
 
 
 def refused(turn: Connection, before: str, limit: int) -> list[SubmissionRow]:

@@ -190,3 +190,12 @@ REVOCATION_OF = Table(
     Column("sha256", Text, nullable=False),
     PrimaryKeyConstraint("thumbprint", "begins", "ends"),
 )
+LICENCE = Table(
+    "licence",
+    METADATA,
+    Column("hmac", LargeBinary, primary_key=True),
+    Column("created", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("valid_from", Text, nullable=False),
+    Column("valid_to", Text, nullable=False),
+)

@@ -7,7 +7,7 @@ from flask import Flask, Response
 from gateway.config.config import LARGEST_BODY
 from gateway.exchange.answer import Answer, told
 from gateway.exchange.authenticate import authenticate_peer
-from gateway.exchange.guard import guard
+from gateway.exchange.guard import Sizes, guard
 from gateway.exchange.handover import not_found
 from gateway.exchange.office import Office
 from gateway.exchange.receive import receive
@@ -23,6 +23,15 @@ from gateway.web.health import health
 from gateway.web.wire import answering, current_request, respond
 
 MOST_ITEMS = 128
+LARGEST_CHECKPOINT = 64 * 1024
+SIZES = Sizes(
+    {
+        "/peer/v1/messages": LARGEST_BODY,
+        "/peer/v1/receipts": LARGEST_BODY,
+        "/peer/v1/add-checkpoint": LARGEST_CHECKPOINT,
+    },
+    0,
+)
 
 
 def peer_application(office: Office, witness: NoteKey) -> Flask:
@@ -73,7 +82,7 @@ def peer_application(office: Office, witness: NoteKey) -> Flask:
             raise not_found()
         return respond(Answer(200, "application/octet-stream", octets))
 
-    application.wsgi_app = guard(application.wsgi_app, largest=LARGEST_BODY)  # type: ignore[method-assign, assignment]
+    application.wsgi_app = guard(application.wsgi_app, sizes=SIZES)  # type: ignore[method-assign, assignment]
     return application
 
 

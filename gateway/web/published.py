@@ -9,11 +9,12 @@ from pathlib import Path
 from flask import Flask, Response
 
 from gateway.exchange.answer import Answer
-from gateway.exchange.guard import guard
+from gateway.exchange.guard import Sizes, guard
 from gateway.model.refusal import Refusal
 from gateway.proof.trust_folder import folder_reader
 from gateway.web.wire import answering, respond
 
+SIZES = Sizes({}, 0)
 _NAME = re.compile(
     r"metadata/[a-z0-9][a-z0-9.-]{0,80}\.json"
     r"|targets/(?:[A-Za-z0-9][A-Za-z0-9._-]{0,80}/){0,4}[0-9a-f]{64}\.[A-Za-z0-9._-]{1,80}"
@@ -42,5 +43,5 @@ def directory_application(folder: Path) -> Flask:
         media_type = "application/json" if name.endswith(".json") else "application/octet-stream"
         return respond(Answer(200, media_type, data))
 
-    application.wsgi_app = guard(application.wsgi_app, largest=0)  # type: ignore[method-assign, assignment]
+    application.wsgi_app = guard(application.wsgi_app, sizes=SIZES)  # type: ignore[method-assign, assignment]
     return application

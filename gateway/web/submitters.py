@@ -4,27 +4,32 @@ import json
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from gateway.config.config import LARGEST_BODY
 from gateway.exchange import handover
 from gateway.exchange.answer import JSON, Answer, told
 from gateway.exchange.authenticate import Caller, authenticate_submitter
 from gateway.exchange.export import LinkTo, export
-from gateway.exchange.guard import guard
+from gateway.exchange.guard import Sizes, guard
 from gateway.exchange.ladder import ladder
+from gateway.exchange.licence import require_active_now
 from gateway.exchange.office import Office
 from gateway.exchange.submit import submit
 from gateway.exchange.translate import COMMON
 from gateway.model.refusal import Refusal
 from gateway.proof.forms import record_json, record_xml
 from gateway.proof.header import read_header
+from gateway.proof.http_signature import Request
+from gateway.proof.json_signature import LARGEST_TOKEN
 from gateway.store import exchange_rows, submission_rows
 from gateway.store.exchange_rows import ExchangeRow
+from gateway.store.scope import Scope
 from gateway.web.health import health
-from gateway.web.wire import answering, current_request, respond
+from gateway.web.wire import CALLER, answering, current_request, respond
 
 MOST_LISTED = 200
+SIZES = Sizes({"/v1/submissions": LARGEST_BODY, "/v1/inbox/handover": LARGEST_TOKEN}, 0)
 OPENAPI = Path(__file__).with_name("openapi.json")
 _BOUNDARY = "lmx-inbox-part"
 BUNDLE_TYPE = "application/vnd.etsi.asic-e+zip"
@@ -43,54 +48,54 @@ def submitter_application(office: Office, link_to: LinkTo) -> Flask:
 
     @application.get("/v1/submissions/<name>")
     def submission(name: str) -> Response:
-        caller = authenticate_submitter(office, current_request())
+        caller = _caller(office, current_request())
         with office.store.read() as turn:
-            row = submission_rows.submission(turn, name, caller.authority)
+            row = submission_rows.submission(turn, name, caller.scope())
         if row is None:
             raise handover.not_found()
         return respond(told(json.loads(row.answer)))
 
     @application.get("/v1/exchanges/<x>")
     def exchange(x: str) -> Response:
-        caller = authenticate_submitter(office, current_request())
+        caller = _caller(office, current_request())
         row = _own(office, caller, x)
-        return respond(told(_told(office, row)))
+        return respond(told(_told(office, row, caller.scope())))
 
     @application.get("/v1/exchanges/<x>/bundle")
     def bundle(x: str) -> Response:
-        caller = authenticate_submitter(office, current_request())
+        caller = _caller(office, current_request())
         _own(office, caller, x)
-        return respond(Answer(200, BUNDLE_TYPE, export(office, x, link_to)))
+        return respond(Answer(200, BUNDLE_TYPE, export(office, x, link_to, caller.scope())))
 
     @application.get("/v1/inbox")
     def inbox() -> Response:
         wire = current_request()
-        caller = authenticate_submitter(office, wire)
+        caller = _caller(office, wire)
         asked = dict(one.partition("=")[::2] for one in wire.query.split("&") if one)
         after, limit = _number(asked, "after", 0), _number(asked, "limit", 50)
-        content = asked.get("content") == "1"
+        content, scope = asked.get("content") == "1", caller.scope()
         with office.store.read() as turn:
-            rows = exchange_rows.inbox(turn, caller.authority, after, min(limit, MOST_LISTED))
-            items = [handover.listed(office, row, turn, content=content) for row in rows]
+            rows = exchange_rows.inbox(turn, scope, after, min(limit, MOST_LISTED))
+            items = [handover.listed(office, row, turn, scope, content=content) for row in rows]
         return respond(told({"items": items}))
 
     @application.get("/v1/inbox/<x>")
     def inbox_item(x: str) -> Response:
         wire = current_request()
-        caller = authenticate_submitter(office, wire)
+        caller = _caller(office, wire)
         return respond(_item(office, caller, x, wire.headers.get("accept", "*/*")))
 
     @application.post("/v1/inbox/handover")
     def confirm() -> Response:
         wire = current_request()
-        caller = authenticate_submitter(office, wire)
+        caller = _caller(office, wire)
         try:
             token = (wire.body or b"").decode("ascii")
         except UnicodeDecodeError:
             token = ""
         return respond(told(handover.confirm(office, caller, token)))
 
-    application.wsgi_app = guard(application.wsgi_app, largest=LARGEST_BODY)  # type: ignore[method-assign, assignment]
+    application.wsgi_app = guard(application.wsgi_app, sizes=SIZES)  # type: ignore[method-assign, assignment]
     return application
 
 
@@ -100,15 +105,23 @@ def _describe(application: Flask) -> None:
         return respond(Answer(200, JSON, OPENAPI.read_bytes()))
 
 
+def _caller(office: Office, wire: Request) -> Caller:
+    """Give who asks, once it may act at all."""
+    caller = authenticate_submitter(office, wire)
+    request.environ[CALLER] = caller.name
+    require_active_now(office, caller.listed(), office.clock())
+    return caller
+
+
 def _own(office: Office, caller: Caller, x: str) -> ExchangeRow:
     with office.store.read() as turn:
-        row = exchange_rows.exchange(turn, x)
-    if row is None or caller.authority not in (row.sender, row.recipient):
+        row = exchange_rows.exchange(turn, x, caller.scope())
+    if row is None:
         raise handover.not_found()
     return row
 
 
-def _told(office: Office, row: ExchangeRow) -> dict[str, Any]:
+def _told(office: Office, row: ExchangeRow, scope: Scope) -> dict[str, Any]:
     header = read_header(row.header)
     return {
         "exchangeId": row.x,
@@ -118,17 +131,18 @@ def _told(office: Office, row: ExchangeRow) -> dict[str, Any]:
         "to": row.recipient,
         "state": row.state,
         "header": header.members,
-        "ladder": [one.members() for one in ladder(office, row)],
+        "ladder": [one.members() for one in ladder(office, row, scope)],
     }
 
 
 def _item(office: Office, caller: Caller, x: str, accept: str) -> Answer:
+    scope = caller.scope()
     with office.store.read() as turn:
-        row = exchange_rows.inbox_row(turn, x, caller.authority)
-        exchange = exchange_rows.exchange(turn, x)
+        row = exchange_rows.inbox_row(turn, x, scope)
+        exchange = exchange_rows.exchange(turn, x, scope)
         if row is None or exchange is None:
             raise handover.not_found()
-        transfer = handover.stored_transfer(office, turn, x)
+        transfer = handover.stored_transfer(office, turn, x, scope)
         record, record_type = dict(transfer.record), exchange.record_type
         if accept in COMMON and accept != row.media_type:
             if accept.endswith("json"):
@@ -136,8 +150,8 @@ def _item(office: Office, caller: Caller, x: str, accept: str) -> Answer:
             else:
                 octets = record_xml(office.catalogue.mapping, record_type, record)
             return Answer(200, accept, octets)
-        content = handover.opened(office, turn, x, "out")
-        opening = handover.opening(office, row, exchange, turn)
+        content = handover.opened(office, turn, x, "out", scope)
+        opening = handover.opening(office, row, exchange, turn, scope)
     return _multipart(row.media_type, content, opening)
 
 

@@ -11,6 +11,8 @@ from gateway.model.refusal import Refusal
 from gateway.proof.http_signature import Request
 
 _LOG = structlog.get_logger("lmx.web")
+# Where in the environ the name of an authenticated caller stands, for the log alone.
+CALLER = "lmx.caller"
 _HTTP = {404: "request.not-found", 405: "request.method"}
 
 
@@ -26,6 +28,8 @@ def respond(answer: Answer) -> Response:
     """Give the answer to Flask; nothing we say may be kept by a cache."""
     found = Response(answer.body, status=answer.status, content_type=answer.media_type)
     found.headers["Cache-Control"] = "no-store"
+    if answer.after:
+        found.headers["Retry-After"] = str(answer.after)
     return found
 
 
@@ -33,7 +37,13 @@ def answering(application: Flask) -> None:
     """Have every refusal answered as problem details; unexpected errors tell nothing."""
 
     def on_refusal(refusal: Refusal) -> Response:
-        _LOG.info("refused", code=refusal.code, step=refusal.step, endpoint=request.endpoint)
+        _LOG.info(
+            "refused",
+            code=refusal.code,
+            step=refusal.step,
+            endpoint=request.endpoint,
+            caller=request.environ.get(CALLER, ""),
+        )
         return respond(refused(refusal))
 
     def on_http(error: HTTPException) -> Response:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from certs.demonstration import demonstration_agreements, demonstration_states
-from certs.states import write_states
+from certs.states import StatePlan, write_states
 from gateway.client import client
 from gateway.client.profile import Profile, load_profile
 from gateway.delivery.link import Link, UnreachableError, submitter_link
@@ -97,11 +97,13 @@ def codes(link: Link, x: str) -> list[str]:
 
 
 @contextmanager
-def ground(folder: Path) -> Iterator[Ground]:
-    """Four states on disk; whatever was started ends with the block."""
+def ground(
+    folder: Path, change: Callable[[list[StatePlan]], list[StatePlan]] = list
+) -> Iterator[Ground]:
+    """Four states on disk; whatever was started ends with the block. change: of their plans."""
     settings = write_states(
         folder,
-        demonstration_states(free_ports()),
+        change(demonstration_states(free_ports())),
         demonstration_agreements(),
         at=now(),
         entropy=os.urandom,

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from certs.key_files import write_certified_key
+from gateway.exchange.limits import Limits, Rate
 from gateway.exchange.office import Office
 from gateway.proof.key_folder import KeyFolder
 from gateway.proof.trust_folder import Trust
@@ -36,6 +37,7 @@ def office_of(state: str, folder: Path, trust: Trust) -> Office:
         clock=lambda: AT,
         entropy=os.urandom,
         reach=lambda _name: None,
+        limits=Limits(folder / "limits", Rate(60, 1024)),
     )
 
 

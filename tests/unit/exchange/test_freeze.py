@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gateway.exchange.freeze import Frozen, freeze
+from gateway.exchange.limits import Limits, Rate
 from gateway.exchange.office import Office
 from gateway.proof.header import read_header
 from gateway.proof.key_folder import KeyFolder
@@ -46,6 +47,7 @@ def office(tmp_path: Path) -> Office:
         clock=lambda: AT,
         entropy=os.urandom,
         reach=lambda _name: None,
+        limits=Limits(tmp_path / "limits", Rate(60, 1024)),
     )
 
 

@@ -1,0 +1,104 @@
+"""How much one submitter may ask: a bucket of requests and one of bytes, shared by all processes.
+
+The buckets stand in one file of fixed size, mapped by every process of the machine and changed
+under its lock: it never grows, costs no commit, and a restart keeps it. A submitter has the slot
+its name hashes to, or one of the next; when all are taken, the one unused for longest is given up.
+"""
+
+import fcntl
+import hashlib
+import mmap
+import struct
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import ceil
+from pathlib import Path
+
+from gateway.model.refusal import Refusal
+
+SLOTS = 4096
+_PROBES = 16
+_NAME_SIZE = 16
+# Name, requests left, bytes left, and when that was (seconds since 1970).
+_SLOT = struct.Struct(f"<{_NAME_SIZE}sddd")
+_FREE = bytes(_NAME_SIZE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Requests and bytes a minute, and how much of a minute's share may come at once."""
+
+    requests: float
+    octets: float
+    burst: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The rate of every submitter, and of those named by their own; the file of the buckets."""
+
+    file: Path
+    every: Rate
+    named: Mapping[str, Rate] = field(default_factory=dict)
+    _thread: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self, name: str, octets: int, at: datetime) -> None:
+        """Take one request and its bytes out of a submitter's buckets.
+
+        Refuses `submitter.rate`, with the seconds after which it would be taken; then nothing is.
+        """
+        rate = self.named.get(name, self.every)
+        now, key = at.timestamp(), hashlib.sha256(name.encode()).digest()[:_NAME_SIZE]
+        most = rate.requests * rate.burst, rate.octets * rate.burst
+        with self._mapped() as table:
+            place = _slot(table, key)
+            found, *left, last = _SLOT.unpack_from(table, place)
+            # A clock set back fills nothing and empties nothing.
+            passed = max(0.0, now - last) / 60
+            if found != key:
+                left, passed = list(most), 0.0
+            shares = (rate.requests, rate.octets)
+            left = [
+                min(one + passed * share, top)
+                for one, share, top in zip(left, shares, most, strict=True)
+            ]
+            # A body above a whole bucket is taken when the bucket is full, and is paid for after.
+            wanted = (1.0, min(float(octets), most[1]))
+            short = [
+                (want - have) / share * 60
+                for want, have, share in zip(wanted, left, shares, strict=True)
+                if want > have
+            ]
+            if not short:
+                left = [left[0] - 1, left[1] - octets]
+            _SLOT.pack_into(table, place, key, *left, now)
+        if short:
+            raise Refusal(
+                "submitter.rate",
+                step="authenticate",
+                rule=f"at most {rate.requests:.0f} requests and {rate.octets:.0f} bytes a minute; "
+                f"try again in {ceil(max(short))} s",
+                after=ceil(max(short)),
+            )
+
+    @contextmanager
+    def _mapped(self) -> Iterator[mmap.mmap]:
+        with self._thread, self.file.open("a+b") as opened:
+            fcntl.flock(opened, fcntl.LOCK_EX)
+            opened.truncate(SLOTS * _SLOT.size)
+            with mmap.mmap(opened.fileno(), SLOTS * _SLOT.size) as table:
+                yield table
+
+
+def _slot(table: mmap.mmap, key: bytes) -> int:
+    first = int.from_bytes(key[:4], "big") % SLOTS
+    places = [(first + step) % SLOTS * _SLOT.size for step in range(_PROBES)]
+    names = {place: table[place : place + _NAME_SIZE] for place in places}
+    for wanted in (key, _FREE):
+        for place in places:
+            if names[place] == wanted:
+                return place
+    return min(places, key=lambda place: float(_SLOT.unpack_from(table, place)[3]))

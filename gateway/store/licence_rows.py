@@ -1,0 +1,43 @@
+"""What the newest AgencyLicence record says of each licence, found by an HMAC of its number."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, insert, select, update
+
+from gateway.model.rights import LicenceState
+from gateway.store.tables import LICENCE
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceRow:
+    """One licence: HMAC of issuing state and number; created: when the record was, an instant."""
+
+    hmac: bytes
+    created: str
+    known: LicenceState
+
+
+def licence(turn: Connection, hmac: bytes) -> LicenceState | None:
+    """Give what is known of a licence, None for nothing."""
+    row = turn.execute(select(LICENCE).where(LICENCE.c.hmac == hmac)).one_or_none()
+    if row is None:
+        return None
+    days = (date.fromisoformat(one) for one in (row.valid_from, row.valid_to))
+    return LicenceState(row.state, *days)
+
+
+def put_licence(turn: Connection, new: LicenceRow) -> None:
+    """Remember a licence, unless a record created later told of it."""
+    values = {
+        "created": new.created,
+        "state": new.known.state,
+        "valid_from": new.known.valid_from.isoformat(),
+        "valid_to": new.known.valid_to.isoformat(),
+    }
+    same = LICENCE.c.hmac == new.hmac
+    before = turn.execute(select(LICENCE.c.created).where(same)).scalar_one_or_none()
+    if before is None:
+        turn.execute(insert(LICENCE).values(hmac=new.hmac, **values))
+    elif before <= new.created:
+        turn.execute(update(LICENCE).where(same).values(**values))

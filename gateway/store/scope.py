@@ -1,0 +1,58 @@
+"""Whose rows a query may give: every query for a caller names it, and none has a default."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+
+from gateway.store.tables import EXCHANGE, INBOX
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The rows of one authority, and of these record types; None is each type.
+
+    ValueError for no authority, so that a missing name never reads as everybody's.
+    """
+
+    authority: str
+    record_types: frozenset[str] | None
+
+    def __post_init__(self) -> None:
+        """Refuse a scope of nobody."""
+        if not self.authority:
+            raise ValueError("a scope is that of an authority")
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Every row: for the gateway's own steps, and for auditors, who are asked for their ground."""
+
+
+Scope = Own | Whole
+WHOLE = Whole()
+
+
+def of_exchange(scope: Scope) -> ColumnElement[bool]:
+    """Give the condition on exchanges: sent or received by the authority, of its types."""
+    if isinstance(scope, Whole):
+        return true()
+    own = or_(EXCHANGE.c.sender == scope.authority, EXCHANGE.c.recipient == scope.authority)
+    return own & _of_types(scope)
+
+
+def of_inbox(scope: Scope) -> ColumnElement[bool]:
+    """Give the condition on inbox files: for the authority, of its types."""
+    if isinstance(scope, Whole):
+        return true()
+    own = INBOX.c.authority == scope.authority
+    if scope.record_types is None:
+        return own
+    return own & INBOX.c.x.in_(select(EXCHANGE.c.x).where(_of_types(scope)))
+
+
+def _of_types(scope: Own) -> ColumnElement[bool]:
+    if scope.record_types is None:
+        return true()
+    if not scope.record_types:
+        return false()
+    return EXCHANGE.c.record_type.in_(sorted(scope.record_types))

@@ -1,0 +1,114 @@
+"""Every endpoint of openapi.json, asked by the authority whose rows they are and by another one.
+
+Another authority of the same state gets 404 (or an empty list), and the log says who asked.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from gateway.client import client
+from gateway.proof.canonical import canonical_json
+from gateway.proof.json_signature import HANDOVER, sign_jws
+from gateway.web.submitters import OPENAPI
+from gateway.wiring import now
+from tests.support.gateways import SAMPLES, Ground, ground, until
+
+CONTRACT = (SAMPLES / "kz/samples/01-esutd-contract-shep-sync.xml").read_bytes()
+TO = {"to": "uz.migration-agency", "purpose": "contract-registration"}
+PATHS = json.loads(OPENAPI.read_bytes())["paths"]
+SIGNED = [
+    (method, path)
+    for path, methods in PATHS.items()
+    for method, told in methods.items()
+    if told.get("security")
+]
+OPEN = {"/healthz", "/readyz", "/metrics", "/openapi.json"}
+# Who owns what is asked there, and who else has a key at the same gateway.
+ORIGIN = ("kz.labour-ministry", "kz.national-bank")
+DESTINATION = ("uz.migration-agency", "uz.central-bank")
+
+
+@dataclass(frozen=True)
+class Story:
+    """One exchange from KZ to UZ: its ground, ids, and what opens the arrived file."""
+
+    made: Ground
+    submission: str
+    x: str
+    opened: client.Taken
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    with ground(tmp_path_factory.mktemp("authorities")) as made:
+        for state in ("KZ", "UZ"):
+            made.start(state)
+        kz, uz = (made.ready(one)[1] for one in (ORIGIN[0], DESTINATION[0]))
+        told = client.submit(kz, CONTRACT, **TO)
+        (taken,) = until(lambda: client.take(uz), "the message")
+        yield Story(made, told["submission"], told["records"][0]["exchangeId"], taken)
+
+
+def ask(story: Story, name: str, method: str, path: str) -> tuple[int, bytes]:
+    profile, link = story.made.actor(name)
+    target = path.replace("{name}", story.submission).replace("{x}", story.x)
+    if method == "get":
+        reply = link.get(target)
+    elif path.endswith("/handover"):
+        payload = canonical_json([story.opened.confirmation])
+        token = sign_jws(payload, profile.key, typ=HANDOVER, at=now())
+        reply = link.post(target, token.encode(), "application/jose")
+    else:
+        # The same idempotency key under two authorities is two keys.
+        query = "?to=uz.migration-agency&purpose=contract-registration"
+        reply = link.post(target + query, CONTRACT, "application/xml", "one-key-of-two")
+    return reply.status, reply.body
+
+
+def own(path: str) -> tuple[str, str]:
+    return DESTINATION if path.startswith("/v1/inbox") else ORIGIN
+
+
+@pytest.mark.parametrize(("method", "path"), SIGNED)
+def test_another_authority_is_told_that_there_is_nothing(
+    story: Story, method: str, path: str
+) -> None:
+    stranger = own(path)[1]
+    status, body = ask(story, stranger, method, path)
+    if path == "/v1/inbox":
+        assert (status, json.loads(body)) == (200, {"items": []})
+    elif path == "/v1/submissions":
+        assert json.loads(body)["submission"] != story.submission
+    else:
+        assert (status, json.loads(body)["code"]) == (404, "request.not-found")
+        log = (story.made.folder / f"{stranger[:2].upper()}.log").read_text("utf-8")
+        assert any(
+            "request.not-found" in line and f"{stranger}/system" in line
+            for line in log.splitlines()
+        )
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(SIGNED, key=lambda one: one[0]))
+def test_the_authority_whose_rows_they_are_is_answered(
+    story: Story, method: str, path: str
+) -> None:
+    def answered() -> bool:
+        return ask(story, own(path)[0], method, path)[0] in (200, 202)
+
+    assert until(answered, f"{method} {path}")
+
+
+@pytest.mark.parametrize(("method", "path"), SIGNED)
+def test_nobody_is_answered_without_a_signature(story: Story, method: str, path: str) -> None:
+    _, link = story.made.actor(own(path)[0])
+    target = path.replace("{name}", story.submission).replace("{x}", story.x)
+    body = b"x" if method == "post" else None
+    reply = link.session.request(method, link.base + target, data=body, timeout=10)
+    assert (reply.status_code, reply.json()["code"]) == (401, "signature.missing")
+
+
+def test_every_path_is_signed_but_those_that_tell_nothing_of_a_person() -> None:
+    assert {path for _, path in SIGNED} | OPEN == set(PATHS)
