@@ -1,8 +1,8 @@
-# make setup, demo, test, check, bench, bench-translate, nightly. Everything lives in .venv.
+# make setup, demo, test, check, bench, bench-translate, bench-auth, nightly. Everything lives in .venv.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check bench bench-translate nightly
+.PHONY: setup demo test check bench bench-translate bench-auth nightly
 setup: .venv/.ready
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -27,6 +27,9 @@ bench: setup
 
 bench-translate: setup
 	$(BIN)/python -m tests.bench.translate
+
+bench-auth: setup
+	$(BIN)/python -m tests.bench.auth
 
 nightly: setup
 	LMX_KILLS=10 $(BIN)/python -m pytest -q tests/journeys/test_kill.py

@@ -13,7 +13,7 @@ from gateway.verifier.main import verify as check
     "--trust",
     required=True,
     type=click.Path(path_type=Path),
-    help="Folder with roots, pins, directories and policy.txt.",
+    help="Folder with pinned roots, directories and policy.txt.",
 )
 @click.option("--expect-x", default="", help="The exchange id that must be proved.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report for programs.")

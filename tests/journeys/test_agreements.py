@@ -31,6 +31,7 @@ from gateway.proof.header import Header, read_header
 from gateway.proof.http_signature import Request, sign_request
 from gateway.proof.trust_folder import Trust
 from gateway.store import exchange_rows
+from gateway.store.scope import WHOLE
 from gateway.translation import load_countries, write
 from gateway.wiring import now, open_gateway
 from tests.support.agreements import relisted
@@ -105,9 +106,9 @@ class Corridor:
         """Take the message to the other gateway: the event of its receipt, and its reason."""
         origin, destination = self.offices["KZ"], self.offices["UZ"]
         with origin.store.read() as turn:
-            row = exchange_rows.exchange(turn, x)
-            receipt = exchange_rows.receipts(turn, x)[0][1]
-            octets = opened(origin, turn, x, "transfer").decode()
+            row = exchange_rows.exchange(turn, x, WHOLE)
+            receipt = exchange_rows.receipts(turn, x, WHOLE)[0][1]
+            octets = opened(origin, turn, x, "transfer", WHOLE).decode()
         assert row is not None
         answer = receive(destination, Item(row.seal, octets, receipt), "KZ")
         told = json.loads(_payload(answer["receipt"]))["events"][0]
@@ -115,7 +116,7 @@ class Corridor:
 
     def sealed(self, x: str) -> Header:
         with self.offices["KZ"].store.read() as turn:
-            row = exchange_rows.exchange(turn, x)
+            row = exchange_rows.exchange(turn, x, WHOLE)
         assert row is not None
         return read_header(row.header)
 
@@ -124,7 +125,7 @@ class Corridor:
 
     def transfer(self, x: str) -> dict[str, Any]:
         with self.offices["KZ"].store.read() as turn:
-            found: dict[str, Any] = json.loads(opened(self.offices["KZ"], turn, x, "transfer"))
+            found: dict[str, Any] = json.loads(opened(self.offices["KZ"], turn, x, "transfer", WHOLE))
         return found
 
     def entries(self, x: str) -> list[dict[str, Any]]:
