@@ -124,8 +124,9 @@ class Corridor:
         return dict(self.sealed(x).members)
 
     def transfer(self, x: str) -> dict[str, Any]:
-        with self.offices["KZ"].store.read() as turn:
-            found: dict[str, Any] = json.loads(opened(self.offices["KZ"], turn, x, "transfer", WHOLE))
+        office = self.offices["KZ"]
+        with office.store.read() as turn:
+            found: dict[str, Any] = json.loads(opened(office, turn, x, "transfer", WHOLE))
         return found
 
     def entries(self, x: str) -> list[dict[str, Any]]:
