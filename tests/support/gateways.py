@@ -1,16 +1,18 @@
 """Real gateways as real processes on loopback, made and stopped by a test."""
 
+import fcntl
 import os
 import random
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from certs.demonstration import demonstration_agreements, demonstration_states
 from certs.states import StatePlan, write_states
@@ -23,16 +25,29 @@ PATIENCE_SECONDS = 60.0
 SAMPLES = ROOT / "adapters"
 
 
+# Below the range from which the system gives outgoing connections their ports, else a block found
+# free may be taken by a client before its gateway starts.
+_BLOCKS = range(10000, 32000, 50)
+_held: list[BinaryIO] = []
+
+
 def free_ports(count: int = 40) -> int:
-    """Find a block of ports that nobody listens on."""
+    """Find a block of ports that nobody listens on, and keep other test processes off it."""
+    folder = Path(tempfile.gettempdir()) / "lmx-test-ports"
+    folder.mkdir(exist_ok=True)
     while True:
-        base = random.randrange(20000, 60000, 50)  # noqa: S311 ports are no secret
+        base = random.choice(_BLOCKS)  # noqa: S311 ports are no secret
+        lock = (folder / str(base)).open("ab")
         try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             for port in range(base, base + count):
                 with socket.socket() as one:
                     one.bind(("127.0.0.1", port))
         except OSError:
+            lock.close()
             continue
+        # Held as long as this process lives.
+        _held.append(lock)
         return base
 
 
