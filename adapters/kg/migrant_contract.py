@@ -103,7 +103,7 @@ class MigrantContract(Layout):
         "employer/country",
         "employer/address/country",
         kind="alpha-2",
-        or_from=("employer/identifier[0]/issuer", "workplace/country"),
+        or_from=("employer/identifier[0]/issuer",),
     )
     employer_name = OrganisationName("employer/name", "employer")
     employer_inn = Identifier("employer/inn", "employer", "KG-PIN")

@@ -102,7 +102,7 @@ class LabourContract(Layout):
         "value_fields_lc/foreign_country",
         "employer/address/country",
         kind="numeric",
-        or_from=("employer/identifier[0]/issuer", "workplace/country"),
+        or_from=("employer/identifier[0]/issuer",),
     )
     currency = Text("value_fields_lc/salary_currency", "pay[0]/currency")
     fee = NumberAmount(

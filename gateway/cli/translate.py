@@ -1,6 +1,7 @@
 """`lmx translate`: native files to the common record or to another country's layout, offline."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -83,12 +84,24 @@ def translate(
     if origin is not None and not countries.is_country(origin):
         raise click.UsageError("--from is a country that has layouts, e.g. KZ")
     task = Task(layout, to, origin or "", out, countries, load_catalogue(ROOT / "schemas"))
+    names = _names(files)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-    context.exit(max(_translate_file(file, task) for file in files))
+    context.exit(max(_translate_file(file, name, task) for file, name in names.items()))
 
 
-def _translate_file(file: Path, task: Task) -> int:
+def _names(files: Sequence[Path]) -> dict[Path, str]:
+    """Give what each file's results are called: its stem, or its whole name where two share that."""
+    stems, names = Counter(file.stem for file in files), Counter(file.name for file in files)
+    if twice := next((name for name, count in names.items() if count > 1), None):
+        raise click.UsageError(
+            f"two FILES are called {twice}, and one result would replace the other; "
+            "give them in two commands, each with its own --out"
+        )
+    return {file: file.stem if stems[file.stem] == 1 else file.name for file in files}
+
+
+def _translate_file(file: Path, name: str, task: Task) -> int:
     # Births in a file lie before it was written, so the file's own time is the present (R19).
     at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     home = alpha_3(task.origin) or ""
@@ -96,13 +109,13 @@ def _translate_file(file: Path, task: Task) -> int:
     entries = [_entry(result) for result in reading.results]
     if not entries:
         entries = [_file_entry(reading)]
-    Crossing(file.stem, task, reading, entries).run()
+    Crossing(name, task, reading, entries).run()
     text = json.dumps(entries, ensure_ascii=False, indent=2) + "\n"
     if task.out is None:
         click.echo(text, nl=False)
     else:
-        (task.out / f"{file.stem}.json").write_text(text, encoding="utf-8")
-        _tell(file, task.out / f"{file.stem}.json", entries)
+        (task.out / f"{name}.json").write_text(text, encoding="utf-8")
+        _tell(file, task.out / f"{name}.json", entries)
     if reading.error is not None and reading.error.code in UNREADABLE:
         return 2
     return int(any(entry["status"] != "ok" for entry in entries))

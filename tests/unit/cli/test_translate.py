@@ -142,6 +142,22 @@ def test_unknown_name_is_a_usage_error(option: str) -> None:
     assert run(KZ, option, "xx.nothing")[0] == 2
 
 
+def test_two_files_of_one_stem_keep_their_endings(tmp_path: Path) -> None:
+    first, second = tmp_path / "one.xml", tmp_path / "one.txt"
+    first.write_bytes(KZ.read_bytes())
+    second.write_bytes(b"no record")
+    assert run(first, second, "--out", tmp_path / "out")[0] == 1
+    assert {one.name for one in (tmp_path / "out").iterdir()} == {"one.xml.json", "one.txt.json"}
+
+
+def test_two_files_of_one_name_are_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / KZ.name).write_bytes(KZ.read_bytes())
+    code, output = run(KZ, tmp_path / KZ.name, "--out", tmp_path / "out")
+    assert code == 2
+    assert "are called" in output
+    assert not (tmp_path / "out").exists()
+
+
 def test_help_shows_an_example() -> None:
     assert "Example: lmx translate" in run("--help")[1]
 
