@@ -91,7 +91,7 @@ def translate(
 
 
 def _names(files: Sequence[Path]) -> dict[Path, str]:
-    """Give what each file's results are called: its stem, or its whole name where two share that."""
+    """Give what each file's results are called: its stem, its whole name where two share it."""
     stems, names = Counter(file.stem for file in files), Counter(file.name for file in files)
     if twice := next((name for name, count in names.items() if count > 1), None):
         raise click.UsageError(

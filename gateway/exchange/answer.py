@@ -8,6 +8,9 @@ from gateway.proof.canonical import canonical_json
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
+# Where a refusal knows no better: seconds until trying again makes sense (RFC 9110 10.2.3).
+TRY_AGAIN_SECONDS = 30
+_WAIT = (429, 503)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,15 @@ def told(value: Any, status: int = 200) -> Answer:
 
 
 def refused(refusal: Refusal, **more: Any) -> Answer:
-    """Answer with a refusal: code, title, rule and place, and nothing of the input."""
-    return Answer(
-        refusal.kind.status,
-        PROBLEM,
-        canonical_json({**refusal_members(refusal), **more}),
-        refusal.after,
-    )
+    """Answer with a refusal: code, title, rule and place, and nothing of the input.
+
+    A 429 or 503 that passes by itself says after how many seconds to try again.
+    """
+    kind, after = refusal.kind, refusal.after
+    if kind.retry and kind.status in _WAIT:
+        after = after or TRY_AGAIN_SECONDS
+    body = canonical_json({**refusal_members(refusal), **more})
+    return Answer(kind.status, PROBLEM, body, after)
 
 
 def refusal_members(refusal: Refusal) -> dict[str, Any]:

@@ -91,6 +91,8 @@ class Door:
             answer = refused(refusal)
             # What still comes of this request must not be read as the next one.
             headers = [("content-type", PROBLEM), ("connection", "close")]
+            if answer.after:
+                headers.append(("retry-after", str(answer.after)))
             wire.response_bytes(answer.status, headers, answer.body)
             return
         environ = _environ(scope, fields, body)

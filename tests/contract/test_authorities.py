@@ -112,3 +112,15 @@ def test_nobody_is_answered_without_a_signature(story: Story, method: str, path:
 
 def test_every_path_is_signed_but_those_that_tell_nothing_of_a_person() -> None:
     assert {path for _, path in SIGNED} | OPEN == set(PATHS)
+
+
+@pytest.mark.parametrize(("method", "path"), SIGNED)
+def test_a_signed_endpoint_names_the_refusals_a_caller_must_expect(method: str, path: str) -> None:
+    expected = {"403", "429", "503"} | ({"408"} if method == "post" else set())
+    assert expected <= PATHS[path][method]["responses"].keys()
+
+
+@pytest.mark.parametrize("name", ["TooMany", "Unavailable"])
+def test_what_passes_by_itself_is_described_with_when_to_try_again(name: str) -> None:
+    described = json.loads(OPENAPI.read_bytes())["components"]["responses"][name]
+    assert "Retry-After" in described["headers"]

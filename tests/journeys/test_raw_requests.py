@@ -4,6 +4,7 @@ security.md 3.3. Each is refused or the connection closed; none is answered as i
 """
 
 import re
+import select
 import socket
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from gateway.config.config import LARGEST_BODY
 from tests.support.gateways import Ground, ground
 
 PATIENCE = 5.0
@@ -163,6 +165,32 @@ def test_half_sent_bodies_hold_up_nobody(port: int) -> None:
         begun = time.monotonic()
         assert answers(port, GET + HOST + END) == [b"200"]
         assert time.monotonic() - begun < PATIENCE
+
+
+def test_a_port_that_holds_too_much_says_when_to_try_again(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    whole = POST + HOST + b"Content-Length: %d\r\n\r\n" % LARGEST_BODY
+    head = b""
+    with ground(tmp_path_factory.mktemp("busy")) as made, ExitStack() as lines:
+        made.start("KZ", "--only", "api")
+        port = port_of(made)
+        # Each process holds its own share, so more lines than one of them takes.
+        for _ in range(64):
+            line = lines.enter_context(socket.create_connection(("127.0.0.1", port), PATIENCE))
+            line.sendall(whole + b"abc")
+            if head := until_busy(line):
+                break
+        assert re.search(rb"(?im)^retry-after: [1-9][0-9]*\r?$", head), head
+
+
+def until_busy(line: socket.socket) -> bytes:
+    """Give the head of a 503, nothing while the body is waited for."""
+    if not select.select([line], [], [], 0.2)[0]:
+        return b""
+    head = line.recv(65536).partition(b"\r\n\r\n")[0]
+    assert head.startswith(b"HTTP/1.1 503 "), head
+    return head
 
 
 def test_half_sent_bodies_do_not_keep_a_gateway_from_ending(

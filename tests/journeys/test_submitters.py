@@ -1,6 +1,8 @@
 """Submitters of one state over real HTTP: rights, suspension, and the licence of an agency."""
 
 import json
+import re
+import socket
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +16,7 @@ from gateway.client import client
 from gateway.client.client import AnsweredError
 from gateway.delivery.link import Link
 from gateway.proof.canonical import canonical_json
+from gateway.proof.http_signature import Request, sign_request
 from gateway.wiring import now
 from tests.support.gateways import SAMPLES, Ground, ground
 from tests.support.schemas import SCHEMAS
@@ -138,3 +141,25 @@ def test_a_submitter_over_its_rate_is_told_when_to_try_again(
         assert (problem_of["code"], problem_of["retry"]) == ("submitter.rate", True)
         _, ministry = made.actor("kz.labour-ministry")
         assert ministry.get("/v1/inbox").status == 200
+        assert retry_after(read_of_the_bank(made)) in range(1, 61)
+
+
+def read_of_the_bank(made: Ground) -> Request:
+    profile, _ = made.actor("kz.national-bank")
+    request = Request("GET", profile.url.removeprefix("http://"), "/v1/inbox", "", {}, None)
+    created = int(now().timestamp())
+    signed = sign_request(request, profile.key, created=created, nonce="n" * 22)
+    return replace(request, headers=signed)
+
+
+def retry_after(request: Request) -> int:
+    """Send it over a socket of its own: the seconds its 429 says, as they stand on the wire."""
+    fields = {"Host": request.authority, **request.headers, "Connection": "close"}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    host, _, port = request.authority.partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as line:
+        line.sendall(f"GET {request.path} HTTP/1.1\r\n{lines}\r\n".encode())
+        head = b"".join(iter(lambda: line.recv(65536), b"")).partition(b"\r\n\r\n")[0].decode()
+    assert head.startswith("HTTP/1.1 429 ")
+    (told,) = re.findall(r"(?im)^retry-after: ([0-9]+)\r?$", head)
+    return int(told)
