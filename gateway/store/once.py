@@ -5,15 +5,18 @@ be there already is put with ON CONFLICT DO NOTHING, which both dialects know (P
 SQLite 3.24) and SQLAlchemy Core spells in the dialect's own insert.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_Insert = Callable[[Table], sqlite.Insert | postgresql.Insert]
+_INSERT: dict[str, _Insert] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def put_once(turn: Connection, table: Table, row: Mapping[str, object]) -> int:
     """Give 1 when the row was stored, 0 when one of its key was there, which stays as it is."""
     statement = _INSERT[turn.dialect.name](table).on_conflict_do_nothing()
-    return turn.execute(statement, dict(row)).rowcount
+    # Without this option SQLAlchemy gives -1 for an insert through psycopg.
+    counted = {"preserve_rowcount": True}
+    return turn.execute(statement, dict(row), execution_options=counted).rowcount
