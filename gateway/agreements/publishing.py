@@ -62,4 +62,4 @@ def revocation(corridor: str, version: int, *, at: datetime, reason: str) -> tup
         "at": write_instant(at),
         "reason": reason,
     }
-    return f"revoked/agreement-{corridor}-v{version}.json", canonical_json(told)
+    return f"revoked/agreement-{corridor.lower()}-v{version}.json", canonical_json(told)

@@ -1,7 +1,8 @@
 """Judge an agreement text before it is published: its form, and whether records can still meet it.
 
 A running gateway reads texts by `gateway.model.agreement_text`; here a person who drafts is told
-early what no record could meet: a mandatory member withheld, a mask that no schema would take.
+early what no record could meet (a mandatory member withheld, a mask that no schema would take) and
+what no gateway would do.
 """
 
 import json
@@ -36,6 +37,7 @@ def check_text(catalogue: Catalogue, schemas: Path, text: Any) -> Agreement:
         rule = f"the text must meet {SCHEMA} ({error.schema_path[-1]}); {_HINT}"
         raise Refusal("agreement.malformed", step="draft", rule=rule, place=place or "/")
     agreement = read_agreement(text)
+    _require_supported(agreement)
     for name, grant in agreement.grants.items():
         _check_grant(catalogue, schemas, grant, f"/recordTypes/{name}")
     return agreement
@@ -60,6 +62,17 @@ def members_of(schemas: Path, record_type: str, path: str) -> dict[str, Any] | N
     return {**defined[target], "$holder": holder, "$target": target, "$defs": defined}
 
 
+def _require_supported(agreement: Agreement) -> None:
+    # Two governments must not sign what no gateway would hold them to.
+    if agreement.stamps_required or agreement.stamp_authorities:
+        rule = "no gateway holds to a policy for time stamps yet; write required false and no names"
+        raise _draft(rule, "/timeStamps")
+    for name, grant in agreement.grants.items():
+        if grant.extract is not None:
+            rule = "no gateway keeps an extract yet; leave this clause out"
+            raise _draft(rule, f"/recordTypes/{name}/extract")
+
+
 def _check_grant(catalogue: Catalogue, schemas: Path, grant: Grant, place: str) -> None:
     if grant.record_type not in catalogue.types:
         raise _draft("the standard has no such record type", place)
@@ -68,8 +81,7 @@ def _check_grant(catalogue: Catalogue, schemas: Path, grant: Grant, place: str) 
         rule = f"records of this type have sensitivity {level}, so that the cap lets none through"
         raise _draft(rule, f"{place}/sensitivityCap")
     rules = grant.members
-    extract = grant.extract.members if grant.extract else ()
-    named = (*(rules.allowed or ()), *rules.withheld, *rules.masked, *extract)
+    named = (*(rules.allowed or ()), *rules.withheld, *rules.masked)
     for path in sorted(named):
         if members_of(schemas, grant.record_type, path) is None:
             raise _draft(f"{grant.record_type} has no member {path}", f"{place}/members")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.agreements.publishing import require_canonical, require_unused, revocation, target
+from gateway.directory.roles import role_of
 from gateway.model.agreement_text import read_agreement
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
@@ -34,4 +35,9 @@ def test_a_text_that_is_not_canonical_is_refused(data: bytes) -> None:
 def test_a_revocation_names_agreement_instant_and_reason() -> None:
     name, data = revocation("KZ-UZ", 2, at=datetime(2027, 1, 1, tzinfo=UTC), reason="ended")
     told = {"at": "2027-01-01T00:00:00.000Z", "id": "agreement:KZ-UZ/v2", "reason": "ended"}
-    assert (name, json.loads(data)) == ("revoked/agreement-KZ-UZ-v2.json", told)
+    assert (name, json.loads(data)) == ("revoked/agreement-kz-uz-v2.json", told)
+
+
+def test_a_revocation_has_a_name_that_a_directory_takes() -> None:
+    name, _ = revocation("KZ-UZ", 1, at=datetime(2026, 11, 28, tzinfo=UTC), reason="a test")
+    assert role_of(name) == "revoked"

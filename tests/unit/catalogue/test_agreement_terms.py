@@ -66,3 +66,22 @@ def test_a_record_type_the_standard_does_not_have_is_refused() -> None:
     text = agreement_text()
     text["recordTypes"]["BirthRecord"] = text["recordTypes"].pop("EmploymentContract")
     assert refused(text).place == "/recordTypes/BirthRecord"
+
+
+@pytest.mark.parametrize(
+    "stamps",
+    [{"required": True, "authorities": ["tsa"]}, {"required": False, "authorities": ["tsa"]}],
+    ids=["required", "only named"],
+)
+def test_a_policy_for_time_stamps_is_refused_while_no_gateway_holds_to_it(
+    stamps: dict[str, Any],
+) -> None:
+    found = refused(agreement_text(timeStamps=stamps))
+    assert (found.code, found.place) == ("agreement.draft", "/timeStamps")
+
+
+def test_an_extract_is_refused_while_no_gateway_keeps_one() -> None:
+    extract = {"members": ["/fee"], "bases": ["KZ-UZ-2019"], "key": "k", "retentionDays": 9}
+    found = refused(agreement_text({"extract": extract}))
+    place = "/recordTypes/EmploymentContract/extract"
+    assert (found.code, found.place) == ("agreement.draft", place)

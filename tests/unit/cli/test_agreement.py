@@ -134,7 +134,7 @@ def test_a_revocation_that_cannot_be_is_refused_in_words(
 def test_a_revocation_is_staged_with_its_reason(settings: Path, tmp_path: Path) -> None:
     asked = ["revoke", "KZ-UZ", "1", "--reason", "ended", "--config", settings, "--into", tmp_path]
     told, again = lmx(*asked), lmx(*asked)
-    notice = json.loads((tmp_path / "revoked/agreement-KZ-UZ-v1.json").read_bytes())
+    notice = json.loads((tmp_path / "revoked/agreement-kz-uz-v1.json").read_bytes())
     assert (told.exit_code, notice["id"], notice["reason"]) == (0, "agreement:KZ-UZ/v1", "ended")
     assert (again.exit_code, "not changed" in again.output) == (1, True)
 
