@@ -31,8 +31,8 @@ from gateway.web.hold import HOLD, Hold
 from gateway.web.wire import CALLER, answering, current_request, respond
 
 MOST_LISTED = 200
-# Shorter than what clients and proxies give an answer.
-LONGEST_WAIT = 20
+# Shorter than what a stopping gateway gives its parts (cli/serve.py, 10 s): the wait ends first.
+LONGEST_WAIT = 8
 SIZES = Sizes({"/v1/submissions": LARGEST_BODY, "/v1/inbox/handover": LARGEST_TOKEN}, 0)
 OPENAPI = Path(__file__).with_name("openapi.json")
 _BOUNDARY = "lmx-inbox-part"

@@ -11,7 +11,7 @@ from tests.support.gateways import SAMPLES, Ground, ground
 
 CONTRACT = (SAMPLES / "kz/samples/01-esutd-contract-shep-sync.xml").read_bytes()
 TO = {"to": "uz.migration-agency", "purpose": "contract-registration"}
-LONG = 20
+LONG = 60
 
 
 @pytest.fixture(scope="module")
