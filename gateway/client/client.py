@@ -78,9 +78,10 @@ def bundle(link: Link, x: str) -> bytes:
     return reply.body
 
 
-def inbox(link: Link, *, after: int = 0, limit: int = 50) -> list[dict[str, Any]]:
-    """List what waits for the authority, without content."""
-    found: list[dict[str, Any]] = _told(link.get(f"/v1/inbox?after={after}&limit={limit}"))["items"]
+def inbox(link: Link, *, after: int = 0, limit: int = 50, wait: int = 0) -> list[dict[str, Any]]:
+    """List what waits for the authority, without content; wait: seconds until something comes."""
+    target = f"/v1/inbox?after={after}&limit={limit}&wait={wait}"
+    found: list[dict[str, Any]] = _told(link.get(target))["items"]
     return found
 
 

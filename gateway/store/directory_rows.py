@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
+from gateway.store.once import put_once
 from gateway.store.tables import DIRECTORY_SEEN
 
 
@@ -29,9 +30,7 @@ def put_seen(connection: Connection, partner: str, state: str, new: Seen) -> Non
     """Remember it, in the writer's turn."""
     table = DIRECTORY_SEEN
     values = {"version": new.version, "at": new.at, "fell": new.fell}
-    if seen(connection, partner, state) is None:
-        connection.execute(insert(table).values(partner=partner, state=state, **values))
-    else:
+    if put_once(connection, table, {"partner": partner, "state": state, **values}) == 0:
         connection.execute(
             update(table).where(table.c.partner == partner, table.c.state == state).values(**values)
         )

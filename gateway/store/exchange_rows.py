@@ -143,7 +143,9 @@ def claim(
 ) -> list[OutboxRow]:
     """Take due rows and hide them from others for `lease` seconds, in their order."""
     due = (OUTBOX.c.partner == partner, OUTBOX.c.kind == kind, OUTBOX.c.next_at <= now)
-    rows = turn.execute(select(OUTBOX).where(*due).order_by(OUTBOX.c.n).limit(limit)).all()
+    wanted = select(OUTBOX).where(*due).order_by(OUTBOX.c.n).limit(limit)
+    # Two workers on one PostgreSQL take different rows; SQLite has one writer and no such clause.
+    rows = turn.execute(wanted.with_for_update(skip_locked=True)).all()
     numbers = [row.n for row in rows]
     taken = {"next_at": now + lease, "attempts": OUTBOX.c.attempts + 1}
     turn.execute(update(OUTBOX).where(OUTBOX.c.n.in_(numbers)).values(**taken))

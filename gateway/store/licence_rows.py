@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from gateway.model.rights import LicenceState
+from gateway.store.once import put_once
 from gateway.store.tables import LICENCE
 
 
@@ -35,9 +36,7 @@ def put_licence(turn: Connection, new: LicenceRow) -> None:
         "valid_from": new.known.valid_from.isoformat(),
         "valid_to": new.known.valid_to.isoformat(),
     }
-    same = LICENCE.c.hmac == new.hmac
-    before = turn.execute(select(LICENCE.c.created).where(same)).scalar_one_or_none()
-    if before is None:
-        turn.execute(insert(LICENCE).values(hmac=new.hmac, **values))
-    elif before <= new.created:
-        turn.execute(update(LICENCE).where(same).values(**values))
+    if put_once(turn, LICENCE, {"hmac": new.hmac, **values}) == 0:
+        # One statement reads and writes, so that no node writes between.
+        older = (LICENCE.c.hmac == new.hmac, LICENCE.c.created <= new.created)
+        turn.execute(update(LICENCE).where(*older).values(**values))

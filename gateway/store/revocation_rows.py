@@ -2,31 +2,27 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from gateway.model.instants import write_instant
 from gateway.proof.revocation import NotRevoked
+from gateway.store.once import put_once
 from gateway.store.tables import REVOCATION, REVOCATION_OF
 
 
 def put_evidence(connection: Connection, thumbprint: str, proved: NotRevoked, octets: bytes) -> str:
     """Store evidence once a certificate and window, in the writer's turn; gives its digest."""
-    known = select(REVOCATION.c.sha256).where(REVOCATION.c.sha256 == proved.sha256)
-    if connection.execute(known).one_or_none() is None:
-        row = {"sha256": proved.sha256, "kind": proved.kind, "octets": octets}
-        connection.execute(insert(REVOCATION).values(**row))
+    row = {"sha256": proved.sha256, "kind": proved.kind, "octets": octets}
+    put_once(connection, REVOCATION, row)
     begins, ends = write_instant(proved.begins), write_instant(proved.ends)
     same = (
         REVOCATION_OF.c.thumbprint == thumbprint,
         REVOCATION_OF.c.begins == begins,
         REVOCATION_OF.c.ends == ends,
     )
-    found = connection.execute(select(REVOCATION_OF.c.sha256).where(*same)).scalar_one_or_none()
-    if found is not None:
-        return str(found)
     row = {"thumbprint": thumbprint, "begins": begins, "ends": ends, "sha256": proved.sha256}
-    connection.execute(insert(REVOCATION_OF).values(**row))
-    return proved.sha256
+    put_once(connection, REVOCATION_OF, row)
+    return str(connection.execute(select(REVOCATION_OF.c.sha256).where(*same)).scalar_one())
 
 
 def evidence_at(connection: Connection, thumbprint: str, at: datetime) -> bytes | None:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, true, update
-from sqlalchemy.exc import IntegrityError
 
+from gateway.store.once import put_once
 from gateway.store.scope import Scope, Whole
 from gateway.store.tables import KNOWN_RECORD, NONCE, SEQUENCE, SUBMISSION
 
@@ -54,11 +54,8 @@ class SequenceRow:
 def spend_nonce(turn: Connection, keyid: str, nonce: str, created: int, oldest: int) -> bool:
     """Remember a nonce; False when it was spent. Those created before `oldest` are forgotten."""
     turn.execute(delete(NONCE).where(NONCE.c.created < oldest))
-    try:
-        turn.execute(insert(NONCE).values(keyid=keyid, nonce=nonce, created=created))
-    except IntegrityError:
-        return False
-    return True
+    row = {"keyid": keyid, "nonce": nonce, "created": created}
+    return put_once(turn, NONCE, row) == 1
 
 
 def put_submission(turn: Connection, row: SubmissionRow) -> None:

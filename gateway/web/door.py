@@ -25,6 +25,7 @@ from gateway.exchange.guard import (
     require_whole,
 )
 from gateway.model.refusal import Refusal
+from gateway.web.hold import HOLD, Hold
 
 THREADS = 4
 # A body has this long, and longer by what a slow line of 32 KiB/s needs.
@@ -32,7 +33,11 @@ BODY_SECONDS = 15
 SLOWEST_BYTES = 32 * 1024
 # What all bodies that are still coming may hold together.
 LARGEST_WAITING = 256 * 1024 * 1024
+# Held requests look again this often; so many of them ask the store at most 128 times a second.
+LOOK_SECONDS = 0.5
+MOST_HELD = 64
 Fields = list[tuple[str, str]]
+Answered = tuple[int, Fields, bytes]
 
 
 class Headers(Protocol):
@@ -68,7 +73,10 @@ class Wire(Protocol):
 
 @dataclass(slots=True)
 class Door:
-    """One port: the application behind it and the largest bodies; waiting: bytes still coming."""
+    """One port: the application behind it and the largest bodies.
+
+    waiting: bytes still coming; held: requests whose answer waits for something to come.
+    """
 
     application: Application
     sizes: Sizes
@@ -77,6 +85,7 @@ class Door:
         default_factory=lambda: ThreadPoolExecutor(THREADS, thread_name_prefix="request")
     )
     waiting: int = 0
+    held: int = 0
 
     async def __rsgi__(self, scope: Scope, wire: Wire) -> None:
         """Take one request and answer it."""
@@ -98,7 +107,26 @@ class Door:
         environ = _environ(scope, fields, body)
         loop = asyncio.get_running_loop()
         answered = await loop.run_in_executor(self.threads, _call, self.application, environ)
+        hold = environ.get(HOLD)
+        if hold is not None and self.held < MOST_HELD:
+            answered = await self._held(hold, answered)
         wire.response_bytes(*answered)
+
+    async def _held(self, hold: Hold, empty: Answered) -> Answered:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + hold.seconds
+        status, headers, body = empty
+        self.held += 1
+        try:
+            while (left := until - loop.time()) > 0:
+                await asyncio.sleep(min(LOOK_SECONDS, left))
+                found = await loop.run_in_executor(self.threads, hold.again)
+                if found is not None:
+                    headers = [one for one in headers if one[0] != "content-length"]
+                    return status, headers, found.body
+        finally:
+            self.held -= 1
+        return status, headers, body
 
     async def _body(self, wire: Wire, length: int) -> bytes:
         if not length:
@@ -178,7 +206,7 @@ def _environ(scope: Scope, fields: Fields, body: bytes) -> dict[str, Any]:
     return environ
 
 
-def _call(application: Application, environ: dict[str, Any]) -> tuple[int, Fields, bytes]:
+def _call(application: Application, environ: dict[str, Any]) -> Answered:
     told: list[tuple[int, Fields]] = []
 
     def start(status: str, headers: Sequence[tuple[str, str]], *_: Any) -> Callable[..., None]:

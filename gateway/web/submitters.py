@@ -1,6 +1,7 @@
 """The submitter API `/v1`: signed requests of this state's ministry systems (DESIGN section 6)."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,14 @@ from gateway.proof.http_signature import Request
 from gateway.proof.json_signature import LARGEST_TOKEN
 from gateway.store import exchange_rows, submission_rows
 from gateway.store.exchange_rows import ExchangeRow
-from gateway.store.scope import Scope
+from gateway.store.scope import Own, Scope
 from gateway.web.health import health
+from gateway.web.hold import HOLD, Hold
 from gateway.web.wire import CALLER, answering, current_request, respond
 
 MOST_LISTED = 200
+# Shorter than what clients and proxies give an answer.
+LONGEST_WAIT = 20
 SIZES = Sizes({"/v1/submissions": LARGEST_BODY, "/v1/inbox/handover": LARGEST_TOKEN}, 0)
 OPENAPI = Path(__file__).with_name("openapi.json")
 _BOUNDARY = "lmx-inbox-part"
@@ -71,13 +75,7 @@ def submitter_application(office: Office, link_to: LinkTo) -> Flask:
     def inbox() -> Response:
         wire = current_request()
         caller = _caller(office, wire)
-        asked = dict(one.partition("=")[::2] for one in wire.query.split("&") if one)
-        after, limit = _number(asked, "after", 0), _number(asked, "limit", 50)
-        content, scope = asked.get("content") == "1", caller.scope()
-        with office.store.read() as turn:
-            rows = exchange_rows.inbox(turn, scope, after, min(limit, MOST_LISTED))
-            items = [handover.listed(office, row, turn, scope, content=content) for row in rows]
-        return respond(told({"items": items}))
+        return respond(_listed(office, caller.scope(), wire.query))
 
     @application.get("/v1/inbox/<x>")
     def inbox_item(x: str) -> Response:
@@ -111,6 +109,30 @@ def _caller(office: Office, wire: Request) -> Caller:
     request.environ[CALLER] = caller.name
     require_active_now(office, caller.listed(), office.clock())
     return caller
+
+
+def _listed(office: Office, scope: Own, query: str) -> Answer:
+    asked = dict(one.partition("=")[::2] for one in query.split("&") if one)
+    look = _look(office, scope, asked)
+    seconds = min(_number(asked, "wait", 0), LONGEST_WAIT)
+    found = look()
+    if found is None and seconds:
+        request.environ[HOLD] = Hold(seconds, look)
+    return found or told({"items": []})
+
+
+def _look(office: Office, scope: Own, asked: dict[str, str]) -> Callable[[], Answer | None]:
+    """Give what looks into the inbox: None while nothing waits there."""
+    after, limit = _number(asked, "after", 0), _number(asked, "limit", 50)
+    content = asked.get("content") == "1"
+
+    def look() -> Answer | None:
+        with office.store.read() as turn:
+            rows = exchange_rows.inbox(turn, scope, after, min(limit, MOST_LISTED))
+            items = [handover.listed(office, row, turn, scope, content=content) for row in rows]
+        return told({"items": items}) if items else None
+
+    return look
 
 
 def _own(office: Office, caller: Caller, x: str) -> ExchangeRow:
