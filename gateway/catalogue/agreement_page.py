@@ -20,7 +20,7 @@ masked or withheld lies outside what is allowed, and a record is relayed before 
 
 Beside it stand `agreements/<corridor>/v<n>.sig/<state>.json`, an optional national electronic
 signature `{algorithm, certificateSubject, provider, signature}` (`signature`: a detached CMS in
-base64), and `revoked/agreement-<corridor>-v<n>.json`, `{at, id, reason}`.
+base64), and `revoked/agreement-<corridor>-v<n>.json`, in small letters, `{at, id, reason}`.
 """
 
 
