@@ -1,5 +1,6 @@
 """`uz.labour-contract`: a record `Lc` of the labour contract register (country-formats 5, R9)."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -26,20 +27,22 @@ LISTS = CodeLists(Path(__file__).parent / "lists")
 SOATO = "SOATO"
 # Travel passports begin with FA; AA to AD stand on internal passports and identity cards alike.
 DOCUMENTS = ((r"FA\d{7}", "passport"),)
+_WHOLE = re.compile(r"0|[1-9][0-9]*")
 
 
 class NumberAmount(Amount):
     """An amount that is a JSON number."""
 
     def write(self, value: Any) -> Any:
-        return NumberText(value)
+        written = super().write(value)
+        return written if written is missing else NumberText(written)
 
 
 class RegisterNumber(Text):
-    """A number of the register itself, a JSON number."""
+    """A number of the register itself, a JSON number, which does not begin with a zero."""
 
     def write(self, value: Any) -> Any:
-        return NumberText(value) if value.isascii() and value.isdigit() else missing
+        return NumberText(value) if _WHOLE.fullmatch(value) else missing
 
 
 class Region(ListedPlace):

@@ -23,6 +23,7 @@ from gateway.translation.foreign_fields import ForeignNumber
 from gateway.translation.layout import Layout, cannot_carry
 from gateway.translation.list_fields import Each
 from gateway.translation.media.json_answers import JsonAnswer
+from gateway.translation.money import is_zero
 from gateway.translation.paths import MISSING, pick
 from gateway.translation.person_fields import OrganisationName
 from gateway.translation.reading import Record
@@ -58,9 +59,13 @@ class OfferCurrency(Text):
         return super().read(value).upper()
 
     def find(self, record: Record) -> tuple[Any, str]:
-        for place in range(1, len(record.get("pay", []))):
+        # A pay of zero is no pay to the portal, and no currency stands alone.
+        said = [n for n, pay in enumerate(record.get("pay", [])) if not is_zero(pay["amount"])]
+        if not said:
+            return MISSING, ""
+        for place in said[1:]:
             turn().consume(f"/pay/{place}/currency")
-        return pick(record, "pay[0]/currency")
+        return pick(record, f"pay[{said[0]}]/currency")
 
 
 class NumberElsewhere(Text):

@@ -235,6 +235,9 @@ class Amount(TwoWay):
         return missing if self.zero_is_none and money.is_zero(amount) else amount
 
     def write(self, value: Any) -> Any:
+        if self.zero_is_none and money.is_zero(value):
+            # Read again, it would be no amount at all.
+            return missing
         return value.replace(".", self.mark)
 
 

@@ -150,11 +150,23 @@ class Row(Schema):
 
     def lost(self, record: dict[str, Any], consumed: set[str]) -> list[str]:
         """Pointers of what a written row does not say; whole objects where nothing is said."""
-        said = consumed | {
+        said = {one for one in consumed if not one.startswith(self._unsaid(record, consumed))}
+        said |= {
             f"/{path}" for path, value in self.constants.items() if pick(record, path)[0] == value
         }
         above = {pointer for one in said for pointer in _above(one)}
         return [p for name, node in record.items() for p in _lost(node, f"/{name}", said, above)]
+
+    def _unsaid(self, record: dict[str, Any], consumed: set[str]) -> tuple[str, ...]:
+        """Elements written without what makes them whole: they are left out when read again."""
+        found = []
+        for holder, name, needed in self._wholes:
+            node = pick(record, holder)[0] if holder else record
+            for place in range(0 if node is MISSING else len(node.get(name, ()))):
+                above = f"/{holder}/{name}/{place}/" if holder else f"/{name}/{place}/"
+                if above + needed not in consumed:
+                    found.append(above)
+        return tuple(found)
 
 
 class Many(TwoWay):
@@ -188,8 +200,17 @@ class Many(TwoWay):
         written = []
         for index, element in enumerate(elements):
             now.prefix = f"{outer}{pointer}/{index}"
-            written.append(self.row.dump(element))
+            native = self.row.dump(element)
+            whole = WHOLE.get(self.common)
+            if whole is None or f"{now.prefix}/{whole}" in now.consumed:
+                written.append(native)
+            else:
+                # It would be left out when read again, so none of it is said.
+                above = f"{now.prefix}/"
+                now.consumed -= {one for one in now.consumed if one.startswith(above)}
         now.prefix = outer
+        if not written:
+            return missing if self.empty is MISSING else self.empty
         return written
 
 
