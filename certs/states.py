@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from certs.authority import StateAuthority, issue, make_authority
-from certs.directories import PUBLISHED, publish_first, trust_directory
+from certs.directories import OPERATOR_KEYS, PUBLISHED, publish_first, trust_directory
 from certs.key_files import pem, write_certified_key, write_private, write_secret
 from gateway.model.effects import Entropy
 from gateway.model.party import home_log, partner_log
@@ -200,7 +200,8 @@ def _write_settings(file: Path, plan: StatePlan, plans: Sequence[StatePlan]) -> 
     lines += [f'{one.state} = "https://{HOST}:{one.ports[1]}"' for one in plans if one is not plan]
     if plan.directory is not None:
         lines += ["", "[directory]", f'host = "{HOST}"', f"port = {plan.directory}"]
-        lines += [f'published = "{PUBLISHED}"', "", "[directory.follow]"]
+        lines += [f'published = "{PUBLISHED}"', f'renew_with = "{OPERATOR_KEYS}"']
+        lines += ["", "[directory.follow]"]
         lines += [
             f'{one.state} = "http://{HOST}:{one.directory}"'
             for one in plans

@@ -20,6 +20,8 @@ from gateway.model.refusal import Refusal
 from gateway.wiring import now
 
 _FILE = click.Path(path_type=Path)
+SIGN = "lmx directory sign --draft DRAFT --key HOLDER/targets.key, two holders each"
+PUBLISH = "lmx directory publish --draft DRAFT --published DIRECTORY --keys OPERATOR_KEYS"
 
 
 @click.command(epilog="Example: lmx agreement publish v2.json --config gateway.toml --into staged")
@@ -63,7 +65,7 @@ def publish(
         slot = NationalSignature(algorithm, subject, provider, signature.read_bytes())
         _write(into / slot_name(terms.corridor, terms.version, state), slot.data())
     other = next(one for one in terms.corridor.split("-") if one != state)
-    click.echo(f"Next: lmx directory add, sign and publish what is in {into}.")
+    click.echo(next_steps(into, SIGN, PUBLISH))
     click.echo(f"In force once {other} lists the same bytes; see lmx agreement show.")
 
 
@@ -104,7 +106,13 @@ def revoke(
     if (into / name).is_file():
         raise click.ClickException(f"{into / name} is there already; a revocation is not changed")
     _write(into / name, data)
-    click.echo(f"Next: lmx directory add, sign and publish what is in {into}.")
+    click.echo(next_steps(into, PUBLISH))
+
+
+def next_steps(into: Path, *more: str) -> str:
+    """Give the commands that bring what was staged in a folder into the directory."""
+    first = f"lmx directory add {into} --draft DRAFT --published DIRECTORY"
+    return "\n  ".join(["Next:", first, *more])
 
 
 def _listed(settings: Path, terms: Agreement) -> tuple[str, dict[str, Any]]:

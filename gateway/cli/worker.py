@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from gateway.cli.serve import settings, started
-from gateway.wiring import Newest
+from gateway.wiring import Newest, now
 from gateway.worker.following import Following
+from gateway.worker.renewing import Renewing
 from gateway.worker.worker import Round, Worker
 
 
@@ -18,6 +19,8 @@ from gateway.worker.worker import Round, Worker
 @click.option("--config", type=click.Path(path_type=Path), required=True, help="gateway.toml")
 def worker(config: Path) -> None:
     """Deliver messages and receipts, have logs cosigned, follow directories, until stopped.
+
+    With [directory] renew_with it renews our own published directory too.
 
     Example: lmx worker --config kz/gateway.toml
     """
@@ -28,13 +31,19 @@ def worker(config: Path) -> None:
     following = Following(
         gateway.config.trust, gateway.config.directory, Newest(gateway).office, time.monotonic
     )
-    beside = threading.Thread(target=following.run, args=(stop.wait,), name="following")
-    beside.start()
+    beside = [threading.Thread(target=following.run, args=(stop.wait,), name="following")]
+    own = gateway.config.directory
+    if own.renew_with is not None:
+        renewing = Renewing(own.published, own.renew_with, now, time.monotonic)
+        beside.append(threading.Thread(target=renewing.run, args=(stop.wait,), name="renewing"))
+    for one in beside:
+        one.start()
     Worker(partial(_round, Newest(gateway))).run(stop.wait)
-    beside.join()
+    for one in beside:
+        one.join()
 
 
 def _round(newest: Newest) -> Round:
-    now = newest.gateway()
-    links = {state: now.link_to(state) for state in now.partners}
-    return Round(now.office, links)
+    found = newest.gateway()
+    links = {state: found.link_to(state) for state in found.partners}
+    return Round(found.office, links)

@@ -36,13 +36,15 @@ class DirectorySettings:
     """Directories: those followed, and our own that is served.
 
     address: where our published one is served over plain HTTP, None when it is not; published: its
-    folder; every: seconds between two rounds; follow: base URL by state.
+    folder; every: seconds between two rounds; follow: base URL by state; renew_with: folder of the
+    operator's keys with which the gateway renews what is due, None when a timer does.
     """
 
     address: Address | None
     published: Path
     every: int
     follow: Mapping[str, str]
+    renew_with: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ def _directory(found: Mapping[str, Any], base: Path) -> DirectorySettings:
         published=base / str(found.get("published", "directory")),
         every=every,
         follow={str(one).upper(): str(url) for one, url in found.get("follow", {}).items()},
+        renew_with=base / _text(found, "renew_with") if "renew_with" in found else None,
     )
 
 

@@ -6,6 +6,7 @@ from tuf.api.serialization import DeserializationError
 
 from gateway.model.refusal import Refusal
 
+UNREACHABLE = "directory.unreachable"
 # In this order: the first kind that fits says the reason.
 _KINDS: tuple[tuple[type[Exception], str, str], ...] = (
     (
@@ -16,7 +17,7 @@ _KINDS: tuple[tuple[type[Exception], str, str], ...] = (
     (exceptions.SlowRetrievalError, "directory.slow", "a file must arrive within its time"),
     (
         exceptions.DownloadError,
-        "directory.unreachable",
+        UNREACHABLE,
         "the directory's server must answer with the file",
     ),
     (

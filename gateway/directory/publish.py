@@ -1,4 +1,8 @@
-"""Publication: what is signed enough goes into the published folder, under a new timestamp."""
+"""Publication: what is signed enough goes into the published folder, under a new timestamp.
+
+Before anything is written, the result is read as partners will read it; one publication runs at a
+time in a folder, so that a person and the gateway's own renewal never write over each other.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,11 +17,13 @@ from gateway.directory.published import (
     METADATA,
     Published,
     is_published,
+    publishing_alone,
     read_published,
     target_file,
     timestamp_name,
     write_files,
 )
+from gateway.directory.read_back import require_readable
 from gateway.directory.repository import (
     keys_of,
     next_version,
@@ -46,8 +52,16 @@ def publish(
 
     signers: the operator's keys: snapshot, timestamp, and ops and revoked where these have not
     signed yet. CeremonyError: signatures are missing (it says whose), the draft builds on other
-    than what is published, or a role has ended. Nothing is written then.
+    than what is published, a role has ended, or partners would refuse what comes of it. Nothing
+    is written then. What was cut off half-way is finished by publishing the same draft again.
     """
+    with publishing_alone(folder):
+        return _publish(draft, folder, signers, at)
+
+
+def _publish(
+    draft: Draft, folder: Path, signers: Sequence[CryptoSigner], at: datetime
+) -> list[str]:
     before = read_published(folder) if is_published(folder) else None
     _require_base(draft, before)
     staged = _signed_by(draft, signers)
@@ -64,6 +78,11 @@ def renew(folder: Path, signers: Sequence[CryptoSigner], *, at: datetime) -> lis
 
     CeremonyError as `publish`.
     """
+    with publishing_alone(folder):
+        return _renew(folder, signers, at)
+
+
+def _renew(folder: Path, signers: Sequence[CryptoSigner], at: datetime) -> list[str]:
     before = read_published(folder)
     roles = {name: before.role(name) for name in (ROOT, *_NAMED)}
     due = [name for name in (*DELEGATED, SNAPSHOT, TIMESTAMP) if _due(before, name, at)]
@@ -101,6 +120,7 @@ def _write(
     # The root and the timestamp come last: with either of them a follower begins to see the rest.
     files[_name(ROOT, roles[ROOT])] = roles[ROOT].to_bytes()
     files[timestamp_name()] = timestamp.to_bytes()
+    require_readable(folder, files)
     write_files(folder, files)
     new = [] if before and before.snapshot.signed.version == snapshot.signed.version else [snapshot]
     told = [f"{SNAPSHOT} version {one.signed.version}" for one in new]
@@ -183,8 +203,9 @@ def _require_base(draft: Draft, before: Published | None) -> None:
         return
     if base.roots[0] != before.roots[0]:
         raise CeremonyError("this draft is of another directory: its first root differs")
-    for name in draft.staged():
-        if base.role(name) != before.role(name):
+    for name, staged in draft.staged().items():
+        # A root counts as soon as it stands: cut off before the timestamp, it is this draft's own.
+        if before.role(name) not in (base.role(name), staged):
             raise CeremonyError(
                 f"{name} was published since this draft was begun: version "
                 f"{before.role(name).signed.version} stands. Begin the draft anew on it."
@@ -218,7 +239,12 @@ def _contents(
 
 
 def _due(before: Published, name: str, at: datetime) -> bool:
-    return at >= PLANS[name].renewal(before.role(name).signed.expires)
+    found = before.role(name)
+    if at >= PLANS[name].renewal(found.signed.expires):
+        return True
+    # A publication cut off after a root that gives the role another key: followers refuse it now.
+    keys = keys_of(name, root=before.roots[-1].signed, targets=before.targets.signed)
+    return name in (SNAPSHOT, TIMESTAMP) and not any(one.keyid in found.signatures for one in keys)
 
 
 def _published(before: Published | None, name: str) -> Metadata[Any]:

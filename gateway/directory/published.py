@@ -4,8 +4,10 @@
 switch: it is replaced last, by rename, and names the snapshot in force.
 """
 
+import fcntl
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,6 +103,18 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
                 "Stage the change again on what is published."
             )
         _replace(place, data)
+
+
+@contextmanager
+def publishing_alone(folder: Path) -> Iterator[None]:
+    """Hold the folder against other publications; waits for one that runs.
+
+    The lock lies beside the folder, as nothing but the directory itself is served from it.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f".{folder.name}.lock").open("a+b") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def timestamp_name() -> str:

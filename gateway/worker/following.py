@@ -7,6 +7,7 @@ from pathlib import Path
 import structlog
 
 from gateway.config.config import DirectorySettings
+from gateway.directory.failure import UNREACHABLE
 from gateway.directory.fetch import BoundedFetcher
 from gateway.directory.follow import Source
 from gateway.directory.followed import Followed, follow_once, read_followed, sources
@@ -17,6 +18,9 @@ from gateway.store.directory_rows import count_fallen, newest_seen
 LOOK_SECONDS = 1.0
 # A hint that the directory's server cannot meet yet is not asked about more often than this.
 HINT_SECONDS = 5.0
+# Gateways that start together are not up in one moment: so long an unreachable directory is asked
+# again soon and not told of.
+QUIET_SECONDS = 30.0
 
 _LOG = structlog.get_logger("lmx.directory")
 
@@ -25,7 +29,8 @@ _LOG = structlog.get_logger("lmx.directory")
 class Following:
     """What is followed; asked: when each state was last asked, by the monotonic clock.
 
-    fallen: how often each partner had named a lower version, as far as was told.
+    fallen: how often each partner had named a lower version, as far as was told; begun: when the
+    first round was, by the monotonic clock.
     """
 
     trust: Path
@@ -34,6 +39,7 @@ class Following:
     monotonic: Callable[[], float]
     asked: dict[str, float] = field(default_factory=dict)
     fallen: dict[str, int] = field(default_factory=dict)
+    begun: list[float] = field(default_factory=list)
 
     def run(self, wait: Callable[[float], bool]) -> None:
         """Go round until `wait(seconds)` says to stop."""
@@ -45,6 +51,8 @@ class Following:
 
     def round(self) -> list[Followed]:
         """Ask each directory that is due; gives what came of it."""
+        if not self.begun:
+            self.begun.append(self.monotonic())
         known = read_followed(self.trust)
         with self.office().store.read() as turn:
             hinted, fallen = newest_seen(turn), dict(count_fallen(turn))
@@ -53,9 +61,13 @@ class Following:
         for source in sources(self.trust, self.settings.follow):
             old = known.get(source.state)
             behind = hinted.get(source.state, 0) > (old.version if old else 0)
-            if self._due(source, HINT_SECONDS if behind else self.settings.every):
+            soon = behind or (self._quiet() and old is not None and old.failure == UNREACHABLE)
+            if self._due(source, HINT_SECONDS if soon else self.settings.every):
                 found.append(self._ask(source, old))
         return found
+
+    def _quiet(self) -> bool:
+        return self.monotonic() - self.begun[0] < QUIET_SECONDS
 
     def _tell_fallen(self, fallen: dict[str, int]) -> None:
         for partner, count in fallen.items():
@@ -79,7 +91,7 @@ class Following:
             _LOG.error(
                 "directory alarm", state=new.state, code=new.failure, standing=new.standing(at)
             )
-        elif new.failure:
+        elif new.failure and not (self._quiet() and new.failure == UNREACHABLE):
             _LOG.warning("directory not reached", state=new.state, code=new.failure)
         if (new.version, new.sha256) != ((old.version, old.sha256) if old else (0, "")):
             _logged(office, new)

@@ -9,11 +9,13 @@ from gateway.directory.keyring import gather_keys
 from gateway.directory.publish import publish
 from gateway.directory.signing import sign
 from gateway.directory.signing_keys import load_signer, load_signers
+from gateway.proof.certificate import pem
+from tests.support.pki import authority
 
 HOLDERS = ("aigul", "bolat", "dana")
 NOW = datetime.now(UTC)
 FILES = {
-    "authority/roots.pem": b"roots\n",
+    "authority/roots.pem": pem(authority("KZ").root.chain),
     "agreements/KZ-UZ/v1.json": b'{"version":1}',
     "member/gateway.json": b'{"name":"gw.kz.example"}',
 }

@@ -8,7 +8,9 @@ import pytest
 from gateway.directory.publish import publish, renew
 from gateway.directory.published import read_published
 from gateway.directory.roles import CeremonyError
-from tests.support.directories import FILES, NOW, drafted, published
+from gateway.directory.rotate import replace_key
+from gateway.directory.signing_keys import make_key
+from tests.support.directories import FILES, NOW, Ceremony, drafted, published
 from tests.support.served import followed
 
 
@@ -105,3 +107,32 @@ def test_what_a_stopped_publication_left_does_not_block_the_next(tmp_path: Path)
     made.publish()
     found = followed(made.published, tmp_path / "c", made.first_root(), ["member/gateway.json"])
     assert found == {"member/gateway.json": b"{}"}
+
+
+def cut_off(folder: Path) -> Ceremony:
+    """A root that gives the timestamp another key stands, and the timestamp is the old one."""
+    made = published(folder)
+    stamp = made.published / "metadata/timestamp.json"
+    old = stamp.read_bytes()
+    new = make_key(folder / "keys/online/timestamp-2", "timestamp-2")
+    replace_key(made.begin(), "timestamp", "timestamp", new.public_key, at=NOW)
+    made.sign("aigul/root", "bolat/root")
+    made.publish()
+    stamp.write_bytes(old)
+    return made
+
+
+def test_a_publication_cut_off_after_its_root_is_finished_by_the_same_command(
+    tmp_path: Path,
+) -> None:
+    made = cut_off(tmp_path)
+    made.publish()
+    found = followed(made.published, tmp_path / "client", made.first_root(), list(FILES))
+    assert found == FILES
+
+
+def test_a_renewal_finishes_it_too(tmp_path: Path) -> None:
+    made = cut_off(tmp_path)
+    assert "timestamp version 2" in renew(made.published, made.online, at=NOW)
+    found = followed(made.published, tmp_path / "client", made.first_root(), list(FILES))
+    assert found == FILES

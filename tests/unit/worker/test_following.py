@@ -13,11 +13,13 @@ from gateway.exchange.office import Office
 from gateway.proof.entry import read_entry
 from gateway.store import log_rows
 from gateway.store.directory_rows import Seen, put_seen
-from gateway.worker.following import HINT_SECONDS, Following
+from gateway.worker.following import HINT_SECONDS, QUIET_SECONDS, Following
 from tests.support.directory_server import Served, serving
 from tests.support.evidence import directory_files, repository, write_trust
 from tests.support.office import office_of
 from tests.support.tuf_states import StateRepository
+
+NOBODY = "http://127.0.0.1:9"
 
 
 @dataclass
@@ -107,3 +109,17 @@ def test_each_change_stands_in_the_home_log_with_its_digest(
     entries = [read_entry(one) for one in octets]
     assert [one.code for one in entries] == ["X.10", "X.10"]
     assert entries[1].members["dirv"] == {"KZ": [2, found.sha256]}
+
+
+def test_a_partner_that_is_not_up_yet_is_asked_again_soon_and_told_of_only_later(
+    following: Following, ticking: Ticking, capsys: pytest.CaptureFixture[str]
+) -> None:
+    versions(following)
+    settings = replace(following.settings, follow={"KZ": NOBODY})
+    restarted = replace(following, settings=settings, asked={}, begun=[])
+    capsys.readouterr()
+    asked, told = [], []
+    for ticking.now in (0.0, HINT_SECONDS, QUIET_SECONDS - 1, QUIET_SECONDS + 300):
+        asked.append(len(restarted.round()))
+        told.append("directory not reached" in capsys.readouterr().out)
+    assert (asked, told) == ([1, 1, 1, 1], [False, False, False, True])
