@@ -39,7 +39,7 @@ def deliver_messages(office: Office, link: Link, partner: str) -> Sent:
         return Sent(0, 0)
     office.reach("K6")
     with office.store.read() as turn:
-        items = [_item(office, turn, row.x) for row in rows]
+        items = [message_item(office, turn, row.x) for row in rows]
     answers = _post(office, link, "/peer/v1/messages", {"items": items}, rows)
     if isinstance(answers, Sent):
         return answers
@@ -90,7 +90,8 @@ def _claim(office: Office, partner: str, kind: str) -> list[OutboxRow]:
         return exchange_rows.claim(turn, partner, kind, now=now, lease=LEASE_SECONDS, limit=BATCH)
 
 
-def _item(office: Office, turn: Any, x: str) -> dict[str, str]:
+def message_item(office: Office, turn: Any, x: str) -> dict[str, str]:
+    """Give a stored message as it travels: seal, transfer, A.1 receipt. LookupError for no such."""
     exchange = exchange_rows.exchange(turn, x, WHOLE)
     if exchange is None:
         raise LookupError(x)
