@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.exchange.answer import PROBLEM, Answer, refusal_members
 from gateway.exchange.authenticate import Caller
+from gateway.exchange.expire import RELAY, note_deadline
 from gateway.exchange.office import Office
 from gateway.exchange.quotas import Journey, require_room
 from gateway.exchange.record import (
@@ -170,6 +171,7 @@ def _accept(turn: Turn, office: Office, one: SealedExchange) -> dict[str, Any]:
             one.seal,
         ),
     )
+    note_deadline(turn, header, RELAY)
     exchange_rows.put_sealed(turn, "transfer", binding, one.transfer)
     exchange_rows.put_sealed(turn, "local", binding, one.local)
     if one.number is not None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.delivery.link import Link, UnreachableError
 from gateway.exchange.handover import opened
+from gateway.exchange.late import OF_ORIGIN
 from gateway.exchange.office import Office
 from gateway.exchange.settle import settle
 from gateway.model.refusal import Refusal
@@ -19,6 +20,7 @@ BATCH = 128
 LEASE_SECONDS = 60
 LONGEST_WAIT = 300
 JSON = "application/json"
+_OF_ORIGIN = frozenset(" ".join(one) for one in OF_ORIGIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def deliver_messages(office: Office, link: Link, partner: str) -> Sent:
         return Sent(0, 0)
     office.reach("K6")
     with office.store.read() as turn:
-        items = [_item(office, turn, row.x) for row in rows]
+        items = [message_item(office, turn, row.x) for row in rows]
     answers = _post(office, link, "/peer/v1/messages", {"items": items}, rows)
     if isinstance(answers, Sent):
         return answers
@@ -66,12 +68,17 @@ def deliver_receipts(office: Office, link: Link, partner: str) -> Sent:
     answers = _post(office, link, "/peer/v1/receipts", {"items": items}, rows)
     if isinstance(answers, Sent):
         return answers
-    done = [str(one["x"]) for one in answers if one.get("stored") is True and one.get("x") in found]
+    done = {str(one.get("x")) for one in answers if one.get("stored") is True or _never_had(one)}
     with office.store.write() as turn:
-        exchange_rows.finish(turn, "receipts", done)
+        exchange_rows.finish_rows(turn, [row.n for row in rows if row.x in done])
     again = [row for row in rows if row.x not in done]
     _put_back(office, again)
-    return Sent(len(done), len(again))
+    return Sent(len(rows) - len(again), len(again))
+
+
+def _never_had(answer: dict[str, Any]) -> bool:
+    # It never had the message that our B.3 ends: there is nobody to tell.
+    return answer.get("code") == "request.not-found" and answer.get("retry") is False
 
 
 def _claim(office: Office, partner: str, kind: str) -> list[OutboxRow]:
@@ -83,7 +90,8 @@ def _claim(office: Office, partner: str, kind: str) -> list[OutboxRow]:
         return exchange_rows.claim(turn, partner, kind, now=now, lease=LEASE_SECONDS, limit=BATCH)
 
 
-def _item(office: Office, turn: Any, x: str) -> dict[str, str]:
+def message_item(office: Office, turn: Any, x: str) -> dict[str, str]:
+    """Give a stored message as it travels: seal, transfer, A.1 receipt. LookupError for no such."""
     exchange = exchange_rows.exchange(turn, x, WHOLE)
     if exchange is None:
         raise LookupError(x)
@@ -93,7 +101,10 @@ def _item(office: Office, turn: Any, x: str) -> dict[str, str]:
 
 
 def _own_receipts(turn: Any, x: str) -> list[str]:
-    return [token for codes, token in exchange_rows.receipts(turn, x, WHOLE) if codes != "A.1"]
+    exchange = exchange_rows.exchange(turn, x, WHOLE)
+    ours = exchange is not None and exchange.role == "origin"
+    found = exchange_rows.receipts(turn, x, WHOLE)
+    return [token for codes, token in found if codes != "A.1" and (codes in _OF_ORIGIN) is ours]
 
 
 def _post(

@@ -24,7 +24,7 @@ from gateway.transparency.append import range_hash
 
 # Gives a link to a partner state's gateway.
 LinkTo = Callable[[str], Link]
-_ORIGIN = frozenset({"A.1", "B.3"})
+_ORIGIN = frozenset({"A.1", "B.3", "X.9"})
 
 
 def export(office: Office, x: str, link_to: LinkTo, scope: Scope) -> bytes:

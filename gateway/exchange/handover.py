@@ -20,6 +20,7 @@ from gateway.proof.json_signature import HANDOVER, peek_thumbprint, verify_jws
 from gateway.proof.transfer import Transfer, read_transfer
 from gateway.store import exchange_rows
 from gateway.store.connection import Turn
+from gateway.store.due_rows import end_due
 from gateway.store.exchange_rows import ExchangeRow, InboxRow
 from gateway.store.scope import Scope
 from gateway.store.sealed import open_bytes
@@ -123,7 +124,8 @@ def _require_as_given(
 
 def _hand_over(turn: Turn, office: Office, exchange: ExchangeRow, row: InboxRow, token: str) -> str:
     if row.handover:
-        return "E.1"
+        # Confirmed before, or ended by its deadline: then the answer is E.2, and stays so.
+        return exchange.state
     header = read_header(exchange.header)
     confirmation = digest(token.encode("ascii"))
     shared = {**exchange_members(header), "ev": confirmation}
@@ -133,6 +135,7 @@ def _hand_over(turn: Turn, office: Office, exchange: ExchangeRow, row: InboxRow,
     told["c"] = shared["c"]
     sign_receipt(turn, office, row.x, logged, told)
     exchange_rows.hand_over(turn, row.x, token)
+    end_due(turn, row.x)
     exchange_rows.advance(turn, row.x, "E.1")
     exchange_rows.enqueue(turn, row.x, "receipts", exchange.partner)
     return "E.1"
@@ -144,6 +147,16 @@ def _items(payload: Any) -> list[dict[str, str]]:
     if not good or not all(isinstance(one, dict) and set(one) == names for one in payload):
         raise _wrong("a confirmation lists 1 to 256 items of exchangeId, hdr, out", "items")
     return list(payload)
+
+
+def require_open(exchange: ExchangeRow) -> None:
+    """Refuse `handover.expired` for a file that was not confirmed in time: E.2 has ended it."""
+    if exchange.state == "E.2":
+        raise Refusal(
+            "handover.expired",
+            step="handover",
+            rule="ask the sending authority to send it again; the handover deadline has passed",
+        )
 
 
 def not_found() -> Refusal:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from gateway.exchange.expire import HANDOVER, note_deadline
 from gateway.exchange.freeze import Frozen, freeze
 from gateway.exchange.hints import note_seen, require_known
 from gateway.exchange.licence import licence_row
@@ -137,6 +138,7 @@ def _record(
         for kind, one in outcome.sealed.items():
             exchange_rows.put_sealed(turn, kind, binding, one)
         exchange_rows.put_inbox(turn, _inbox(message, outcome))
+        note_deadline(turn, header, HANDOVER)
         if outcome.licence is not None:
             put_licence(turn, outcome.licence)
     logged = log_events(turn, office, events)

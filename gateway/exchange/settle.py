@@ -1,11 +1,21 @@
-"""Take receipts that a partner gives for our messages: verified, logged, stored, once."""
+"""Take receipts that a partner gives for an exchange: verified, logged, stored, once."""
 
+from gateway.exchange.late import (
+    OF_ORIGIN,
+    Told,
+    follows_nothing,
+    is_late,
+    take_late,
+    take_of_origin,
+)
 from gateway.exchange.office import Office
 from gateway.exchange.record import log_foreign
 from gateway.exchange.verify import require_receipt_for, verify_receipt
 from gateway.model.refusal import Refusal
 from gateway.proof.header import read_header
 from gateway.store import exchange_rows
+from gateway.store.connection import Turn
+from gateway.store.due_rows import end_due
 from gateway.store.scope import WHOLE
 
 _NEXT = {
@@ -22,27 +32,39 @@ def settle(office: Office, token: str, state: str) -> str:
     receipt = verify_receipt(office, token, office.trust.directory(state))
     x = str(receipt.members.get("x", ""))
     codes = tuple(one.code for one in receipt.events)
+    # A partner's receipts are for what we sent it, but for those that end its own messages.
+    role = "destination" if codes in OF_ORIGIN else "origin"
     office.reach("K10")
     with office.store.write() as turn:
         exchange = exchange_rows.exchange(turn, x, WHOLE)
-        if exchange is None or exchange.role != "origin" or exchange.partner != state:
+        if exchange is None or exchange.role != role or exchange.partner != state:
             raise Refusal(
                 "request.not-found",
                 step="receipt",
-                rule="a receipt is for a message that was sent to its issuer",
+                rule="a receipt is for a message that went between its issuer and us",
             )
         header = read_header(exchange.header)
         require_receipt_for(receipt, header)
         if (" ".join(codes), token) in exchange_rows.receipts(turn, x, WHOLE):
             return x
-        if codes not in _NEXT.get(exchange.state, ()):
-            raise Refusal(
-                "receipt.wrong",
-                step="receipt",
-                rule="a receipt must follow the last event of the ladder",
-                place="events",
-            )
-        log_foreign(turn, office, header, receipt, token=token, partner=state)
-        if codes[0].startswith("B."):
-            exchange_rows.finish(turn, "message", [x])
+        told = Told(exchange, header, receipt, token)
+        if role == "destination":
+            take_of_origin(turn, office, told)
+        else:
+            _take(turn, office, told)
     return x
+
+
+def _take(turn: Turn, office: Office, told: Told) -> None:
+    exchange, codes = told.exchange, told.codes
+    if is_late(told):
+        take_late(turn, office, told)
+    elif codes in _NEXT.get(exchange.state, ()):
+        log_foreign(
+            turn, office, told.header, told.receipt, token=told.token, partner=exchange.partner
+        )
+        end_due(turn, exchange.x)
+    else:
+        raise follows_nothing()
+    if codes[0].startswith("B."):
+        exchange_rows.finish(turn, "message", [exchange.x])

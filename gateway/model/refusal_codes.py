@@ -121,6 +121,10 @@ REFUSALS: dict[str, RefusalKind] = {
     "header.expired": RefusalKind("The message is past its deadline", 422),
     "commitment.wrong": RefusalKind("A commitment does not match the bytes", 422),
     "receipt.wrong": RefusalKind("A receipt does not verify", 422),
+    "receipt.late": RefusalKind("A receipt came after its deadline", 422),
+    "receipt.superseded": RefusalKind("A receipt shows acceptance after B.3 was issued", 409),
+    "receipt.contradicted": RefusalKind("The partner declares failed what was accepted", 409),
+    "relay.expired": RefusalKind("The partner did not acknowledge the message in time", 422),
     "id.reuse": RefusalKind("The exchange id came with another header", 409),
     "log.malformed": RefusalKind("A log structure cannot be read", 400),
     "log.proof-wrong": RefusalKind("A log proof does not verify", 422),
@@ -132,6 +136,8 @@ REFUSALS: dict[str, RefusalKind] = {
     "witness.missing": RefusalKind("No foreign witness cosigned the checkpoint", 422),
     "trust.missing": RefusalKind("The trust folder lacks what is needed to judge", 422),
     "ladder.order": RefusalKind("The events of the ladder are out of order", 422),
+    "ladder.early": RefusalKind("An end was declared before its deadline", 422),
+    "ladder.superseded": RefusalKind("B.3 is contradicted and was not superseded", 422),
     "ladder.open": RefusalKind("The ladder has not reached its end", 422),
     "bundle.not-ready": RefusalKind(
         "The proofs for the bundle are not complete yet", 503, retry=True
@@ -140,5 +146,6 @@ REFUSALS: dict[str, RefusalKind] = {
     "file.unverified": RefusalKind("The bundle holds a file that no check covers", 422),
     "clock.skew": RefusalKind("The clock is off", 503, retry=True),
     "storage.full": RefusalKind("The store cannot take more", 507, retry=True),
+    "handover.expired": RefusalKind("The handover was not confirmed in time", 410),
     "handover.confirmation": RefusalKind("The handover confirmation does not verify", 422),
 }

@@ -162,6 +162,17 @@ def finish(turn: Connection, kind: str, xs: Sequence[str]) -> None:
     turn.execute(delete(OUTBOX).where(OUTBOX.c.kind == kind, OUTBOX.c.x.in_(xs)))
 
 
+def finish_rows(turn: Connection, numbers: Sequence[int]) -> None:
+    """Take rows off the outbox; one that was put there for the same exchange meanwhile stays."""
+    turn.execute(delete(OUTBOX).where(OUTBOX.c.n.in_(numbers)))
+
+
+def attempts(turn: Connection, x: str) -> int:
+    """Tell how often a message was sent that is still in the outbox."""
+    wanted = select(func.max(OUTBOX.c.attempts)).where(OUTBOX.c.x == x, OUTBOX.c.kind == "message")
+    return int(turn.execute(wanted).scalar_one() or 0)
+
+
 def waiting(turn: Connection, partner: str) -> int | None:
     """Give the attempts of the oldest row for a partner, None when nothing waits."""
     wanted = select(OUTBOX.c.attempts).where(OUTBOX.c.partner == partner).order_by(OUTBOX.c.n)

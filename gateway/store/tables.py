@@ -199,3 +199,23 @@ LICENCE = Table(
     Column("valid_from", Text, nullable=False),
     Column("valid_to", Text, nullable=False),
 )
+DUE = Table(
+    "due",
+    METADATA,
+    Column("x", Text, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Index("ix_due_at", "at", "x"),
+)
+ALARM = Table(
+    "alarm",
+    METADATA,
+    Column("n", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("partner", Text, nullable=False),
+    Column("x", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("evidence", LargeBinary, nullable=False),
+    UniqueConstraint("code", "x", "subject"),
+)

@@ -7,6 +7,7 @@ from gateway.directory.freshness import Standing, is_alarm
 from gateway.exchange.answer import told
 from gateway.exchange.office import Office
 from gateway.store import exchange_rows, log_rows
+from gateway.store.alarm_rows import count_alarms
 from gateway.store.directory_rows import count_fallen
 from gateway.web.wire import respond
 
@@ -43,7 +44,12 @@ def health(application: Flask, office: Office) -> None:
             ["partner"],
             registry=registry,
         )
+        raised = Gauge(
+            "lmx_alarms", "Alarms with evidence.", ["code", "partner"], registry=registry
+        )
         with office.store.read() as turn:
+            for code, partner, count in count_alarms(turn):
+                raised.labels(code, partner).set(count)
             for state, count in exchange_rows.count_by_state(turn):
                 states.labels(state).set(count)
             for partner, count in count_fallen(turn):

@@ -119,7 +119,9 @@ def _settle(office: Office, found: dict[str, Any], state: str) -> dict[str, Any]
         for token in tokens:
             settle(office, token, state)
     except Refusal as refusal:
-        return {"x": x, "stored": False, "retry": True, "code": refusal.code}
+        # A message that we never had does not come to be had by telling of its end again.
+        retry = refusal.code != "request.not-found"
+        return {"x": x, "stored": False, "retry": retry, "code": refusal.code}
     return {"x": x, "stored": True}
 
 

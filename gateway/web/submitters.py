@@ -164,6 +164,7 @@ def _item(office: Office, caller: Caller, x: str, accept: str) -> Answer:
         exchange = exchange_rows.exchange(turn, x, scope)
         if row is None or exchange is None:
             raise handover.not_found()
+        handover.require_open(exchange)
         transfer = handover.stored_transfer(office, turn, x, scope)
         record, record_type = dict(transfer.record), exchange.record_type
         if accept in COMMON and accept != row.media_type:

@@ -8,14 +8,18 @@ import structlog
 
 from gateway.delivery.link import Link
 from gateway.exchange.deliver import Sent, deliver_messages, deliver_receipts
+from gateway.exchange.expire import expire
 from gateway.exchange.office import Office
 from gateway.exchange.witnessed import publish_and_cosign
 from gateway.model.refusal import Refusal
 from gateway.proof.keys import KeyFileError
+from gateway.store.alarm_rows import alarms, last_alarm
 
 BUSY_SECONDS = 0.02
 IDLE_SECONDS = 0.25
 CHECKPOINT_EVERY = timedelta(seconds=1)
+# evidence-log 3.3 gives five minutes.
+EXPIRE_EVERY = timedelta(seconds=10)
 
 _LOG = structlog.get_logger("lmx.worker")
 
@@ -33,14 +37,22 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One gateway's worker; `current` gives what one round works with."""
+    """One gateway's worker; `current` gives what one round works with.
+
+    published, looked: when logs were published and deadlines looked at; told: the last alarm said.
+    """
 
     current: Callable[[], Round]
     published: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    looked: dict[str, datetime] = field(default_factory=dict)
+    told: dict[str, int] = field(default_factory=dict)
 
     def round(self) -> bool:
         """Do what is due, once, for every partner; tells whether anything moved."""
         moved, now = False, self.current()
+        # Before anything is sent: what has ended is not sent again.
+        self._end_deadlines(now.office)
+        self._tell_alarms(now.office)
         for state, link in now.links.items():
             for deliver in (deliver_messages, deliver_receipts):
                 moved = self._told(state, deliver(now.office, link, state)) or moved
@@ -61,6 +73,24 @@ class Worker:
                 # The text of an unknown error may hold content, so only its kind is told.
                 _LOG.error("round failed", kind=type(error).__name__)
                 busy = False
+
+    def _end_deadlines(self, office: Office) -> None:
+        at, last = office.clock(), self.looked.get("due")
+        if last is not None and timedelta() <= at - last < EXPIRE_EVERY:
+            return
+        self.looked["due"] = at
+        found = expire(office)
+        if any(found.events.values()):
+            _LOG.warning("deadlines passed", events=found.events)
+        for x, code in found.stuck.items():
+            _LOG.error("deadline event not issued", x=x, code=code)
+
+    def _tell_alarms(self, office: Office) -> None:
+        with office.store.read() as turn:
+            rows = alarms(turn, self.told.setdefault("alarm", last_alarm(turn)))
+        for one in rows:
+            _LOG.error("alarm", code=one.code, partner=one.partner, x=one.x)
+            self.told["alarm"] = one.n
 
     def _told(self, state: str, sent: Sent) -> bool:
         if sent.failure:

@@ -1,0 +1,61 @@
+"""What an operator must look at, with the signed bytes that prove it; each thing once."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from gateway.store.once import put_once
+from gateway.store.tables import ALARM
+
+_BEHIND = select(ALARM).where(ALARM.c.n > bindparam("n")).order_by(ALARM.c.n).limit(100)
+_COUNTS = select(ALARM.c.code, ALARM.c.partner, func.count()).group_by(
+    ALARM.c.code, ALARM.c.partner
+)
+_ONE = select(ALARM).where(
+    ALARM.c.code == bindparam("code"),
+    ALARM.c.x == bindparam("x"),
+    ALARM.c.subject == bindparam("subject"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRow:
+    """One alarm: when, a code of the refusal table, about which partner, exchange and subject.
+
+    subject: what tells two alarms of one exchange apart, such as a digest; evidence: signed bytes,
+    never of a record's contents.
+    """
+
+    at: str
+    code: str
+    partner: str
+    x: str
+    subject: str
+    evidence: bytes
+    n: int = 0
+
+
+def put_alarm(turn: Connection, row: AlarmRow) -> None:
+    """Store an alarm; the first of its code, exchange and subject stays."""
+    put_once(turn, ALARM, {one: getattr(row, one) for one in row.__slots__ if one != "n"})
+
+
+def alarm(turn: Connection, code: str, x: str, subject: str) -> AlarmRow | None:
+    """Give one alarm."""
+    found = turn.execute(_ONE, {"code": code, "x": x, "subject": subject}).mappings().one_or_none()
+    return None if found is None else AlarmRow(**found)
+
+
+def alarms(turn: Connection, after: int) -> list[AlarmRow]:
+    """Give alarms behind a number, oldest first, at most 100."""
+    return [AlarmRow(**one) for one in turn.execute(_BEHIND, {"n": after}).mappings()]
+
+
+def count_alarms(turn: Connection) -> list[tuple[str, str, int]]:
+    """Count alarms by code and partner."""
+    return [(str(code), str(partner), int(n)) for code, partner, n in turn.execute(_COUNTS)]
+
+
+def last_alarm(turn: Connection) -> int:
+    """Give the number of the newest alarm, 0 before the first."""
+    return int(turn.execute(select(func.max(ALARM.c.n))).scalar_one() or 0)
