@@ -150,7 +150,8 @@ class Row(Schema):
 
     def lost(self, record: dict[str, Any], consumed: set[str]) -> list[str]:
         """Pointers of what a written row does not say; whole objects where nothing is said."""
-        said = {one for one in consumed if not one.startswith(self._unsaid(record, consumed))}
+        unsaid = self._unsaid(record, consumed)
+        said = {one for one in consumed if not one.startswith(unsaid)} if unsaid else set(consumed)
         said |= {
             f"/{path}" for path, value in self.constants.items() if pick(record, path)[0] == value
         }

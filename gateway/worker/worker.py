@@ -87,7 +87,9 @@ class Worker:
 
     def _tell_alarms(self, office: Office) -> None:
         with office.store.read() as turn:
-            rows = alarms(turn, self.told.setdefault("alarm", last_alarm(turn)))
+            if "alarm" not in self.told:
+                self.told["alarm"] = last_alarm(turn)
+            rows = alarms(turn, self.told["alarm"])
         for one in rows:
             _LOG.error("alarm", code=one.code, partner=one.partner, x=one.x)
             self.told["alarm"] = one.n

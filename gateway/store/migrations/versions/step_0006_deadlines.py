@@ -44,9 +44,11 @@ def upgrade() -> None:
                 exchange.c.role == role, exchange.c.state == state
             )
         )
+        headers = {row.x: json.loads(bytes(row.header)) for row in rows}
         found = [
-            {"x": row.x, "code": code, "at": json.loads(bytes(row.header))["expires"][name]}
-            for row in rows
+            {"x": x, "code": code, "at": header["expires"][name]}
+            for x, header in headers.items()
+            if not header.get("historical")
         ]
         if found:
             connection.execute(sa.insert(due), found)
