@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.directory.roles import role_of
 from gateway.model.instants import write_instant
 from gateway.proof.key_folder import KeyFolder
 from gateway.proof.keys import load_certificates, thumbprint
@@ -58,7 +59,9 @@ def test_a_revocation_is_written_for_the_directory(ca: Path) -> None:
         ca, "revoke", "keys/seal.pem", "--reason", "keyCompromise", "--out", "d", "--ca", "ca"
     )  # fmt: skip
     name = thumbprint(load_certificates(ca / "keys/seal.pem")[0])
-    told = json.loads((ca / f"d/revoked/{name}.json").read_text("utf-8"))
+    (file,) = (ca / "d/revoked").iterdir()
+    assert role_of(f"revoked/{file.name}") == "revoked"
+    told = json.loads(file.read_text("utf-8"))
     assert (told["id"], told["reason"]) == (name, "keyCompromise")
 
 
