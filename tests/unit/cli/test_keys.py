@@ -65,6 +65,16 @@ def test_a_revocation_is_written_for_the_directory(ca: Path) -> None:
     assert (told["id"], told["reason"]) == (name, "keyCompromise")
 
 
+def test_a_directory_takes_the_revocation_as_it_was_written(ca: Path) -> None:
+    done(ca, "revoke", "keys/seal.pem", "--reason", "keyCompromise", "--out", "d")
+    directory = ("directory", "init", "--holders", "a,b,c", "--keys", "holders", "--draft", "draft")
+    for command in (directory, ("directory", "add", "d", "--draft", "draft")):
+        ran = subprocess.run([LMX, *command], cwd=ca, capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, ran.stderr
+    (file,) = (ca / "d/revoked").iterdir()
+    assert f"staged: revoked/{file.name} (revoked)" in ran.stdout
+
+
 def test_a_certificate_of_another_key_is_told_in_words(ca: Path) -> None:
     done(ca, "make", "peer", *WHOSE)
     ran = keys(
