@@ -52,7 +52,9 @@ class Config:
     """One gateway's settings; folders are absolute.
 
     state: alpha-2; name: `gw.kz.example`; partners: base URL of a partner's peer port by state,
-    in place of the one its directory names; directory: what of directories is followed and served;
+    in place of the one its directory names; lists: folder of the revocation lists that clients of
+    the peer port are held against, None when none is; directory: what of directories is followed
+    and served;
     kill_at: the failpoint at which a test wants this process to end, empty otherwise; rates:
     requests and bytes a minute by submitter, every other's under the empty name.
     """
@@ -66,6 +68,7 @@ class Config:
     peer: Address
     console: Address
     partners: Mapping[str, str]
+    lists: Path | None
     directory: DirectorySettings
     kill_at: str
     rates: Mapping[str, tuple[int, int]]
@@ -101,6 +104,7 @@ def load_config(file: Path) -> Config:
             peer=_address(found, "peer"),
             console=_address(found, "console"),
             partners={str(one): str(url) for one, url in found.get("partners", {}).items()},
+            lists=base / _text(found["peer"], "lists") if "lists" in found["peer"] else None,
             directory=_directory(found.get("directory", {}), base),
             kill_at=str(found.get("testing", {}).get("kill_at", "")),
             rates=_rates(found.get("limits", {})),

@@ -98,7 +98,7 @@ def sign_receipt(
         told["seq"] = logged.seq
     payload = receipt_payload(told, logged.events)
     at = read_instant(logged.events[0].at)
-    token = sign_jws(payload, office.keys.certified("evidence", at), typ=RECEIPT, at=at)
+    token = sign_jws(payload, office.signing("evidence", at), typ=RECEIPT, at=at)
     exchange_rows.put_receipt(turn, x, [one.code for one in logged.events], token)
     return token
 
