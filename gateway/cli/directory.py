@@ -7,12 +7,15 @@ import click
 _COMMANDS = {
     "key": ("directory_key", "Make a key; only its public half is carried to the ceremony."),
     "init": ("directory_init", "Make the keys and the first root, on the offline machine."),
+    "authority": ("directory_authority", "List an authority in the files to be added."),
     "add": ("directory_add", "Stage target files in a draft, or their removal."),
     "rotate": ("directory_rotate", "Stage a key's replacement, or the renewal of an offline role."),
     "sign": ("directory_sign", "Add one holder's signature to a draft."),
     "publish": ("directory_publish", "Publish a draft that is signed enough."),
     "renew": ("directory_publish", "Renew the timestamp and what else is due; run it hourly."),
     "follow": ("directory_follow", "Follow a state's directory, or ask all followed ones now."),
+    "unfollow": ("directory_unfollow", "Ask a state's directory no more, when it has left."),
+    "witnesses": ("directory_witnesses", "Let followed states' witnesses count."),
     "status": ("directory_status", "Versions, ends, missing signatures, and what to do next."),
 }
 

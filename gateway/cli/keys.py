@@ -6,6 +6,7 @@ from gateway.cli.keys_announce import announce
 from gateway.cli.keys_ca import ca
 from gateway.cli.keys_import import import_
 from gateway.cli.keys_make import make
+from gateway.cli.keys_profile import profile
 from gateway.cli.keys_request import request
 from gateway.cli.keys_revoke import revoke
 from gateway.cli.keys_rotate import rotate
@@ -21,5 +22,5 @@ def keys() -> None:
     """
 
 
-for one in (make, request, import_, ca, announce, rotate, revoke, show):
+for one in (make, request, import_, ca, announce, profile, rotate, revoke, show):
     keys.add_command(one)

@@ -33,7 +33,16 @@ MEMBER = click.option(
 @MEMBER
 @click.option("--as", "stem", default="", help="File stem of a submitter's key.")
 @click.option("--authority", default="", help="For a new submitter: its authority.")
-def announce(*, place: Place, member: Path | None, stem: str, authority: str) -> None:
+@click.option(
+    "--right",
+    "rights",
+    multiple=True,
+    metavar="TYPE,...:PURPOSE,...",
+    help="What a submitter may send and read; given once or more, they replace what is listed.",
+)
+def announce(
+    *, place: Place, member: Path | None, stem: str, authority: str, rights: tuple[str, ...]
+) -> None:
     """Write the keys of the folder into the directory's file, each with its window.
 
     A gateway's: seal, evidence, peer, tls, logs and witness. With --name authority/system: that
@@ -42,6 +51,8 @@ def announce(*, place: Place, member: Path | None, stem: str, authority: str) ->
     try:
         if "/" in place.name:
             told = submitter_entries(place, stem or "submitter", member, authority)
+            if rights:
+                told[place.name]["rights"] = [_right(one) for one in rights]
         else:
             told = gateway_entries(place, member)
     except (KeyFileError, KeyStepError, OSError, Refusal, ValueError) as error:
@@ -89,6 +100,14 @@ def submitter_entries(
             )
         told = {**told, place.name: {"authority": authority}}
     return with_submitter(told, place.name, entries)
+
+
+def _right(told: str) -> dict[str, list[str]]:
+    types, _, purposes = told.partition(":")
+    found = {"recordTypes": types.split(","), "purposes": purposes.split(",")}
+    if not all(map(all, found.values())):
+        raise KeyStepError(f"{told}: write a right as EmploymentContract:contract-registration")
+    return found
 
 
 def _certified(place: Place, stem: str, name: str, *, role: str = "") -> Sequence[dict[str, Any]]:

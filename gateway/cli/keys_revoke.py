@@ -1,6 +1,5 @@
 """`lmx keys revoke`: a key no longer counts, from an instant on, and for a reason."""
 
-import base64
 import hashlib
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from gateway.proof.note import read_vkey
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    help="Folder of the directory's files; revoked/ID.json is written there.",
+    help="Folder of the directory's files; revoked/key-DIGEST.json is written there.",
 )
 @click.option(
     "--ca",
@@ -47,9 +46,8 @@ def revoke(*, key: str, reason: str, since: str, out: Path, authority: Path | No
     try:
         name = _id(key)
         told = {"id": name, "at": write_instant(instant_), "reason": reason}
-        digest = hashlib.sha256(name.encode()).digest()
-        slug = name if "+" not in name else base64.urlsafe_b64encode(digest).decode().rstrip("=")
-        file = out / "revoked" / f"{slug}.json"
+        # A directory takes file names in lower case, and an id is none.
+        file = out / "revoked" / f"key-{hashlib.sha256(name.encode()).hexdigest()}.json"
         write_file(file, canonical_json(told))
         click.echo(f"written: {file}")
         if authority is not None and "+" not in name:

@@ -33,6 +33,7 @@ NOTICE = timedelta(days=1)
     show_default=True,
     help="Days from then in which the old one still counts.",
 )
+@click.option("--until", default="", help="When the old one ends, in place of --overlap.")
 @click.option(
     "--ca",
     "authority",
@@ -49,6 +50,7 @@ def rotate(
     stem: str,
     begins: str,
     overlap: int,
+    until: str,
     authority: Path | None,
     member: Path | None,
     uri: str,
@@ -61,6 +63,7 @@ def rotate(
     """
     at = now()
     starts = instant(begins, at + NOTICE)
+    ends = instant(until, starts + timedelta(days=overlap))
     origin = place.log(partner) if role == "log" else ""
     name = log_stem(origin) if origin else stem or role
     try:
@@ -71,7 +74,6 @@ def rotate(
                 return
             issue_next(place.folder, name, role, place.listed(role), authority)
         _require_time(place.folder, name, starts)
-        ends = starts + timedelta(days=overlap)
         follow_on(place.folder, name, begins=starts, ends=ends)
         click.echo(f"{new.stem} signs from {starts:%Y-%m-%d %H:%M} UTC;")
         click.echo(f"  the key before it counts until {ends:%Y-%m-%d %H:%M} UTC")

@@ -16,6 +16,7 @@ _COMMANDS = {
     "inbox": ("ministry", "List or take what arrived for an authority."),
     "bundle": ("ministry", "Fetch the evidence bundle of an exchange."),
     "verify": ("verify", "Check an evidence bundle offline."),
+    "begin": ("begin", "Write a new gateway's settings, master key and first directory file."),
     "init": ("serve", "Check a gateway's settings and make its stores."),
     "serve": ("serve", "Serve a gateway until stopped."),
     "worker": ("worker", "Deliver and witness for a gateway until stopped."),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
@@ -18,7 +18,8 @@ from gateway.config.config import Address, Config
 from gateway.console import application as console
 from gateway.console.application import console_application
 from gateway.model.refusal import Refusal
-from gateway.proof.key_folder import KeyFolder
+from gateway.proof.key_folder import Generation, KeyFolder
+from gateway.proof.keys import KeyFileError
 from gateway.proof.trust_folder import load_trust
 from gateway.web import peers, published, submitters
 from gateway.web.door import Door
@@ -28,7 +29,7 @@ from gateway.web.renewed import Renewed
 from gateway.web.submitters import submitter_application
 from gateway.wiring import Gateway, Newest, now, partner_roots
 
-ROOTS_SECONDS = 1.0
+WATCH_SECONDS = 1.0
 
 HEADER_MILLISECONDS = 10_000
 STOP_SECONDS = 10
@@ -42,15 +43,6 @@ def serve_one(config: Config, port: str) -> None:
     )
     if address is None:
         raise click.ClickException("gateway.toml names no [directory] host and port to serve at")
-    tls: dict[str, Any] = {}
-    if port == "peer":
-        own, _ = KeyFolder(config.keys).certified_generation("tls", now())
-        tls = {
-            "ssl_cert": own.chain_file,
-            "ssl_key": own.private_file,
-            "ssl_ca": _roots(config),
-            "ssl_client_verify": True,
-        }
     server = Server(
         f"lmx-{port}",
         address=address.host,
@@ -63,10 +55,9 @@ def serve_one(config: Config, port: str) -> None:
         log_enabled=True,
         log_level=LogLevels.warning,
         websockets=False,
-        **tls,
     )
     if port == "peer":
-        _renew_roots(server, tls["ssl_ca"])
+        _mutual_tls(server, config)
     server.serve(target_loader=partial(application, config, port), wrap_loader=False)
 
 
@@ -94,21 +85,43 @@ def _roots(config: Config) -> Path:
         raise click.ClickException(f"{config.name} does not start. {refusal}") from None
 
 
-def _renew_roots(server: Any, roots: Path) -> None:
-    """Have new workers read the partners' roots when the file of them changes.
+def _mutual_tls(server: Any, config: Config) -> None:
+    """Serve under the TLS key in use and the partners' roots, and have workers take up later ones.
 
-    TLS libraries read it when a worker starts: a state that joins is let in without a restart.
+    TLS libraries read the files when a worker starts: a state that joins is let in, and a new
+    certificate served, without a restart. What cannot be read changes nothing until it can.
     """
-    read = roots.read_bytes()
+    roots, keys = _roots(config), KeyFolder(config.keys)
+    own, _ = keys.certified_generation("tls", now())
+    served = own, roots.read_bytes()
+    _serve_under(server, own, roots)
 
     def watch() -> None:
-        nonlocal read
-        while not stop.wait(ROOTS_SECONDS):
-            found = roots.read_bytes()
-            if found != read:
-                read = found
-                os.kill(os.getpid(), signal.SIGHUP)
+        nonlocal served
+        while not stop.wait(WATCH_SECONDS):
+            try:
+                found = keys.certified_generation("tls", now())[0], roots.read_bytes()
+                if (found[0].stem, found[1]) == (served[0].stem, served[1]):
+                    continue
+                _serve_under(server, found[0], roots)
+            except (Refusal, KeyFileError, OSError):
+                continue
+            served = found
+            os.kill(os.getpid(), signal.SIGHUP)
 
     stop = threading.Event()
     server.on_startup(threading.Thread(target=watch, daemon=True).start)
     server.on_shutdown(stop.set)
+
+
+def _serve_under(server: Any, own: Generation, roots: Path) -> None:
+    # A worker takes what stands here when it starts; those that run keep theirs until they end.
+    server.build_ssl_context(
+        own.chain_file,
+        own.private_file,
+        None,
+        SSLProtocols.tls13,
+        roots,
+        [],
+        True,  # noqa: FBT003 a client without a certificate is refused
+    )

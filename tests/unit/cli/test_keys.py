@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.directory.roles import role_of
 from gateway.model.instants import write_instant
 from gateway.proof.key_folder import KeyFolder
 from gateway.proof.keys import load_certificates, thumbprint
@@ -58,8 +59,20 @@ def test_a_revocation_is_written_for_the_directory(ca: Path) -> None:
         ca, "revoke", "keys/seal.pem", "--reason", "keyCompromise", "--out", "d", "--ca", "ca"
     )  # fmt: skip
     name = thumbprint(load_certificates(ca / "keys/seal.pem")[0])
-    told = json.loads((ca / f"d/revoked/{name}.json").read_text("utf-8"))
+    (file,) = (ca / "d/revoked").iterdir()
+    assert role_of(f"revoked/{file.name}") == "revoked"
+    told = json.loads(file.read_text("utf-8"))
     assert (told["id"], told["reason"]) == (name, "keyCompromise")
+
+
+def test_a_directory_takes_the_revocation_as_it_was_written(ca: Path) -> None:
+    done(ca, "revoke", "keys/seal.pem", "--reason", "keyCompromise", "--out", "d")
+    directory = ("directory", "init", "--holders", "a,b,c", "--keys", "holders", "--draft", "draft")
+    for command in (directory, ("directory", "add", "d", "--draft", "draft")):
+        ran = subprocess.run([LMX, *command], cwd=ca, capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, ran.stderr
+    (file,) = (ca / "d/revoked").iterdir()
+    assert f"staged: revoked/{file.name} (revoked)" in ran.stdout
 
 
 def test_a_certificate_of_another_key_is_told_in_words(ca: Path) -> None:
