@@ -51,7 +51,7 @@ class DirectorySettings:
 
 @dataclass(frozen=True, slots=True)
 class ServerDatabase:
-    """A database of a PostgreSQL server: its URL without a password, and the file of that, if any."""
+    """A database of a PostgreSQL server: URL without a password, and the file of that, if any."""
 
     url: str
     password_file: Path | None = None

@@ -41,9 +41,7 @@ class DayKeys:
             return known
         made = aes_key_wrap(self.master, self.entropy(KEY_SIZE))
         with self.store.write() as turn:
-            put_once(
-                turn, DAY_KEY, {"corridor": corridor, "day": day.isoformat(), "wrapped": made}
-            )
+            put_once(turn, DAY_KEY, {"corridor": corridor, "day": day.isoformat(), "wrapped": made})
             # Another process may have made it meanwhile: what stands there is the key.
             return self._unwrap(bytes(turn.execute(_wrapped(corridor, day)).scalar_one()))
 
@@ -66,9 +64,7 @@ class DayKeys:
             raise StoreError("the master key is not the one that wrapped the day keys") from None
 
 
-def open_day_keys(
-    place: Path | ServerDatabase, master_file: Path, entropy: Entropy
-) -> DayKeys:
+def open_day_keys(place: Path | ServerDatabase, master_file: Path, entropy: Entropy) -> DayKeys:
     """Open the key store. StoreError when the master key is readable by others or not 32 bytes."""
     try:
         mode = stat.S_IMODE(master_file.stat().st_mode)

@@ -29,8 +29,13 @@ class SqliteStore:
     @contextmanager
     def read(self) -> Iterator[Turn]:
         """Give a connection that sees one consistent state."""
-        with self.engine.connect() as connection, connection.begin():
-            yield connection
+        with self.engine.connect() as connection:
+            # SQLAlchemy's own begin sends nothing, and each statement would see a state of its own.
+            connection.exec_driver_sql("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.exec_driver_sql("ROLLBACK")
 
     @contextmanager
     def write(self, *_names: str) -> Iterator[Turn]:

@@ -72,7 +72,7 @@ NONCE = Table(
     METADATA,
     Column("keyid", Text, nullable=False),
     Column("nonce", Text, nullable=False),
-    Column("created", _WIDE, nullable=False),
+    Column("created", _WIDE, nullable=False, index=True),
     PrimaryKeyConstraint("keyid", "nonce"),
 )
 SUBMISSION = Table(

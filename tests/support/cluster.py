@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own: one a test process, one database a test, gone with the process."""
+"""A PostgreSQL of the tests' own: one a test process, one database a test, and it ends with it."""
 
 import atexit
 import os
@@ -56,7 +56,7 @@ class Cluster:
 
 
 def cluster() -> Cluster:
-    """Give the server, started at first use; skips without one, or fails under LMX_REQUIRE_ALL=1."""
+    """Give the server, started at first use; skips if absent, fails under LMX_REQUIRE_ALL=1."""
     if _BINARIES:
         return _started()
     reason = "SKIPPED PostgreSQL: no server is installed in /usr/lib/postgresql"

@@ -1,4 +1,4 @@
-"""What turns on PostgreSQL hold, and numbers that outgrow 32 bits. Safe before deploy.
+"""What turns on PostgreSQL hold, an index of old nonces, 64-bit numbers. Safe before deploy.
 
 SQLite's integers have 64 bits already. No release ran on PostgreSQL before this step, so the
 tables that it rewrites there are empty.
@@ -27,8 +27,10 @@ _WIDE = (
 
 
 def upgrade() -> None:
-    """Add the table, and widen numbers that count exchanges or seconds."""
-    op.create_table("turn", sa.Column("name", sa.Text, primary_key=True))
+    """Add the table and the index, and widen numbers that count exchanges or seconds."""
+    turn = op.create_table("turn", sa.Column("name", sa.Text, primary_key=True))
+    op.execute(sa.insert(turn).values(name="alarm"))
+    op.create_index("ix_nonce_created", "nonce", ["created"])
     if op.get_bind().dialect.name != "postgresql":
         return
     for table, column in _WIDE:
