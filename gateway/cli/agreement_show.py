@@ -124,10 +124,11 @@ def _directories(
         return read_trust(folder or Path()).directories
     config = read_settings(settings)
     trust = read_trust(config.trust)
-    if at is None or not config.database.exists():
+    database = config.database
+    if at is None or (isinstance(database, Path) and not database.exists()):
         return trust.directories
     try:
-        found = directories_at(open_store(config.database), home_log(config.name), trust, at)
+        found = directories_at(open_store(database), home_log(config.name), trust, at)
     except (Refusal, StoreError) as error:
         raise click.ClickException(str(error)) from None
     return {state: one for state, one in found.items() if one is not None}

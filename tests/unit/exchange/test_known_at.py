@@ -35,7 +35,7 @@ def office(tmp_path: Path) -> Office:
     for since, one in ((AT, first), (AT + HOUR, made.trust.directory("KZ"))):
         office = at(made, since)
         members = {"dirv": {"KZ": [one.version, one.sha256]}}
-        with office.store.write() as turn:
+        with office.store.write(office.home) as turn:
             log_events(turn, office, [Event("X.10", office.home, members)])
     return made
 
