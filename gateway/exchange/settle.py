@@ -13,7 +13,7 @@ from gateway.exchange.record import log_foreign
 from gateway.exchange.verify import require_receipt_for, verify_receipt
 from gateway.model.refusal import Refusal
 from gateway.proof.header import read_header
-from gateway.store import exchange_rows
+from gateway.store import exchange_rows, outbox_rows
 from gateway.store.connection import Turn
 from gateway.store.due_rows import end_due
 from gateway.store.scope import WHOLE
@@ -24,13 +24,18 @@ _NEXT = {
 }
 
 
-def settle(office: Office, token: str, state: str) -> str:
+def settle(office: Office, token: str, state: str, asked: str = "") -> str:
     """Store one receipt of a partner state; gives the exchange id. The same one again is no error.
 
+    asked: the exchange that the receipt must be for, when it answers a message.
     Refuses `receipt.wrong`, `signature.*`, `request.not-found`.
     """
     receipt = verify_receipt(office, token, office.trust.directory(state))
     x = str(receipt.members.get("x", ""))
+    if asked and x != asked:
+        raise Refusal(
+            "receipt.wrong", step="receipt", rule="an answer is for the message it names", place="x"
+        )
     codes = tuple(one.code for one in receipt.events)
     # A partner's receipts are for what we sent it, but for those that end its own messages.
     role = "destination" if codes in OF_ORIGIN else "origin"
@@ -67,4 +72,4 @@ def _take(turn: Turn, office: Office, told: Told) -> None:
     else:
         raise follows_nothing()
     if codes[0].startswith("B."):
-        exchange_rows.finish(turn, "message", [exchange.x])
+        outbox_rows.finish(turn, "message", [exchange.x])

@@ -19,4 +19,4 @@ def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "gateway.sqlite"
     open_store(file)
     with open_store(file).read() as turn:
-        assert MigrationContext.configure(turn).get_current_revision() == "0006"
+        assert MigrationContext.configure(turn).get_current_revision() == "0007"
