@@ -25,15 +25,27 @@ def room_for(office: Office, partner: str, batch: int) -> int:
     return 1 if known.failures >= OPEN_AFTER else batch
 
 
-def note_failure(office: Office, partner: str, why: str) -> None:
-    """Remember that a request failed, and when the next may go."""
+def note_failure(office: Office, partner: str, why: str, after: int = 0) -> None:
+    """Remember that a request failed, and when the next may go.
+
+    after: seconds for which the partner itself asked, taken up to our longest wait.
+    """
     at = office.clock()
     with office.store.write() as turn:
         known = circuit(turn, partner)
         failures = known.failures + 1 if known else 1
         since = known.since if known else write_instant(at)
-        until = int(at.timestamp()) + wait_seconds(office, failures)
+        wait = max(wait_seconds(office, failures), min(after, LONGEST_WAIT))
+        until = int(at.timestamp()) + wait
         put_circuit(turn, CircuitRow(partner, failures, since, until, why))
+
+
+def note_further_failure(office: Office, partner: str, why: str) -> None:
+    """Remember a failure of a partner that has failed before; of another's, nothing."""
+    with office.store.read() as turn:
+        known = circuit(turn, partner)
+    if known is not None:
+        note_failure(office, partner, why)
 
 
 def note_answer(office: Office, partner: str) -> None:

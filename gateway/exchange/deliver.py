@@ -1,23 +1,30 @@
 """Send what waits for a partner: stored bytes, in batches, until each item is answered."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from gateway.delivery.link import Link, UnreachableError
-from gateway.exchange.circuit import note_answer, note_failure, room_for, wait_seconds
+from gateway.exchange.circuit import (
+    note_answer,
+    note_failure,
+    note_further_failure,
+    room_for,
+    wait_seconds,
+)
 from gateway.exchange.handover import opened
 from gateway.exchange.late import OF_ORIGIN
 from gateway.exchange.office import Office
-from gateway.exchange.settle import settle
-from gateway.exchange.verify import verify_receipt
+from gateway.exchange.settle import settle, tell_wrong
 from gateway.model.instants import write_instant
 from gateway.model.refusal import Refusal
+from gateway.model.refusal_codes import REFUSALS
 from gateway.proof.canonical import canonical_json
 from gateway.proof.strict_json import parse
 from gateway.store import exchange_rows, outbox_rows
 from gateway.store.alarm_rows import AlarmRow, put_alarm
-from gateway.store.outbox_rows import ALONE_AFTER, OutboxRow
+from gateway.store.outbox_rows import ALONE_AFTER, Later, OutboxRow
 from gateway.store.scope import WHOLE
 from gateway.store.sealed import AlteredError, ErasedError
 
@@ -26,14 +33,21 @@ BATCH = 128
 BUDGET = BATCH // 4
 # How many that go alone are sent in one round.
 SINGLES = 8
+# What a batch holds, in bytes; one item may be larger and then goes without others.
+LARGEST_BATCH = 16 * 1024 * 1024
 # Longer than the longest request: see `gateway.delivery.link`.
 LEASE_SECONDS = 120
+# The partner's own trouble, and none of any item: too many requests, not ready, disk full.
+_PASSES = (429, 503, 507)
+# Why an item waits still, where no refusal says it.
+UNANSWERED, UNREADABLE = "answer.missing", "outbox.unreadable"
 JSON = "application/json"
 _OF_ORIGIN = frozenset(" ".join(one) for one in OF_ORIGIN)
-# Takes the answers to rows that were sent; gives the rows' numbers that are done.
-_Take = Callable[[list[dict[str, Any]], Sequence[OutboxRow]], set[int]]
+# Takes the answers to rows that were sent; gives the rows' numbers that are not done, and why.
+_Take = Callable[[list[dict[str, Any]], Sequence[OutboxRow]], Mapping[int, str]]
 # Gives what is sent for a row.
 _Make = Callable[[Any, OutboxRow], dict[str, Any]]
+_Made = list[tuple[OutboxRow, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +65,13 @@ def deliver_messages(office: Office, link: Link, partner: str) -> Sent:
     def make(turn: Any, row: OutboxRow) -> dict[str, Any]:
         return message_item(office, turn, row.x)
 
-    def take(answers: list[dict[str, Any]], rows: Sequence[OutboxRow]) -> set[int]:
+    def take(answers: list[dict[str, Any]], rows: Sequence[OutboxRow]) -> Mapping[int, str]:
         office.reach("K9")
-        named = {str(one.get("x", "")): one.get("receipt") for one in answers}
-        for row in rows:
-            _settled(office, named.get(row.x), row.x, partner)
+        named = _named(answers)
+        why = {row.n: _settled(office, named.get(row.x, {}), row.x, partner) for row in rows}
         with office.store.read() as turn:
-            left = outbox_rows.still_there(turn, [row.n for row in rows])
-        return {row.n for row in rows} - left
+            left = outbox_rows.still_there(turn, list(why))
+        return {n: why[n] for n in left}
 
     return _deliver(office, link, _Way(partner, "message", "/peer/v1/messages", make, take))
 
@@ -69,12 +82,12 @@ def deliver_receipts(office: Office, link: Link, partner: str) -> Sent:
     def make(turn: Any, row: OutboxRow) -> dict[str, Any]:
         return {"x": row.x, "receipts": own_receipts(turn, row.x)}
 
-    def take(answers: list[dict[str, Any]], rows: Sequence[OutboxRow]) -> set[int]:
-        done = {str(one.get("x")) for one in answers if one.get("stored") is True or _never(one)}
-        found = {row.n for row in rows if row.x in done}
+    def take(answers: list[dict[str, Any]], rows: Sequence[OutboxRow]) -> Mapping[int, str]:
+        named = _named(answers)
+        why = {row.n: _refused(named.get(row.x, {})) for row in rows if not _over(named, row.x)}
         with office.store.write() as turn:
-            outbox_rows.finish_rows(turn, list(found))
-        return found
+            outbox_rows.finish_rows(turn, [row.n for row in rows if row.n not in why])
+        return why
 
     return _deliver(office, link, _Way(partner, "receipts", "/peer/v1/receipts", make, take))
 
@@ -113,12 +126,11 @@ def _deliver(office: Office, link: Link, way: _Way) -> Sent:
         made = _made(office, way, rows)
         if not made:
             continue
-        done = _send(office, link, way, made)
-        if isinstance(done, str):
-            return Sent(answered, again + len(made), done)
-        left = [row for row, _ in made if row.n not in done]
-        _later(office, left, 1)
-        answered, again = answered + len(done), again + len(left)
+        why = _send(office, link, way, made)
+        if isinstance(why, str):
+            return Sent(answered, again + len(made), why)
+        _later(office, {row: why[row.n] for row, _ in made if row.n in why}, 1)
+        answered, again = answered + len(made) - len(why), again + len(why)
     return Sent(answered, again)
 
 
@@ -131,66 +143,71 @@ def _batches(office: Office, way: _Way) -> Iterator[Sequence[OutboxRow]]:
     if not room:
         return
     now = int(office.clock().timestamp())
+    due = partial(outbox_rows.Due, way.partner, way.kind, now, LEASE_SECONDS)
     with office.store.write() as turn:
-        rows = outbox_rows.claim(
-            turn,
-            way.partner,
-            way.kind,
-            now=now,
-            lease=LEASE_SECONDS,
-            limit=room,
-            budget=BUDGET,
-        )
-        alone = outbox_rows.claim_alone(
-            turn,
-            way.partner,
-            way.kind,
-            now=now,
-            lease=LEASE_SECONDS,
-            limit=min(SINGLES, room - len(rows[:1])),
-        )
+        rows = outbox_rows.claim(turn, due(room), budget=BUDGET)
     if rows:
         yield rows
-    for row in alone:
-        yield [row]
+    for _ in range(min(SINGLES, room - len(rows[:1]))):
+        with office.store.read() as turn:
+            if not outbox_rows.something_goes_alone(turn, due(1)):
+                return
+        with office.store.write() as turn:
+            alone = outbox_rows.claim_alone(turn, due(1))
+        if alone:
+            yield alone
 
 
-def _made(
-    office: Office, way: _Way, rows: Sequence[OutboxRow]
-) -> list[tuple[OutboxRow, dict[str, Any]]]:
-    found = []
-    for row in rows:
+def _made(office: Office, way: _Way, rows: Sequence[OutboxRow]) -> _Made:
+    """Write the items, as many as a batch holds; the rest is released."""
+    found: _Made = []
+    size = 0
+    for place, row in enumerate(rows):
         try:
             with office.store.read() as turn:
-                found.append((row, way.make(turn, row)))
+                octets = canonical_json(way.make(turn, row))
         except (Refusal, LookupError, AlteredError, ErasedError):
             # Its bytes cannot be read any more. The others go on; somebody must look at this one.
             _unreadable(office, row)
+            continue
+        size += len(octets)
+        if found and size > LARGEST_BATCH:
+            _release(office, rows[place:])
+            break
+        found.append((row, octets))
     return found
 
 
-def _send(
-    office: Office, link: Link, way: _Way, made: Sequence[tuple[OutboxRow, dict[str, Any]]]
-) -> set[int] | str:
-    """Give the numbers of rows that are done, or why the request failed."""
+def _send(office: Office, link: Link, way: _Way, made: _Made) -> Mapping[int, str] | str:
+    """Give the numbers of rows that are not done and why, or why the request failed."""
     rows = [row for row, _ in made]
+    # Canonical JSON of canonical members: the whole is canonical too (RFC 8785 section 3.2).
+    body = b'{"items":[' + b",".join(octets for _, octets in made) + b"]}"
     try:
-        reply = link.post(way.target, canonical_json({"items": [one for _, one in made]}), JSON)
+        reply = link.post(way.target, body, JSON)
         office.reach("K8")
     except UnreachableError as error:
         note_failure(office, way.partner, str(error))
-        with office.store.write() as turn:
-            outbox_rows.release(turn, [row.n for row in rows])
+        _release(office, rows)
         return str(error)
     answers = _read(reply.body) if reply.status == 200 else None
-    if answers is None:
-        why = f"answered {reply.status}" if reply.status != 200 else "answered what cannot be read"
-        # One of them may be why: at the second time each goes alone.
-        _later(office, rows, ALONE_AFTER // 2)
-        note_failure(office, way.partner, f"{link.base}{way.target} {why}")
-        return f"{link.base}{way.target} {why}"
-    note_answer(office, way.partner)
-    return way.take(answers, rows)
+    if answers is not None:
+        note_answer(office, way.partner)
+        return way.take(answers, rows)
+    told = f"answered {reply.status}" if reply.status != 200 else "answered what cannot be read"
+    why = f"{link.base}{way.target} {told}"
+    if reply.status in _PASSES:
+        note_failure(office, way.partner, why, reply.after)
+        _release(office, rows)
+        return why
+    if all(row.failed >= ALONE_AFTER for row in rows):
+        # What goes alone is why, as far as is known: it opens no circuit that holds up others.
+        note_further_failure(office, way.partner, why)
+    else:
+        note_failure(office, way.partner, why)
+    # One of them may be why: at the second time each goes alone.
+    _later(office, dict.fromkeys(rows, UNANSWERED), ALONE_AFTER // 2)
+    return why
 
 
 def _read(body: bytes) -> list[dict[str, Any]] | None:
@@ -203,47 +220,57 @@ def _read(body: bytes) -> list[dict[str, Any]] | None:
     return items if good else None
 
 
-def _settled(office: Office, token: Any, x: str, partner: str) -> None:
-    """Settle an answer; one that is no receipt for the message is told and changes nothing."""
+def _named(answers: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {str(one.get("x", "")): one for one in answers}
+
+
+def _settled(office: Office, answer: Mapping[str, Any], x: str, partner: str) -> str:
+    """Settle an answer, or give why it does not stand: then it changes nothing."""
+    token = answer.get("receipt")
     if not isinstance(token, str):
-        return
+        return _refused(answer)
     try:
         settle(office, token, partner, asked=x)
     except Refusal as refusal:
-        at, evidence = write_instant(office.clock()), _evidence(office, token, partner)
-        with office.store.write() as turn:
-            put_alarm(turn, AlarmRow(at, refusal.code, partner, x, "answer", evidence))
+        tell_wrong(office, partner, x, token, refusal)
+        return refusal.code
+    return ""
 
 
-def _evidence(office: Office, token: str, partner: str) -> bytes:
-    # What the partner did not sign proves nothing, and may hold anything, so it is not kept.
-    try:
-        verify_receipt(office, token, office.trust.directory(partner))
-    except Refusal:
-        return b""
-    return token.encode("ascii")
+def _refused(answer: Mapping[str, Any]) -> str:
+    # A partner may write anything there; only what our table knows is kept.
+    code = answer.get("code")
+    return code if isinstance(code, str) and code in REFUSALS else UNANSWERED
 
 
-def _never(answer: dict[str, Any]) -> bool:
+def _over(named: Mapping[str, Mapping[str, Any]], x: str) -> bool:
+    answer = named.get(x, {})
     # It never had the message that our B.3 ends: there is nobody to tell.
-    return answer.get("code") == "request.not-found" and answer.get("retry") is False
+    never = answer.get("code") == "request.not-found" and answer.get("retry") is False
+    return answer.get("stored") is True or never
 
 
-def _later(office: Office, rows: Sequence[OutboxRow], more: int) -> None:
+def _later(office: Office, rows: Mapping[OutboxRow, str], more: int) -> None:
     if not rows:
         return
     now = int(office.clock().timestamp())
     with office.store.write() as turn:
-        for row in rows:
+        for row, why in rows.items():
             failed = row.failed + more
             # Of what fails with its whole request, the second and third time come soon: alone, it
             # shows which one is the cause.
             times = failed if more == 1 else 1 + failed // more
-            outbox_rows.try_later(turn, row, failed, now + wait_seconds(office, times))
+            later = Later(failed, now + wait_seconds(office, times), why)
+            outbox_rows.try_later(turn, row, later)
+
+
+def _release(office: Office, rows: Sequence[OutboxRow]) -> None:
+    with office.store.write() as turn:
+        outbox_rows.release(turn, [row.n for row in rows])
 
 
 def _unreadable(office: Office, row: OutboxRow) -> None:
     at = write_instant(office.clock())
     with office.store.write() as turn:
-        put_alarm(turn, AlarmRow(at, "outbox.unreadable", row.partner, row.x, row.kind, b""))
-    _later(office, [row], ALONE_AFTER)
+        put_alarm(turn, AlarmRow(at, UNREADABLE, row.partner, row.x, row.kind, b""))
+    _later(office, {row: UNREADABLE}, ALONE_AFTER)

@@ -63,6 +63,18 @@ class OutboxRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """How often a row has failed by now, when it is offered again, and why it waits still.
+
+    why: a refusal code; none of what the partner wrote itself.
+    """
+
+    failed: int
+    when: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """How much waits for a partner; alone: how much of it goes alone, since it always failed."""
 
@@ -72,35 +84,55 @@ class Waiting:
     alone: int
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is asked for: a partner's rows of a kind that are due, at most so many.
+
+    now: seconds since 1970; lease: for how many seconds others do not see them.
+    """
+
+    partner: str
+    kind: str
+    now: int
+    lease: int
+    limit: int
+
+
 def enqueue(turn: Connection, x: str, kind: str, partner: str, chain: str) -> None:
     """Put something on the way to a partner, due at once."""
     row = {"x": x, "kind": kind, "partner": partner, "chain": chain}
     turn.execute(_NEW, {**row, "attempts": 0, "failed": 0, "next_at": 0})
 
 
-def claim(
-    turn: Connection, partner: str, kind: str, *, now: int, lease: int, limit: int, budget: int
-) -> list[OutboxRow]:
-    """Take due rows and hide them from others for `lease` seconds, in their order.
+def claim(turn: Connection, due: Due, *, budget: int) -> list[OutboxRow]:
+    """Take due rows and hide them from others for a while, in their order.
 
-    limit: rows in all; budget: how many of them may have failed before, so that what fails again
-    and again never takes the room of what is new.
+    budget: how many of them may have failed before, so that what fails again and again never takes
+    the room of what is new.
     """
-    tried = _due(turn, partner, kind, _TRIED, now=now, limit=min(budget, limit))
-    fresh = _due(turn, partner, kind, _FRESH, now=now, limit=limit - len(tried))
-    return _lease(turn, sorted([*tried, *fresh], key=lambda row: row.n), now + lease)
+    tried = _take(turn, due, _TRIED, min(budget, due.limit))
+    fresh = _take(turn, due, _FRESH, due.limit - len(tried))
+    return _lease(turn, due, sorted([*tried, *fresh], key=lambda row: row.n))
 
 
-def claim_alone(
-    turn: Connection, partner: str, kind: str, *, now: int, lease: int, limit: int
-) -> list[OutboxRow]:
-    """Take due rows that go alone: the caller sends each by itself."""
-    return _lease(turn, _due(turn, partner, kind, _ALONE, now=now, limit=limit), now + lease)
+def claim_alone(turn: Connection, due: Due) -> list[OutboxRow]:
+    """Take due rows that go alone, those first that failed least: the caller sends each by itself.
+
+    So what fails for ever is never before what only was in its company.
+    """
+    return _lease(turn, due, _take(turn, due, _ALONE, due.limit, OUTBOX.c.failed))
 
 
-def try_later(turn: Connection, row: OutboxRow, failed: int, when: int) -> None:
-    """Offer a row again at `when`; failed: how often it has failed by now."""
-    turn.execute(update(OUTBOX).where(OUTBOX.c.n == row.n).values(next_at=when, failed=failed))
+def something_goes_alone(turn: Connection, due: Due) -> int:
+    """Give the number of a due row that goes alone, 0 when there is none."""
+    wanted = select(OUTBOX.c.n).where(*_of(due), _ALONE).limit(1)
+    return int(turn.execute(wanted).scalar_one_or_none() or 0)
+
+
+def try_later(turn: Connection, row: OutboxRow, later: Later) -> None:
+    """Offer a row again later."""
+    told = {"next_at": later.when, "failed": later.failed, "why": later.why}
+    turn.execute(update(OUTBOX).where(OUTBOX.c.n == row.n).values(**told))
 
 
 def release(turn: Connection, numbers: Sequence[int]) -> None:
@@ -142,13 +174,25 @@ def count_waiting(turn: Connection) -> list[Waiting]:
     ]
 
 
-def _due(
-    turn: Connection, partner: str, kind: str, which: ColumnElement[bool], *, now: int, limit: int
+def _of(due: Due) -> tuple[ColumnElement[bool], ...]:
+    return (
+        OUTBOX.c.partner == due.partner,
+        OUTBOX.c.kind == due.kind,
+        OUTBOX.c.next_at <= due.now,
+    )
+
+
+def _take(
+    turn: Connection,
+    due: Due,
+    which: ColumnElement[bool],
+    limit: int,
+    *first: ColumnElement[int],
 ) -> list[OutboxRow]:
     if limit < 1:
         return []
-    due = (OUTBOX.c.partner == partner, OUTBOX.c.kind == kind, OUTBOX.c.next_at <= now)
-    wanted = select(OUTBOX).where(*due, which, _FIRST).order_by(OUTBOX.c.n).limit(limit)
+    wanted = select(OUTBOX).where(*_of(due), which, _FIRST)
+    wanted = wanted.order_by(*first, OUTBOX.c.n).limit(limit)
     # Two workers on one PostgreSQL take different rows; SQLite has one writer and no such clause.
     rows = turn.execute(wanted.with_for_update(skip_locked=True, of=OUTBOX))
     return [
@@ -156,7 +200,9 @@ def _due(
     ]
 
 
-def _lease(turn: Connection, rows: list[OutboxRow], until: int) -> list[OutboxRow]:
-    taken = {"next_at": until, "attempts": OUTBOX.c.attempts + 1}
-    turn.execute(update(OUTBOX).where(OUTBOX.c.n.in_([one.n for one in rows])).values(**taken))
+def _lease(turn: Connection, due: Due, rows: list[OutboxRow]) -> list[OutboxRow]:
+    numbers = [one.n for one in rows]
+    taken = {"next_at": due.now + due.lease, "attempts": OUTBOX.c.attempts + 1}
+    if rows:
+        turn.execute(update(OUTBOX).where(OUTBOX.c.n.in_(numbers)).values(**taken))
     return rows

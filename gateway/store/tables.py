@@ -133,6 +133,7 @@ OUTBOX = Table(
     Column("next_at", Integer, nullable=False),
     Column("failed", Integer, nullable=False, server_default="0"),
     Column("chain", Text, nullable=False, server_default=""),
+    Column("why", Text, nullable=False, server_default=""),
     Index("ix_outbox_chain", "partner", "kind", "chain", "n"),
 )
 CIRCUIT = Table(

@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Add the columns, their index, and the table."""
     op.add_column("outbox", sa.Column("failed", sa.Integer, nullable=False, server_default="0"))
     op.add_column("outbox", sa.Column("chain", sa.Text, nullable=False, server_default=""))
+    op.add_column("outbox", sa.Column("why", sa.Text, nullable=False, server_default=""))
     outbox = sa.table("outbox", sa.column("chain"), sa.column("x"))
     op.execute(sa.update(outbox).values(chain=outbox.c.x))
     op.create_index("ix_outbox_chain", "outbox", ["partner", "kind", "chain", "n"])
