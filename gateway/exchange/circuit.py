@@ -31,7 +31,7 @@ def note_failure(office: Office, partner: str, why: str, after: int = 0) -> None
     after: seconds for which the partner itself asked, taken up to our longest wait.
     """
     at = office.clock()
-    with office.store.write() as turn:
+    with office.store.write(f"circuit {partner}") as turn:
         known = circuit(turn, partner)
         failures = known.failures + 1 if known else 1
         since = known.since if known else write_instant(at)

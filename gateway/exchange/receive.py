@@ -25,6 +25,7 @@ from gateway.model.instants import read_instant
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
 from gateway.proof.commitment import SALT_SIZE, commit
+from gateway.proof.header import Header
 from gateway.proof.transfer import Transfer
 from gateway.store import exchange_rows
 from gateway.store.connection import TakenError, Turn
@@ -62,7 +63,7 @@ def receive(office: Office, item: Item, state: str) -> dict[str, Any]:
     binding = _binding(message)
     outcome = _open(office, item, message, binding)
     try:
-        with office.store.write() as turn:
+        with office.store.write(*_held(office, header, outcome)) as turn:
             office.reach("K4")
             token = _record(turn, office, message, binding, outcome)
     except TakenError:
@@ -70,6 +71,12 @@ def receive(office: Office, item: Item, state: str) -> dict[str, Any]:
         return _stored(office, message) or {"retry": True, "code": "id.reuse"}
     office.reach("K11")
     return {"x": header.exchange_id, "receipt": token}
+
+
+def _held(office: Office, header: Header, outcome: _Taken | Refusal) -> list[str]:
+    log = office.log(header.direction.origin)
+    # An inbox is read behind a cursor: its numbers must become visible in their order.
+    return [log] if isinstance(outcome, Refusal) else [log, f"inbox {header.recipient}"]
 
 
 def _stored(office: Office, message: SealedMessage) -> dict[str, Any] | None:

@@ -31,7 +31,7 @@ def refuse_reuse(office: Office, message: SealedMessage) -> dict[str, Any]:
     was sealed, its A.1, and our B.2.
     """
     x, subject = message.header.exchange_id, digest(message.header.octets)
-    with office.store.write() as turn:
+    with office.store.write(office.log(message.header.direction.origin)) as turn:
         known = alarm(turn, CODE, x, subject)
         if known is not None:
             return {"x": x, "receipt": str(json.loads(known.evidence)["answer"])}

@@ -6,8 +6,8 @@ What waits already goes each in a chain of its own, as it went before.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 deploy = "before"
 
 
@@ -24,6 +24,6 @@ def upgrade() -> None:
         sa.Column("partner", sa.Text, primary_key=True),
         sa.Column("failures", sa.Integer, nullable=False),
         sa.Column("since", sa.Text, nullable=False),
-        sa.Column("until", sa.Integer, nullable=False),
+        sa.Column("until", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False),
         sa.Column("why", sa.Text, nullable=False),
     )
