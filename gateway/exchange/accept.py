@@ -22,7 +22,7 @@ from gateway.model.instants import read_instant, write_instant
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
 from gateway.proof.commitment import SALT_SIZE, commit
-from gateway.store import exchange_rows
+from gateway.store import exchange_rows, outbox_rows
 from gateway.store.connection import Turn
 from gateway.store.exchange_rows import ExchangeRow
 from gateway.store.licence_rows import LicenceRow, put_licence
@@ -175,7 +175,7 @@ def _accept(turn: Turn, office: Office, one: SealedExchange) -> dict[str, Any]:
     exchange_rows.put_sealed(turn, "local", binding, one.local)
     if one.number is not None:
         put_known_record(turn, *one.number)
-    exchange_rows.enqueue(turn, header.exchange_id, "message", partner)
+    outbox_rows.enqueue(turn, header.exchange_id, "message", partner, header.chain)
     return {
         "rows": list(one.rows),
         "exchangeId": header.exchange_id,

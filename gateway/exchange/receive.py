@@ -19,6 +19,7 @@ from gateway.exchange.record import (
     receipt_members,
     sign_receipt,
 )
+from gateway.exchange.reuse import refuse_reuse
 from gateway.exchange.verify import Item, SealedMessage, open_message, verify_seal
 from gateway.model.instants import read_instant
 from gateway.model.refusal import Refusal
@@ -86,7 +87,7 @@ def _stored(office: Office, message: SealedMessage) -> dict[str, Any] | None:
     if known is None:
         return None
     if known.header != message.header.octets:
-        return {"x": x, "retry": False, "code": "id.reuse"}
+        return refuse_reuse(office, message)
     token = next(token for codes, token in receipts if codes.startswith("B."))
     return {"x": x, "receipt": token}
 
