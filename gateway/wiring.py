@@ -49,10 +49,13 @@ class Gateway:
 
     @property
     def partners(self) -> list[str]:
-        """Give the states whose gateway's address is known, by settings or by its directory."""
-        own = self.config.state
-        directories = self.office.trust.directories
-        return [one for one in sorted(directories) if one != own and self._endpoint(one)]
+        """Give the states whose gateway's address is known, by settings or by its directory.
+
+        Without those that have left: nobody answers there, and what still waits for them ends with
+        its deadline.
+        """
+        others = self.office.trust.directories.keys() - {self.config.state} - self.known.left
+        return [one for one in sorted(others) if self._endpoint(one)]
 
     @property
     def roots(self) -> Path:
