@@ -125,6 +125,38 @@ def test_what_was_revoked_by_then_fails_although_the_named_directory_knew_nothin
     assert code in codes
 
 
+def log_keys_within(begins: int | None, ends: int | None) -> Change:
+    """List the log keys with a window, in seconds after AT; witnesses cosigned at AT + 60 s."""
+
+    def change(state: StateRepository, name: str) -> None:
+        gateway, window = listed(state), {"from": begins, "to": ends}
+        told = {
+            word: write_instant(AT + timedelta(seconds=one))
+            for word, one in window.items()
+            if one is not None
+        }
+        gateway["logs"] = [{"vkey": log_key(name).vkey.text(), **told}]
+        state.files[GATEWAY] = canonical_json(gateway)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "codes"),
+    [
+        (None, 61, set()),
+        (None, 60, {"witness.missing"}),
+        (60, None, set()),
+        (61, None, {"witness.missing"}),
+    ],
+    ids=["ends after", "ended by then", "begins with it", "begins after"],
+)
+def test_a_log_key_counts_by_the_time_at_which_a_foreign_witness_saw_its_checkpoint(
+    begins: int | None, ends: int | None, codes: set[str], tmp_path: Path
+) -> None:
+    assert judged(tmp_path, log_keys_within(begins, ends))[1] == codes
+
+
 def test_a_header_that_names_another_digest_fails(tmp_path: Path) -> None:
     wrong = [{"state": one, "snapshotVersion": 1, "sha256": "x"} for one in ("KZ", "UZ")]
     data = packed(exchange(header_change={"directory": wrong}).files())
