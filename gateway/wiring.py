@@ -15,7 +15,6 @@ from gateway.exchange.limits import Limits, Rate
 from gateway.exchange.office import Office, Reach
 from gateway.proof.certificate import pem
 from gateway.proof.key_folder import KeyFolder
-from gateway.proof.keys import NoteKey
 from gateway.proof.trust_folder import Trust
 from gateway.store.connection import open_store
 from gateway.store.day_keys import open_day_keys
@@ -28,11 +27,10 @@ OWN_ROLES = ("seal", "evidence", "peer", "tls")
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """One gateway: its office, the keys only its worker and peer port use, and its partners."""
+    """One gateway: its office and its partners."""
 
     office: Office
     config: Config
-    witness: NoteKey
     live: LiveTrust
     known: Known
     links: dict[tuple[str, str], Link]
@@ -130,7 +128,7 @@ def open_gateway(config: Config) -> Gateway:
     )
     _require_keys(office, config)
     partner_roots(config, known.trust)
-    return Gateway(office, config, folder.witness(config.name), live, known, {})
+    return Gateway(office, config, live, known, {})
 
 
 def partner_roots(config: Config, trust: Trust) -> Path:
@@ -150,6 +148,7 @@ def _require_keys(office: Office, config: Config) -> None:
     at = office.clock()
     for role in OWN_ROLES:
         office.keys.certified(role, at)
+    office.keys.witness_keys(config.name, at)
     for origin in (office.home, *(office.log(state) for state in config.partners)):
         office.keys.log_keys(origin, at)
 

@@ -67,7 +67,7 @@ def application(config: Config, port: str) -> Any:
 
 def _application(gateway: Gateway, port: str) -> Any:
     if port == "peer":
-        return peer_application(gateway.office, gateway.witness)
+        return peer_application(gateway.office)
     if port == "console":
         return console_application(gateway.office, gateway.config, gateway.link_to)
     return submitter_application(gateway.office, gateway.link_to)

@@ -15,7 +15,6 @@ from gateway.exchange.settle import settle, tell_wrong
 from gateway.exchange.verify import Item
 from gateway.model.party import partner_log
 from gateway.model.refusal import Refusal
-from gateway.proof.keys import NoteKey
 from gateway.proof.strict_json import parse
 from gateway.store import log_rows
 from gateway.transparency.witness import add_checkpoint
@@ -34,7 +33,7 @@ SIZES = Sizes(
 )
 
 
-def peer_application(office: Office, witness: NoteKey) -> Flask:
+def peer_application(office: Office) -> Flask:
     """Build the application of the peer port."""
     application = Flask("lmx-peer")
     answering(application)
@@ -60,7 +59,8 @@ def peer_application(office: Office, witness: NoteKey) -> Flask:
         caller = authenticate_peer(office, wire)
         at = office.clock()
         keys = office.trust.directory(caller.state).log_keys_at(at)
-        found = add_checkpoint(wire.body or b"", office.store, keys, witness, at=at)
+        own = office.keys.witness_keys(office.name, at)
+        found = add_checkpoint(wire.body or b"", office.store, keys, own, at=at)
         media_type = "text/x.tlog.size" if found.status == 409 else "text/plain; charset=utf-8"
         return respond(Answer(found.status, media_type, found.body.encode("utf-8")))
 

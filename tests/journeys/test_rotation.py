@@ -25,6 +25,7 @@ from gateway.proof import note
 from gateway.proof.json_signature import peek_thumbprint
 from gateway.proof.keys import load_certificates, load_note_key, thumbprint
 from gateway.proof.merkle import EMPTY_ROOT
+from gateway.proof.tlog_proof import read_proof
 from gateway.transparency.witness import request_body
 from gateway.wiring import now
 from tests.support.gateways import codes, until
@@ -119,6 +120,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             ends = begins + OVERLAP
             for state, ca in authorities.items():
                 made.rotate(state, ca, begins=begins, ends=ends)
+            for state in ACTORS:
+                lmx("directory", "witnesses", "--config", made.made.settings[state])
             told.signed_by("announced", [""])
             told.look("announced")
             assert now() < begins, "announcing took too long for the windows of this test"
@@ -194,6 +197,20 @@ def signers(bundle: Path) -> tuple[str, set[str]]:
     return peek_thumbprint(files["exchange/header.jws"].decode("ascii")), receipts
 
 
+def cosigners(bundle: Path) -> set[bytes]:
+    """Give the ids of all keys that signed the checkpoints of a bundle."""
+    with zipfile.ZipFile(io.BytesIO(bundle.read_bytes())) as archive:
+        proofs = [archive.read(one) for one in archive.namelist() if one.endswith(".tlog-proof")]
+    notes = [note.read_note(read_proof(one).note) for one in proofs]
+    return {line.key_id for one in notes for line in one.signatures}
+
+
+def witness_id(made: Pair, state: str, stem: str) -> bytes:
+    name = f"gw.{state.lower()}.example/witness"
+    file = made.config(state).keys / f"{stem}.key"
+    return load_note_key(file, name=name, kind=note.COSIGNER_KEY).vkey.key_id
+
+
 def verified(bundle: Path, trust: Path) -> int:
     return CliRunner().invoke(main, ["verify", str(bundle), "--trust", str(trust)]).exit_code
 
@@ -262,6 +279,17 @@ def test_seal_and_receipts_are_signed_by_the_keys_of_their_time(
     assert seal == keyid(story.pair, "KZ", f"seal{number}")
     first = {keyid(story.pair, state, f"evidence{number}") for state in ACTORS}
     assert first <= receipts
+
+
+def test_checkpoints_of_afterwards_are_cosigned_by_the_new_witness_keys_alone(
+    story: Story,
+) -> None:
+    seen = cosigners(story.bundles["directory"])
+    ids = {
+        stem: {witness_id(story.pair, state, stem) for state in ACTORS}
+        for stem in ("witness", "witness-2")
+    }
+    assert (seen & ids["witness"], ids["witness-2"] <= seen) == (set(), True)
 
 
 @pytest.mark.parametrize("phase", ["before", "announced", "both", "ended", "directory"])

@@ -156,6 +156,7 @@ class Pair:
             lmx("keys", "rotate", role, *config, *when, "--ca", ca, *member)
         for partner in (PARTNER[state], "home"):
             lmx("keys", "rotate", "log", "--partner", partner, *config, *when, *member)
+        lmx("keys", "rotate", "witness", *config, *when, *member)
         name = ACTORS[state]
         whose = ("--keys", self.made.folder / "profiles", "--state", state)
         whose += ("--name", f"{name}/system", "--as", name)

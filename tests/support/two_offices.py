@@ -206,7 +206,7 @@ def _side(folder: Path, file: Path, name: str, clock: Turned) -> Side:
     gateway = open_gateway(config)
     office = replace(gateway.office, clock=clock)
     links: dict[str, Link] = {}
-    peer = Port(peer_application(office, gateway.witness), config.peer.port)
+    peer = Port(peer_application(office), config.peer.port)
     api = Port(submitter_application(office, lambda state: links[state]), config.api.port)
     for port in (peer, api):
         port.open()
