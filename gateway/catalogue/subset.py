@@ -93,7 +93,10 @@ class RootType:
 
 
 def read_roots(schemas: Path) -> tuple[RootType, ...]:
-    """Read every record type, the forms of a question, and the header. SubsetError when an XSD leaves the subset."""
+    """Read every record type, the forms of a question, and the header.
+
+    SubsetError when an XSD leaves the subset.
+    """
     folders = [*record_folders(schemas), *query_folders(schemas)]
     found = [(one.parent.name, one / "record.xsd") for one in folders]
     found.append(("Header", schemas / "envelope" / "1" / "header.xsd"))

@@ -132,9 +132,9 @@ def receipts(turn: Connection, x: str, scope: Scope) -> list[tuple[str, str]]:
     return [(row.codes, row.token) for row in turn.execute(wanted.order_by(RECEIPT.c.n))]
 
 
-def enqueue(turn: Connection, x: str, kind: str, partner: str) -> None:
-    """Put something on the way to a partner, due at once."""
-    row = {"x": x, "kind": kind, "partner": partner, "attempts": 0, "next_at": 0}
+def enqueue(turn: Connection, x: str, kind: str, partner: str, due: int = 0) -> None:
+    """Put something on the way to a partner; due: not before this second, 0 for at once."""
+    row = {"x": x, "kind": kind, "partner": partner, "attempts": 0, "next_at": due}
     turn.execute(_NEW_OUTBOX, row)
 
 
