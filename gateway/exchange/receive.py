@@ -27,6 +27,7 @@ from gateway.model.questions import ANSWER, QUERY, asked_type
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
 from gateway.proof.commitment import SALT_SIZE, commit
+from gateway.proof.header import Header
 from gateway.proof.transfer import Transfer
 from gateway.store import exchange_rows
 from gateway.store.connection import TakenError, Turn
@@ -72,7 +73,7 @@ def receive(office: Office, item: Item, state: str) -> dict[str, Any]:
     except Refusal as refusal:
         return {"x": header.exchange_id, "retry": True, "code": refusal.code}
     try:
-        with office.store.write() as turn:
+        with office.store.write(*_held(office, header, outcome)) as turn:
             office.reach("K4")
             token = _record(turn, office, message, binding, outcome)
     except TakenError:
@@ -83,6 +84,12 @@ def receive(office: Office, item: Item, state: str) -> dict[str, Any]:
     if isinstance(outcome, Replied):
         told |= reply_members(office, header.exchange_id, outcome)
     return told
+
+
+def _held(office: Office, header: Header, outcome: _Taken | Refusal) -> list[str]:
+    log = office.log(header.direction.origin)
+    # An inbox is read behind a cursor: its numbers must become visible in their order.
+    return [log] if isinstance(outcome, Refusal) else [log, f"inbox {header.recipient}"]
 
 
 def _stored(office: Office, message: SealedMessage) -> dict[str, Any] | None:

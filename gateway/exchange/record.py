@@ -22,8 +22,6 @@ from gateway.store.log_rows import next_index
 from gateway.store.submission_rows import SequenceRow, put_sequence, sequence
 from gateway.transparency.append import append
 
-_LAST_AT = "at"
-
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -48,12 +46,15 @@ class Logged:
 
 
 def log_events(turn: Turn, office: Office, events: Sequence[Event]) -> Logged:
-    """Append one entry an event, all with the same time, never before the last one's."""
-    last = sequence(turn, _LAST_AT)
-    at = write_instant(office.clock())
-    if last is not None and last.prev > at:
-        at = last.prev
-    put_sequence(turn, _LAST_AT, SequenceRow(0, at))
+    """Append one entry an event, all with the same time, never before the last one of their logs.
+
+    The turn holds these logs, and no other: each has a last time of its own.
+    """
+    logs = {event.log for event in events}
+    last = [one.prev for one in (sequence(turn, log) for log in logs) if one is not None]
+    at = max([write_instant(office.clock()), *last])
+    for log in logs:
+        put_sequence(turn, log, SequenceRow(0, at))
     found, seq = [], None
     for event in events:
         event_id = random_id(office.entropy)

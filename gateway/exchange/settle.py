@@ -35,7 +35,7 @@ def settle(office: Office, token: str, state: str) -> str:
     # A partner's receipts are for what we sent it, but for those that end its own messages.
     role = "destination" if codes in OF_ORIGIN else "origin"
     office.reach("K10")
-    with office.store.write() as turn:
+    with office.store.write(office.log(state)) as turn:
         exchange = exchange_rows.exchange(turn, x, WHOLE)
         if exchange is None or exchange.role != role or exchange.partner != state:
             raise Refusal(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, true, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, true, tuple_, update
 
 from gateway.store.once import put_once
 from gateway.store.scope import Scope, Whole
@@ -15,6 +15,11 @@ _NEXT = (
     .values(seq=bindparam("seq"), prev=bindparam("prev"))
 )
 _FIRST = insert(SEQUENCE)
+# Delete old nonces, but for those that another node is deleting now: its commit is not waited for.
+_OLD = select(NONCE.c.keyid, NONCE.c.nonce).where(NONCE.c.created < bindparam("oldest"))
+_FORGET = delete(NONCE).where(
+    tuple_(NONCE.c.keyid, NONCE.c.nonce).in_(_OLD.with_for_update(skip_locked=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ class SequenceRow:
 
 def spend_nonce(turn: Connection, keyid: str, nonce: str, created: int, oldest: int) -> bool:
     """Remember a nonce; False when it was spent. Those created before `oldest` are forgotten."""
-    turn.execute(delete(NONCE).where(NONCE.c.created < oldest))
+    turn.execute(_FORGET, {"oldest": oldest})
     row = {"keyid": keyid, "nonce": nonce, "created": created}
     return put_once(turn, NONCE, row) == 1
 
@@ -98,7 +103,7 @@ def put_known_record(turn: Connection, hmac: bytes, new: KnownRecord) -> None:
 
 
 def sequence(turn: Connection, name: str) -> SequenceRow | None:
-    """Give the last number of a direction (`KZ>UZ`), or the last time under the name `at`."""
+    """Give the last number of a direction (`KZ>UZ`), or of a log the time of its last entry."""
     row = turn.execute(_SEQUENCE, {"name": name}).one_or_none()
     return None if row is None else SequenceRow(row.seq, row.prev)
 
