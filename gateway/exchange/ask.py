@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import json
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -21,7 +22,7 @@ from gateway.exchange.authenticate import Caller, authenticate_submitter
 from gateway.exchange.deliver import message_item
 from gateway.exchange.licence import require_active_now
 from gateway.exchange.office import Office
-from gateway.exchange.policy import require_recipient
+from gateway.exchange.policy import agreement_with, require_recipient
 from gateway.exchange.question_policy import Way, permit_question
 from gateway.exchange.receive import receive
 from gateway.exchange.reply import FORM_VERSION
@@ -129,21 +130,35 @@ def told_question(office: Office, caller: Caller, x: str) -> dict[str, Any]:
 
 
 def _accepted(office: Office, submission: Submission, at: datetime) -> Accepted:
+    partner = ""
     try:
-        return Accepted([_seal(office, submission, at)], [], None, QUERY, "")
+        require_active_now(office, submission.caller.listed(), at)
+        partner = _partner(office, submission)
+        sealed = _seal(office, submission, partner, at)
+        return Accepted([sealed], [], None, QUERY, partner)
     except Refusal as refusal:
-        return Accepted([], [], refusal, "", "")
+        # What is known of corridor and agreement stands in the A.2, but not of what is restricted.
+        agreement = None
+        if not partner or refusal.code == "restricted.use-sdk":
+            return Accepted([], [], refusal, "", "")
+        with suppress(Refusal):
+            agreement = agreement_with(office, partner, at).named()
+        return Accepted([], [], refusal, QUERY, partner, agreement)
 
 
-def _seal(office: Office, submission: Submission, at: datetime) -> SealedExchange:
-    caller = submission.caller
-    require_active_now(office, caller.listed(), at)
-    recipient, purpose = parameter(submission, "to"), parameter(submission, "purpose")
+def _partner(office: Office, submission: Submission) -> str:
+    recipient = parameter(submission, "to")
     try:
         partner = state_of_authority(recipient)
     except ValueError:
         partner = ""
     require_recipient(office, recipient, partner)
+    return partner
+
+
+def _seal(office: Office, submission: Submission, partner: str, at: datetime) -> SealedExchange:
+    caller, recipient = submission.caller, submission.parameters["to"]
+    purpose = parameter(submission, "purpose")
     found = parse(submission.body)
     record = {"on": at.date().isoformat(), **found} if isinstance(found, dict) else {}
     office.catalogue.check(QUERY, record)

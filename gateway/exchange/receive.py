@@ -86,10 +86,10 @@ def receive(office: Office, item: Item, state: str) -> dict[str, Any]:
     return told
 
 
-def _held(office: Office, header: Header, outcome: _Taken | Refusal) -> list[str]:
+def _held(office: Office, header: Header, outcome: _Taken | Replied | Refusal) -> list[str]:
     log = office.log(header.direction.origin)
     # An inbox is read behind a cursor: its numbers must become visible in their order.
-    return [log] if isinstance(outcome, Refusal) else [log, f"inbox {header.recipient}"]
+    return [log, f"inbox {header.recipient}"] if isinstance(outcome, _Taken) else [log]
 
 
 def _stored(office: Office, message: SealedMessage) -> dict[str, Any] | None:

@@ -1,9 +1,11 @@
 """Ask now: a question to another state's authority, answered by what that authority has signed."""
 
 import json
+import shlex
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -19,6 +21,7 @@ from gateway.store.scope import WHOLE
 from tests.support.gateways import codes, ground, until
 from tests.support.two_offices import TwoOffices, two_offices
 
+PAGE = Path(__file__).resolve().parents[2] / "docs/how-to/ask-now.md"
 PERMIT = "WorkAuthorisation"
 LISTED = [
     {
@@ -248,27 +251,28 @@ def test_no_number_of_a_list_or_question_stands_in_clear_in_the_database(
         assert b"UZ-1".hex() not in dump.lower()
 
 
-def test_two_gateways_answer_through_the_commands(tmp_path: Path) -> None:
+def _commands() -> list[list[str]]:
+    return [
+        shlex.split(one)[1:] for one in PAGE.read_text("utf-8").splitlines() if one[:4] == "lmx "
+    ]
+
+
+def test_the_commands_of_the_page_ask_and_answer(tmp_path: Path, monkeypatch: Any) -> None:
     with ground(tmp_path) as made:
         for state in ("KZ", "UZ"):
             made.start(state)
         _, kz = made.ready("kz.labour-ministry")
         made.ready("uz.migration-agency")
-        table = tmp_path / "permits.csv"
-        table.write_text("number,verdict,state,from,to\nUZ-1,valid,issued,,\n", "utf-8")
+        monkeypatch.chdir(tmp_path / "profiles")
+        Path("permits.csv").write_text("number,verdict,state,from,to\nUZ-1,valid,issued,,\n")
+        asking, publishing = _commands()
         run = CliRunner()
-        profiles = tmp_path / "profiles"
-        told = run.invoke(
-            main,
-            ["statuses", str(table), "--type", PERMIT]
-            + ["--profile", str(profiles / "uz.migration-agency.toml")],
-        )
+        told = run.invoke(main, publishing)
         assert (told.exit_code, "1 documents" in told.output) == (0, True), told.output
-        common = ["--type", PERMIT, "--to", "uz.migration-agency", "--purpose", "permit-notice"]
-        common += ["--profile", str(profiles / "kz.labour-ministry.toml"), "--json"]
-        found = run.invoke(main, ["ask", "UZ-1", *common])
+        found = run.invoke(main, [*asking, "--json"])
         assert found.exit_code == 0, found.output
         answered = json.loads(found.output)
         assert answered["answer"]["verdict"] == "valid"
-        assert run.invoke(main, ["ask", "UZ-9", *common]).exit_code == 1
+        other = ["UZ-9" if one == "UZ-1" else one for one in asking]
+        assert run.invoke(main, other).exit_code == 1
         until(lambda: codes(kz, answered["exchangeId"])[-1] == "E.1", "E.1 of the question")
