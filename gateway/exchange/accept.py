@@ -22,7 +22,7 @@ from gateway.model.instants import read_instant, write_instant
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
 from gateway.proof.commitment import SALT_SIZE, commit
-from gateway.store import exchange_rows
+from gateway.store import exchange_rows, outbox_rows
 from gateway.store.connection import Turn
 from gateway.store.exchange_rows import ExchangeRow
 from gateway.store.licence_rows import LicenceRow, put_licence
@@ -182,7 +182,7 @@ def accept_sealed(turn: Turn, office: Office, one: SealedExchange) -> dict[str, 
         put_known_record(turn, *one.number)
     # A question and its answer go at once, beside the worker; it sends what did not arrive.
     due = int(created.timestamp()) + BESIDE_SECONDS if one.asked else 0
-    exchange_rows.enqueue(turn, header.exchange_id, "message", partner, due)
+    outbox_rows.enqueue(turn, header.exchange_id, "message", partner, header.chain, due)
     return {
         "rows": list(one.rows),
         "exchangeId": header.exchange_id,

@@ -40,7 +40,7 @@ from gateway.proof.canonical import canonical_json
 from gateway.proof.header import read_header
 from gateway.proof.http_signature import Request
 from gateway.proof.strict_json import parse
-from gateway.store import exchange_rows
+from gateway.store import exchange_rows, outbox_rows
 from gateway.store.question_rows import question
 from gateway.store.scope import WHOLE
 from gateway.translation.reading import Result, Source
@@ -103,7 +103,7 @@ def _tell(office: Office, came: dict[str, Any], partner: str) -> None:
     # Our B.1 for the answer goes the way of later receipts: nobody waits for it.
     if "receipt" in came:
         with office.store.write() as turn:
-            exchange_rows.enqueue(turn, came["x"], "receipts", partner)
+            outbox_rows.enqueue(turn, came["x"], "receipts", partner, came["x"])
 
 
 def told_question(office: Office, caller: Caller, x: str) -> dict[str, Any]:

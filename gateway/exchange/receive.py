@@ -21,6 +21,7 @@ from gateway.exchange.record import (
     sign_receipt,
 )
 from gateway.exchange.reply import NO_ANSWER, Replied, record_reply, reply, reply_members
+from gateway.exchange.reuse import refuse_reuse
 from gateway.exchange.verify import Item, SealedMessage, open_message, verify_seal
 from gateway.model.instants import read_instant
 from gateway.model.questions import ANSWER, QUERY, asked_type
@@ -100,7 +101,7 @@ def _stored(office: Office, message: SealedMessage) -> dict[str, Any] | None:
     if known is None:
         return None
     if known.header != message.header.octets:
-        return {"x": x, "retry": False, "code": "id.reuse"}
+        return refuse_reuse(office, message)
     token = next(token for codes, token in receipts if codes.startswith("B."))
     return {"x": x, "receipt": token}
 

@@ -26,7 +26,7 @@ from gateway.exchange.verify import SealedMessage, open_message
 from gateway.model.questions import ANSWER, Question
 from gateway.proof.canonical import canonical_json
 from gateway.proof.header import Header
-from gateway.store import exchange_rows
+from gateway.store import exchange_rows, outbox_rows
 from gateway.store.connection import Turn
 from gateway.store.question_rows import QuestionRow, answer_question, put_question
 from gateway.store.scope import WHOLE
@@ -107,7 +107,7 @@ def record_reply(
     handed = log_events(turn, office, [Event("E.1", log, told)])
     sign_receipt(turn, office, x, handed, {**receipt_members(header), "re": replied.word})
     exchange_rows.advance(turn, x, "E.1")
-    exchange_rows.enqueue(turn, x, "receipts", header.direction.origin)
+    outbox_rows.enqueue(turn, x, "receipts", header.direction.origin, x)
     put_question(turn, QuestionRow(x, replied.question.record_type))
     accept_sealed(turn, office, replied.answer)
     answer_question(turn, x, replied.answer.header.exchange_id)

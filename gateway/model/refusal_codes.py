@@ -129,6 +129,8 @@ REFUSALS: dict[str, RefusalKind] = {
     "query.no-answer": RefusalKind("The authority does not answer now", 503, retry=True),
     "query.answer-wrong": RefusalKind("An answer does not fit its question", 422),
     "status-list.wrong": RefusalKind("A status list cannot be taken", 422),
+    "answer.missing": RefusalKind("A partner gave no answer for an item", 502, retry=True),
+    "outbox.unreadable": RefusalKind("What waits to be sent cannot be read", 500),
     "id.reuse": RefusalKind("The exchange id came with another header", 409),
     "log.malformed": RefusalKind("A log structure cannot be read", 400),
     "log.proof-wrong": RefusalKind("A log proof does not verify", 422),
