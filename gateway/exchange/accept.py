@@ -182,7 +182,7 @@ def accept_sealed(turn: Turn, office: Office, one: SealedExchange) -> dict[str, 
         put_known_record(turn, *one.number)
     # A question and its answer go at once, beside the worker; it sends what did not arrive.
     due = int(created.timestamp()) + BESIDE_SECONDS if one.asked else 0
-    outbox_rows.enqueue(turn, header.exchange_id, "message", partner, header.chain, due)
+    outbox_rows.enqueue(turn, header.exchange_id, "message", partner, header.chain, due=due)
     return {
         "rows": list(one.rows),
         "exchangeId": header.exchange_id,
