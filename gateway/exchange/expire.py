@@ -23,7 +23,7 @@ from gateway.model.party import partner_log
 from gateway.model.refusal import Refusal
 from gateway.proof.header import Header, read_header
 from gateway.proof.keys import KeyFileError
-from gateway.store import exchange_rows
+from gateway.store import exchange_rows, outbox_rows
 from gateway.store.connection import Turn
 from gateway.store.due_rows import DueRow, end_due, passed, put_due
 from gateway.store.exchange_rows import ExchangeRow
@@ -104,7 +104,7 @@ def _end(turn: Turn, office: Office, row: DueRow) -> str:
     if row.code == RELAY:
         members |= _sent(turn, office, exchange)
         # After B.3 nothing is sent again (DESIGN section 6).
-        exchange_rows.finish(turn, "message", [row.x])
+        outbox_rows.finish(turn, "message", [row.x])
     event = Event(row.code, office.log(exchange.partner), members, reasons=(reason,))
     logged = log_events(turn, office, [event])
     told = {**receipt_members(header), "re": answered}
@@ -113,13 +113,13 @@ def _end(turn: Turn, office: Office, row: DueRow) -> str:
     if row.code == HANDOVER:
         # The receipt stands where the confirmation would: the file is not handed out any more.
         exchange_rows.hand_over(turn, row.x, token)
-    exchange_rows.enqueue(turn, row.x, "receipts", exchange.partner)
+    outbox_rows.enqueue(turn, row.x, "receipts", exchange.partner, row.x)
     return token
 
 
 def _sent(turn: Turn, office: Office, exchange: ExchangeRow) -> dict[str, Any]:
     """Give what B.3 binds: how often it was sent, and the partner's newest checkpoint we know."""
-    told: dict[str, Any] = {"n": [exchange_rows.attempts(turn, exchange.x)]}
+    told: dict[str, Any] = {"n": [outbox_rows.attempts(turn, exchange.x)]}
     partner = office.trust.directories.get(exchange.partner)
     if partner is not None:
         origin = partner_log(str(partner.gateway["name"]), exchange.partner, office.state)

@@ -18,7 +18,7 @@ from gateway.proof.canonical import canonical_json, read_canonical
 from gateway.proof.header import read_header
 from gateway.proof.json_signature import HANDOVER, peek_thumbprint, verify_jws
 from gateway.proof.transfer import Transfer, read_transfer
-from gateway.store import exchange_rows
+from gateway.store import exchange_rows, outbox_rows
 from gateway.store.connection import Turn
 from gateway.store.due_rows import end_due
 from gateway.store.exchange_rows import ExchangeRow, InboxRow
@@ -139,7 +139,7 @@ def _hand_over(turn: Turn, office: Office, exchange: ExchangeRow, row: InboxRow,
     exchange_rows.hand_over(turn, row.x, token)
     end_due(turn, row.x)
     exchange_rows.advance(turn, row.x, "E.1")
-    exchange_rows.enqueue(turn, row.x, "receipts", exchange.partner)
+    outbox_rows.enqueue(turn, row.x, "receipts", exchange.partner, row.x)
     return "E.1"
 
 

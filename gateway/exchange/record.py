@@ -94,14 +94,19 @@ def sign_receipt(
     turn: Turn, office: Office, x: str, logged: Logged, members: Mapping[str, Any]
 ) -> str:
     """Sign one receipt over logged events and store it; gives the compact token."""
+    token = signed_receipt(office, x, logged, members)
+    exchange_rows.put_receipt(turn, x, [one.code for one in logged.events], token)
+    return token
+
+
+def signed_receipt(office: Office, x: str, logged: Logged, members: Mapping[str, Any]) -> str:
+    """Sign one receipt over logged events, for the caller to store in the same turn."""
     told = {**members, "issuer": office.name, "x": x}
     if logged.seq is not None:
         told["seq"] = logged.seq
     payload = receipt_payload(told, logged.events)
     at = read_instant(logged.events[0].at)
-    token = sign_jws(payload, office.keys.certified("evidence", at), typ=RECEIPT, at=at)
-    exchange_rows.put_receipt(turn, x, [one.code for one in logged.events], token)
-    return token
+    return sign_jws(payload, office.keys.certified("evidence", at), typ=RECEIPT, at=at)
 
 
 def log_foreign(

@@ -11,9 +11,11 @@ from gateway.exchange.late import (
 from gateway.exchange.office import Office
 from gateway.exchange.record import log_foreign
 from gateway.exchange.verify import require_receipt_for, verify_receipt
+from gateway.model.instants import write_instant
 from gateway.model.refusal import Refusal
 from gateway.proof.header import read_header
-from gateway.store import exchange_rows
+from gateway.store import exchange_rows, outbox_rows
+from gateway.store.alarm_rows import AlarmRow, put_alarm
 from gateway.store.connection import Turn
 from gateway.store.due_rows import end_due
 from gateway.store.scope import WHOLE
@@ -24,13 +26,18 @@ _NEXT = {
 }
 
 
-def settle(office: Office, token: str, state: str) -> str:
+def settle(office: Office, token: str, state: str, asked: str = "") -> str:
     """Store one receipt of a partner state; gives the exchange id. The same one again is no error.
 
+    asked: the exchange that the receipt must be for, when it answers a message.
     Refuses `receipt.wrong`, `signature.*`, `request.not-found`.
     """
     receipt = verify_receipt(office, token, office.trust.directory(state))
     x = str(receipt.members.get("x", ""))
+    if asked and x != asked:
+        raise Refusal(
+            "receipt.wrong", step="receipt", rule="an answer is for the message it names", place="x"
+        )
     codes = tuple(one.code for one in receipt.events)
     # A partner's receipts are for what we sent it, but for those that end its own messages.
     role = "destination" if codes in OF_ORIGIN else "origin"
@@ -55,6 +62,23 @@ def settle(office: Office, token: str, state: str) -> str:
     return x
 
 
+def tell_wrong(office: Office, partner: str, x: str, token: str, refusal: Refusal) -> None:
+    """Raise an alarm about a signed receipt that does not stand, of an exchange with this partner.
+
+    What the partner did not sign proves nothing and may hold anything, so nothing is kept of it.
+    One alarm an exchange and code: a flood stores nothing more.
+    """
+    try:
+        verify_receipt(office, token, office.trust.directory(partner))
+    except Refusal:
+        return
+    at, evidence = write_instant(office.clock()), token.encode("ascii")
+    with office.store.write() as turn:
+        exchange = exchange_rows.exchange(turn, x, WHOLE)
+        if exchange is not None and exchange.partner == partner:
+            put_alarm(turn, AlarmRow(at, refusal.code, partner, x, "answer", evidence))
+
+
 def _take(turn: Turn, office: Office, told: Told) -> None:
     exchange, codes = told.exchange, told.codes
     if is_late(told):
@@ -67,4 +91,4 @@ def _take(turn: Turn, office: Office, told: Told) -> None:
     else:
         raise follows_nothing()
     if codes[0].startswith("B."):
-        exchange_rows.finish(turn, "message", [exchange.x])
+        outbox_rows.finish(turn, "message", [exchange.x])

@@ -1,19 +1,18 @@
-"""Exchanges, their sealed bytes, receipts, and what waits to be sent or fetched."""
+"""Exchanges, their sealed bytes, receipts, and what waits to be fetched."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, true, update
 
 from gateway.store.scope import Own, Scope, Whole, of_exchange, of_inbox
 from gateway.store.sealed import Binding, SealedBytes
-from gateway.store.tables import EXCHANGE, INBOX, OUTBOX, RECEIPT, SEALED
+from gateway.store.tables import EXCHANGE, INBOX, RECEIPT, SEALED
 
 _NEW_EXCHANGE = insert(EXCHANGE)
 _NEW_SEALED = insert(SEALED)
 _NEW_RECEIPT = insert(RECEIPT)
-_NEW_OUTBOX = insert(OUTBOX)
 _NEW_INBOX = insert(INBOX)
 
 
@@ -33,17 +32,6 @@ class ExchangeRow:
     header: bytes
     seal: str
     n: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxRow:
-    """Something to send to a partner: kind `message` or `receipts`."""
-
-    n: int
-    x: str
-    kind: str
-    partner: str
-    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,53 +124,6 @@ def receipts(turn: Connection, x: str, scope: Scope) -> list[tuple[str, str]]:
     """Give (codes, token) of an exchange, in the order they were stored."""
     wanted = select(RECEIPT.c.codes, RECEIPT.c.token).where(RECEIPT.c.x == x, _seen(RECEIPT, scope))
     return [(row.codes, row.token) for row in turn.execute(wanted.order_by(RECEIPT.c.n))]
-
-
-def enqueue(turn: Connection, x: str, kind: str, partner: str) -> None:
-    """Put something on the way to a partner, due at once."""
-    row = {"x": x, "kind": kind, "partner": partner, "attempts": 0, "next_at": 0}
-    turn.execute(_NEW_OUTBOX, row)
-
-
-def claim(
-    turn: Connection, partner: str, kind: str, *, now: int, lease: int, limit: int
-) -> list[OutboxRow]:
-    """Take due rows and hide them from others for `lease` seconds, in their order."""
-    due = (OUTBOX.c.partner == partner, OUTBOX.c.kind == kind, OUTBOX.c.next_at <= now)
-    wanted = select(OUTBOX).where(*due).order_by(OUTBOX.c.n).limit(limit)
-    # Two workers on one PostgreSQL take different rows; SQLite has one writer and no such clause.
-    rows = turn.execute(wanted.with_for_update(skip_locked=True)).all()
-    numbers = [row.n for row in rows]
-    taken = {"next_at": now + lease, "attempts": OUTBOX.c.attempts + 1}
-    turn.execute(update(OUTBOX).where(OUTBOX.c.n.in_(numbers)).values(**taken))
-    return [OutboxRow(row.n, row.x, row.kind, row.partner, row.attempts) for row in rows]
-
-
-def retry_at(turn: Connection, numbers: Sequence[int], when: int) -> None:
-    """Offer rows again at `when`."""
-    turn.execute(update(OUTBOX).where(OUTBOX.c.n.in_(numbers)).values(next_at=when))
-
-
-def finish(turn: Connection, kind: str, xs: Sequence[str]) -> None:
-    """Take what was answered for off the outbox."""
-    turn.execute(delete(OUTBOX).where(OUTBOX.c.kind == kind, OUTBOX.c.x.in_(xs)))
-
-
-def finish_rows(turn: Connection, numbers: Sequence[int]) -> None:
-    """Take rows off the outbox; one that was put there for the same exchange meanwhile stays."""
-    turn.execute(delete(OUTBOX).where(OUTBOX.c.n.in_(numbers)))
-
-
-def attempts(turn: Connection, x: str) -> int:
-    """Tell how often a message was sent that is still in the outbox."""
-    wanted = select(func.max(OUTBOX.c.attempts)).where(OUTBOX.c.x == x, OUTBOX.c.kind == "message")
-    return int(turn.execute(wanted).scalar_one() or 0)
-
-
-def waiting(turn: Connection, partner: str) -> int | None:
-    """Give the attempts of the oldest row for a partner, None when nothing waits."""
-    wanted = select(OUTBOX.c.attempts).where(OUTBOX.c.partner == partner).order_by(OUTBOX.c.n)
-    return turn.execute(wanted.limit(1)).scalar_one_or_none()
 
 
 def put_inbox(turn: Connection, row: InboxRow) -> None:

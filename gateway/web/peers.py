@@ -11,7 +11,7 @@ from gateway.exchange.guard import Sizes, guard
 from gateway.exchange.handover import not_found
 from gateway.exchange.office import Office
 from gateway.exchange.receive import receive
-from gateway.exchange.settle import settle
+from gateway.exchange.settle import settle, tell_wrong
 from gateway.exchange.verify import Item
 from gateway.model.party import partner_log
 from gateway.model.refusal import Refusal
@@ -115,10 +115,12 @@ def _settle(office: Office, found: dict[str, Any], state: str) -> dict[str, Any]
     x, tokens = found.get("x"), found.get("receipts")
     if not isinstance(tokens, list) or not all(isinstance(one, str) for one in tokens):
         raise _malformed()
+    token = ""
     try:
         for token in tokens:
-            settle(office, token, state)
+            settle(office, token, state, str(x))
     except Refusal as refusal:
+        tell_wrong(office, state, str(x), token, refusal)
         # A message that we never had does not come to be had by telling of its end again.
         retry = refusal.code != "request.not-found"
         return {"x": x, "stored": False, "retry": retry, "code": refusal.code}
