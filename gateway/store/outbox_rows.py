@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    bindparam,
     case,
     delete,
     exists,
@@ -38,7 +37,6 @@ _FIRST = ~exists(
 _FRESH = OUTBOX.c.failed == 0
 _TRIED = OUTBOX.c.failed.between(1, ALONE_AFTER - 1)
 _ALONE = OUTBOX.c.failed >= ALONE_AFTER
-_WAITING = select(OUTBOX.c.n).where(OUTBOX.c.partner == bindparam("partner")).limit(1)
 _COUNTS = select(
     OUTBOX.c.partner,
     OUTBOX.c.kind,
@@ -161,9 +159,9 @@ def attempts(turn: Connection, x: str) -> int:
     return int(turn.execute(wanted).scalar_one() or 0)
 
 
-def something_waits(turn: Connection, partner: str) -> int:
-    """Give the number of a row for a partner, 0 when nothing waits."""
-    return int(turn.execute(_WAITING, {"partner": partner}).scalar_one_or_none() or 0)
+def something_is_due(turn: Connection, due: Due) -> int:
+    """Give the number of a due row, 0 when there is none."""
+    return int(turn.execute(select(OUTBOX.c.n).where(*_of(due)).limit(1)).scalar_one_or_none() or 0)
 
 
 def count_waiting(turn: Connection) -> list[Waiting]:

@@ -11,8 +11,8 @@ from gateway.exchange.guard import Sizes, guard
 from gateway.exchange.handover import not_found
 from gateway.exchange.office import Office
 from gateway.exchange.receive import receive
-from gateway.exchange.settle import settle, tell_wrong
-from gateway.exchange.verify import Item
+from gateway.exchange.settle import take_receipts
+from gateway.exchange.verify import read_item
 from gateway.model.party import partner_log
 from gateway.model.refusal import Refusal
 from gateway.proof.keys import NoteKey
@@ -44,14 +44,14 @@ def peer_application(office: Office, witness: NoteKey) -> Flask:
     def messages() -> Response:
         wire = current_request()
         caller = authenticate_peer(office, wire)
-        items = [_item(one) for one in _items(wire.body or b"")]
+        items = [read_item(one) for one in _items(wire.body or b"")]
         return respond(told({"items": [receive(office, one, caller.state) for one in items]}))
 
     @application.post("/peer/v1/receipts")
     def receipts() -> Response:
         wire = current_request()
         caller = authenticate_peer(office, wire)
-        answers = [_settle(office, one, caller.state) for one in _items(wire.body or b"")]
+        answers = [take_receipts(office, one, caller.state) for one in _items(wire.body or b"")]
         return respond(told({"items": answers}))
 
     @application.post("/peer/v1/add-checkpoint")
@@ -103,28 +103,6 @@ def _items(body: bytes) -> list[dict[str, Any]]:
     if not all(isinstance(one, dict) for one in items):
         raise _malformed()
     return items
-
-
-def _item(found: dict[str, Any]) -> Item:
-    texts = [found.get(name) for name in ("seal", "transfer", "receipt")]
-    seal, transfer, receipt = (one if isinstance(one, str) else "" for one in texts)
-    return Item(seal, transfer, receipt)
-
-
-def _settle(office: Office, found: dict[str, Any], state: str) -> dict[str, Any]:
-    x, tokens = found.get("x"), found.get("receipts")
-    if not isinstance(tokens, list) or not all(isinstance(one, str) for one in tokens):
-        raise _malformed()
-    token = ""
-    try:
-        for token in tokens:
-            settle(office, token, state, str(x))
-    except Refusal as refusal:
-        tell_wrong(office, state, str(x), token, refusal)
-        # A message that we never had does not come to be had by telling of its end again.
-        retry = refusal.code != "request.not-found"
-        return {"x": x, "stored": False, "retry": retry, "code": refusal.code}
-    return {"x": x, "stored": True}
 
 
 def _malformed() -> Refusal:
