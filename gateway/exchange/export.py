@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from itertools import chain
+from typing import Protocol
 
-from gateway.delivery.link import Link, UnreachableError
+from gateway.delivery.link import Reply, UnreachableError
 from gateway.exchange.handover import not_found, stored_transfer
 from gateway.exchange.office import Office
 from gateway.exchange.verify import verify_receipt
@@ -22,8 +23,16 @@ from gateway.store.scope import Scope
 from gateway.store.witness_rows import last_witnessed
 from gateway.transparency.append import range_hash
 
-# Gives a link to a partner state's gateway.
-LinkTo = Callable[[str], Link]
+
+class TileSource(Protocol):
+    """Where a partner's tiles come from: its peer port, or what it brings when it fetches."""
+
+    def get(self, target: str) -> Reply:
+        """Ask for a target on the peer port. UnreachableError when there is no answer."""
+
+
+# Gives the source of a partner state's tiles.
+LinkTo = Callable[[str], TileSource]
 _ORIGIN = frozenset({"A.1", "B.3", "X.9"})
 
 
@@ -129,7 +138,7 @@ def _cosigned(turn: Turn, event: ReceiptEvent) -> tuple[bytes, int]:
     return last.note, read_checkpoint(read_note(last.note).text).size
 
 
-def _get(link: Link, target: str) -> bytes:
+def _get(link: TileSource, target: str) -> bytes:
     try:
         reply = link.get(target)
     except UnreachableError:

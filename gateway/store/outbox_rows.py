@@ -153,6 +153,16 @@ def still_there(turn: Connection, numbers: Sequence[int]) -> set[int]:
     return set(turn.execute(select(OUTBOX.c.n).where(OUTBOX.c.n.in_(numbers))).scalars())
 
 
+def offered(turn: Connection, partner: str, kind: str, xs: Sequence[str]) -> list[OutboxRow]:
+    """Give the rows of these exchanges that were claimed and wait for an answer, in their order."""
+    same = (OUTBOX.c.partner == partner, OUTBOX.c.kind == kind, OUTBOX.c.x.in_(xs))
+    wanted = select(OUTBOX).where(*same, OUTBOX.c.attempts > 0, _FIRST).order_by(OUTBOX.c.n)
+    return [
+        OutboxRow(one.n, one.x, one.kind, one.partner, one.attempts, one.failed)
+        for one in turn.execute(wanted)
+    ]
+
+
 def attempts(turn: Connection, x: str) -> int:
     """Tell how often a message was sent that is still in the outbox."""
     wanted = select(func.max(OUTBOX.c.attempts)).where(OUTBOX.c.x == x, OUTBOX.c.kind == "message")

@@ -1,15 +1,18 @@
 """The peer API `/peer/v1`: what partner gateways may ask, over mutual TLS and signed."""
 
+from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from gateway.config.config import LARGEST_BODY
-from gateway.exchange.answer import Answer, told
+from gateway.exchange.answer import JSON, Answer, told
 from gateway.exchange.authenticate import authenticate_peer
 from gateway.exchange.guard import Sizes, guard
 from gateway.exchange.handover import not_found
 from gateway.exchange.office import Office
+from gateway.exchange.outbox import Cosigns, offer, take_answers
 from gateway.exchange.receive import receive
 from gateway.exchange.settle import take_receipts
 from gateway.exchange.verify import read_item
@@ -20,25 +23,37 @@ from gateway.proof.strict_json import parse
 from gateway.store import log_rows
 from gateway.transparency.witness import add_checkpoint
 from gateway.web.health import health
-from gateway.web.wire import answering, current_request, respond
+from gateway.web.hold import HOLD, Hold
+from gateway.web.wire import answering, current_request, number, parameters, respond
 
+OPENAPI = Path(__file__).with_name("peer_openapi.json")
 MOST_ITEMS = 128
+# Shorter than what a stopping gateway gives its parts (cli/serve.py, 10 s): the wait ends first.
+LONGEST_WAIT = 8
 LARGEST_CHECKPOINT = 64 * 1024
+# One message holds its record twice when it is signed as XML too.
+LARGEST_MESSAGES = 3 * LARGEST_BODY
 SIZES = Sizes(
     {
-        "/peer/v1/messages": LARGEST_BODY,
+        "/peer/v1/messages": LARGEST_MESSAGES,
         "/peer/v1/receipts": LARGEST_BODY,
+        "/peer/v1/outbox": LARGEST_BODY,
         "/peer/v1/add-checkpoint": LARGEST_CHECKPOINT,
     },
     0,
 )
 
 
-def peer_application(office: Office, witness: NoteKey) -> Flask:
-    """Build the application of the peer port."""
+def peer_application(office: Office, witness: NoteKey, pulled_by: Collection[str] = ()) -> Flask:
+    """Build the application of the peer port; pulled_by: partners that fetch from us."""
     application = Flask("lmx-peer")
     answering(application)
     health(application, office)
+    _outbox(application, office, pulled_by)
+
+    @application.get("/openapi.json")
+    def openapi() -> Response:
+        return respond(Answer(200, JSON, OPENAPI.read_bytes()))
 
     @application.post("/peer/v1/messages")
     def messages() -> Response:
@@ -84,6 +99,43 @@ def peer_application(office: Office, witness: NoteKey) -> Flask:
 
     application.wsgi_app = guard(application.wsgi_app, sizes=SIZES)  # type: ignore[method-assign, assignment]
     return application
+
+
+def _outbox(application: Flask, office: Office, pulled_by: Collection[str]) -> None:
+    @application.get("/peer/v1/outbox")
+    def offered() -> Response:
+        wire = current_request()
+        caller = authenticate_peer(office, wire)
+        _require_pulling(caller.state, pulled_by)
+        asked = parameters(wire.query)
+        cosigned = Cosigns(number(asked, "corridor", 0), number(asked, "home", 0))
+
+        def look() -> Answer | None:
+            found = offer(office, caller.state, cosigned)
+            return None if found is None else Answer(200, JSON, found)
+
+        seconds = min(number(asked, "wait", 0), LONGEST_WAIT)
+        found = look()
+        if found is None and seconds:
+            request.environ[HOLD] = Hold(seconds, look)
+        return respond(found or told({}))
+
+    @application.post("/peer/v1/outbox")
+    def answers() -> Response:
+        wire = current_request()
+        caller = authenticate_peer(office, wire)
+        _require_pulling(caller.state, pulled_by)
+        take_answers(office, caller.state, wire.body or b"")
+        return respond(told({}))
+
+
+def _require_pulling(state: str, pulled_by: Collection[str]) -> None:
+    if state not in pulled_by:
+        raise Refusal(
+            "outbox.not-pulled",
+            step="verify",
+            rule="this gateway sends to yours; to fetch, have its operator set [outbox] pulled_by",
+        )
 
 
 def _readable(office: Office, name: str) -> str:
