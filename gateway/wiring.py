@@ -10,9 +10,8 @@ from pathlib import Path
 
 from gateway.catalogue.catalogue import load_catalogue
 from gateway.config.config import Config
-from gateway.delivery.link import Link, peer_link
+from gateway.delivery.link import Link, Route, peer_link
 from gateway.directory.live import Known, LiveTrust
-from gateway.exchange.export import TileSource
 from gateway.exchange.limits import Limits, Rate
 from gateway.exchange.office import Office, Reach
 from gateway.exchange.parked import ParkedLink
@@ -69,8 +68,8 @@ class Gateway:
         """Give the file of all states' roots, for TLS."""
         return self.config.data / PARTNER_ROOTS
 
-    def source_of(self, state: str) -> TileSource:
-        """Give where a partner's tiles come from."""
+    def route(self, state: str) -> Route:
+        """Give how a partner is reached that may fetch from us."""
         if state in self.config.pulled_by:
             return ParkedLink(self.office, state, time.sleep)
         return self.link_to(state)

@@ -73,8 +73,8 @@ def _application(gateway: Gateway, port: str) -> Any:
     if port == "peer":
         return peer_application(gateway.office, gateway.witness, gateway.config.pulled_by)
     if port == "console":
-        return console_application(gateway.office, gateway.config, gateway.source_of)
-    return submitter_application(gateway.office, gateway.source_of)
+        return console_application(gateway.office, gateway.config, gateway.route)
+    return submitter_application(gateway.office, gateway.route)
 
 
 def _roots(config: Config) -> Path:

@@ -26,10 +26,12 @@ from gateway.store import exchange_rows, outbox_rows
 from gateway.store.connection import Turn
 from gateway.store.exchange_rows import ExchangeRow
 from gateway.store.licence_rows import LicenceRow, put_licence
+from gateway.store.question_rows import QuestionRow, put_question
 from gateway.store.sealed import Binding, SealedBytes, seal_bytes
 from gateway.store.submission_rows import SubmissionRow, put_known_record, put_submission
 
 HOME_DAYS = 1825
+BESIDE_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def record_submission(
     note = _note(office, accepted, home)
     with office.store.write(_log(office, accepted)) as turn:
         office.reach("K4")
-        records: list[dict[str, Any]] = [_accept(turn, office, one) for one in accepted.sealed]
+        records = [accept_sealed(turn, office, one) for one in accepted.sealed]
         for row in accepted.licences:
             put_licence(turn, row)
         records += [
@@ -124,7 +126,8 @@ def record_submission(
     return found
 
 
-def _accept(turn: Turn, office: Office, one: SealedExchange) -> dict[str, Any]:
+def accept_sealed(turn: Turn, office: Office, one: SealedExchange) -> dict[str, Any]:
+    """Store a sealed record with its A.1 and put it on its way; gives its part of the answer."""
     header = one.header
     partner = header.direction.destination
     told = header.members
@@ -171,11 +174,15 @@ def _accept(turn: Turn, office: Office, one: SealedExchange) -> dict[str, Any]:
         ),
     )
     note_deadline(turn, header, RELAY)
+    if one.asked:
+        put_question(turn, QuestionRow(header.exchange_id, one.asked))
     exchange_rows.put_sealed(turn, "transfer", binding, one.transfer)
     exchange_rows.put_sealed(turn, "local", binding, one.local)
     if one.number is not None:
         put_known_record(turn, *one.number)
-    outbox_rows.enqueue(turn, header.exchange_id, "message", partner, header.chain)
+    # A question and its answer go at once, beside the worker; it sends what did not arrive.
+    due = int(created.timestamp()) + BESIDE_SECONDS if one.asked else 0
+    outbox_rows.enqueue(turn, header.exchange_id, "message", partner, header.chain, due=due)
     return {
         "rows": list(one.rows),
         "exchangeId": header.exchange_id,

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from itertools import chain
-from typing import Protocol
 
-from gateway.delivery.link import Reply, UnreachableError
+from gateway.delivery.link import Route, UnreachableError
 from gateway.exchange.handover import not_found, stored_transfer
 from gateway.exchange.office import Office
 from gateway.exchange.verify import verify_receipt
@@ -23,16 +22,8 @@ from gateway.store.scope import Scope
 from gateway.store.witness_rows import last_witnessed
 from gateway.transparency.append import range_hash
 
-
-class TileSource(Protocol):
-    """Where a partner's tiles come from: its peer port, or what it brings when it fetches."""
-
-    def get(self, target: str) -> Reply:
-        """Ask for a target on the peer port. UnreachableError when there is no answer."""
-
-
-# Gives the source of a partner state's tiles.
-LinkTo = Callable[[str], TileSource]
+# Gives how a partner state's gateway is reached.
+LinkTo = Callable[[str], Route]
 _ORIGIN = frozenset({"A.1", "B.3", "X.9"})
 
 
@@ -138,7 +129,7 @@ def _cosigned(turn: Turn, event: ReceiptEvent) -> tuple[bytes, int]:
     return last.note, read_checkpoint(read_note(last.note).text).size
 
 
-def _get(link: TileSource, target: str) -> bytes:
+def _get(link: Route, target: str) -> bytes:
     try:
         reply = link.get(target)
     except UnreachableError:

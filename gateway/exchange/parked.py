@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from gateway.delivery.link import Reply, UnreachableError
+from gateway.delivery.link import TIMEOUT_SECONDS, Reply, UnreachableError
 from gateway.exchange.office import Office
 from gateway.store.parked_rows import Question, answered, ask
 
@@ -37,4 +37,19 @@ class ParkedLink:
             if office.clock() - at > LONGEST_WAIT:
                 break
             self.wait(LOOK_SECONDS)
-        raise UnreachableError(f"the gateway of {self.partner} has not fetched the question yet")
+        raise self._waits()
+
+    def post(
+        self,
+        target: str,
+        body: bytes,
+        media_type: str,
+        *,
+        timeout: tuple[float, float] = TIMEOUT_SECONDS,
+    ) -> Reply:
+        """Send nothing: what is to reach the partner waits in the outbox. UnreachableError."""
+        del target, body, media_type, timeout
+        raise self._waits()
+
+    def _waits(self) -> UnreachableError:
+        return UnreachableError(f"the gateway of {self.partner} fetches what waits for it")

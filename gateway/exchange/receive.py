@@ -11,6 +11,7 @@ from gateway.exchange.hints import note_seen, require_known
 from gateway.exchange.licence import licence_row
 from gateway.exchange.office import Office, digest
 from gateway.exchange.policy import admit
+from gateway.exchange.question_policy import admit_question
 from gateway.exchange.record import (
     Event,
     exchange_members,
@@ -19,9 +20,11 @@ from gateway.exchange.record import (
     receipt_members,
     sign_receipt,
 )
+from gateway.exchange.reply import NO_ANSWER, Replied, record_reply, reply, reply_members
 from gateway.exchange.reuse import refuse_reuse
 from gateway.exchange.verify import Item, SealedMessage, open_message, verify_seal
 from gateway.model.instants import read_instant
+from gateway.model.questions import ANSWER, QUERY, asked_type
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
 from gateway.proof.commitment import SALT_SIZE, commit
@@ -31,18 +34,23 @@ from gateway.store import exchange_rows
 from gateway.store.connection import TakenError, Turn
 from gateway.store.exchange_rows import ExchangeRow, InboxRow
 from gateway.store.licence_rows import LicenceRow, put_licence
+from gateway.store.question_rows import QuestionRow, answer_question, put_question
 from gateway.store.scope import WHOLE
 from gateway.store.sealed import Binding, SealedBytes, seal_bytes
 
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """An opened message with the file made for its authority and all bytes encrypted."""
+    """An opened message with the file made for its authority and all bytes encrypted.
+
+    asked: the record type that an answer is about, empty for a record.
+    """
 
     frozen: Frozen
     out: str
     sealed: Mapping[str, SealedBytes]
     licence: LicenceRow | None
+    asked: str
 
 
 def receive(office: Office, item: Item, state: str) -> dict[str, Any]:
@@ -61,7 +69,10 @@ def receive(office: Office, item: Item, state: str) -> dict[str, Any]:
     except Refusal as refusal:
         return {"x": header.exchange_id, "retry": refusal.kind.retry, "code": refusal.code}
     binding = _binding(message)
-    outcome = _open(office, item, message, binding)
+    try:
+        outcome = _outcome(office, item, message, binding)
+    except Refusal as refusal:
+        return {"x": header.exchange_id, "retry": True, "code": refusal.code}
     try:
         with office.store.write(*_held(office, header, outcome)) as turn:
             office.reach("K4")
@@ -70,13 +81,16 @@ def receive(office: Office, item: Item, state: str) -> dict[str, Any]:
         # The same message came twice at once; the other one's receipt is the receipt.
         return _stored(office, message) or {"retry": True, "code": "id.reuse"}
     office.reach("K11")
-    return {"x": header.exchange_id, "receipt": token}
+    told = {"x": header.exchange_id, "receipt": token}
+    if isinstance(outcome, Replied):
+        told |= reply_members(office, header.exchange_id, outcome)
+    return told
 
 
-def _held(office: Office, header: Header, outcome: _Taken | Refusal) -> list[str]:
+def _held(office: Office, header: Header, outcome: _Taken | Replied | Refusal) -> list[str]:
     log = office.log(header.direction.origin)
     # An inbox is read behind a cursor: its numbers must become visible in their order.
-    return [log] if isinstance(outcome, Refusal) else [log, f"inbox {header.recipient}"]
+    return [log, f"inbox {header.recipient}"] if isinstance(outcome, _Taken) else [log]
 
 
 def _stored(office: Office, message: SealedMessage) -> dict[str, Any] | None:
@@ -99,12 +113,23 @@ def _binding(message: SealedMessage) -> Binding:
     return Binding(header.direction.corridor, erase_by, digest(header.octets), header.exchange_id)
 
 
-def _open(office: Office, item: Item, message: SealedMessage, binding: Binding) -> _Taken | Refusal:
+def _outcome(
+    office: Office, item: Item, message: SealedMessage, binding: Binding
+) -> _Taken | Replied | Refusal:
+    octets = item.transfer.encode("utf-8")
     try:
-        transfer = open_message(office, message, item.transfer.encode("utf-8"))
-        admit(office, message.header, dict(transfer.record), at=office.clock())
+        if message.header.record_type == QUERY:
+            return reply(office, message, octets, binding)
+        transfer = open_message(office, message, octets)
+        if message.header.record_type == ANSWER:
+            admit_question(office, message.header, dict(transfer.record))
+        else:
+            admit(office, message.header, dict(transfer.record), at=office.clock())
         return _take(office, message, transfer, binding)
     except Refusal as refusal:
+        if refusal.code == NO_ANSWER:
+            # No decision: the authority is asked again, until the origin's B.3.
+            raise
         return refusal
 
 
@@ -122,7 +147,8 @@ def _take(office: Office, message: SealedMessage, transfer: Transfer, binding: B
         header.direction.origin,
         read_instant(header.members["createdAt"]),
     )
-    return _Taken(frozen, commit("out", salt, frozen.data), sealed, told)
+    asked = asked_type(header.record_type, transfer.record)
+    return _Taken(frozen, commit("out", salt, frozen.data), sealed, told, asked)
 
 
 def _record(
@@ -130,7 +156,7 @@ def _record(
     office: Office,
     message: SealedMessage,
     binding: Binding,
-    outcome: _Taken | Refusal,
+    outcome: _Taken | Replied | Refusal,
 ) -> str:
     header = message.header
     partner = header.direction.origin
@@ -139,6 +165,8 @@ def _record(
     log_foreign(turn, office, header, message.receipt, token=message.receipt_token, partner=partner)
     answered = digest(message.receipt_token.encode("ascii"))
     members, log = {**exchange_members(header), "re": answered}, office.log(partner)
+    if isinstance(outcome, Replied):
+        return record_reply(turn, office, header, outcome, answered)
     if isinstance(outcome, Refusal):
         events = [Event("B.2", log, members, reasons=(outcome.code,))]
     else:
@@ -147,6 +175,9 @@ def _record(
             exchange_rows.put_sealed(turn, kind, binding, one)
         exchange_rows.put_inbox(turn, _inbox(message, outcome))
         note_deadline(turn, header, HANDOVER)
+        if outcome.asked:
+            put_question(turn, QuestionRow(header.exchange_id, outcome.asked))
+            answer_question(turn, str(header.members["inReplyTo"]), header.exchange_id)
         if outcome.licence is not None:
             put_licence(turn, outcome.licence)
     logged = log_events(turn, office, events)

@@ -96,10 +96,10 @@ class Due:
     limit: int
 
 
-def enqueue(turn: Connection, x: str, kind: str, partner: str, chain: str) -> None:
-    """Put something on the way to a partner, due at once."""
+def enqueue(turn: Connection, x: str, kind: str, partner: str, chain: str, *, due: int = 0) -> None:
+    """Put something on the way to a partner; due: not before this second, 0 for at once."""
     row = {"x": x, "kind": kind, "partner": partner, "chain": chain}
-    turn.execute(_NEW, {**row, "attempts": 0, "failed": 0, "next_at": 0})
+    turn.execute(_NEW, {**row, "attempts": 0, "failed": 0, "next_at": due})
 
 
 def claim(turn: Connection, due: Due, *, budget: int) -> list[OutboxRow]:

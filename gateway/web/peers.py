@@ -22,14 +22,13 @@ from gateway.proof.keys import NoteKey
 from gateway.proof.strict_json import parse
 from gateway.store import log_rows
 from gateway.transparency.witness import add_checkpoint
+from gateway.web.asked import LONGEST_WAIT, number, parameters
 from gateway.web.health import health
 from gateway.web.hold import HOLD, Hold
-from gateway.web.wire import answering, current_request, number, parameters, respond
+from gateway.web.wire import answering, current_request, respond
 
 OPENAPI = Path(__file__).with_name("peer_openapi.json")
 MOST_ITEMS = 128
-# Shorter than what a stopping gateway gives its parts (cli/serve.py, 10 s): the wait ends first.
-LONGEST_WAIT = 8
 LARGEST_CHECKPOINT = 64 * 1024
 # One message holds its record twice when it is signed as XML too.
 LARGEST_MESSAGES = 3 * LARGEST_BODY

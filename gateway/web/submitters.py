@@ -25,21 +25,16 @@ from gateway.proof.json_signature import LARGEST_TOKEN
 from gateway.store import exchange_rows, submission_rows
 from gateway.store.exchange_rows import ExchangeRow
 from gateway.store.scope import Own, Scope
+from gateway.web.asked import LONGEST_WAIT, number, parameters
 from gateway.web.health import health
 from gateway.web.hold import HOLD, Hold
-from gateway.web.wire import (
-    CALLER,
-    answering,
-    current_request,
-    number,
-    parameters,
-    respond,
-)
+from gateway.web.questions import QUERY_SIZES, questions
+from gateway.web.wire import CALLER, answering, current_request, respond
 
 MOST_LISTED = 200
-# Shorter than what a stopping gateway gives its parts (cli/serve.py, 10 s): the wait ends first.
-LONGEST_WAIT = 8
-SIZES = Sizes({"/v1/submissions": LARGEST_BODY, "/v1/inbox/handover": LARGEST_TOKEN}, 0)
+SIZES = Sizes(
+    {"/v1/submissions": LARGEST_BODY, "/v1/inbox/handover": LARGEST_TOKEN, **QUERY_SIZES}, 0
+)
 OPENAPI = Path(__file__).with_name("openapi.json")
 _BOUNDARY = "lmx-inbox-part"
 BUNDLE_TYPE = "application/vnd.etsi.asic-e+zip"
@@ -51,6 +46,7 @@ def submitter_application(office: Office, link_to: LinkTo) -> Flask:
     answering(application)
     health(application, office)
     _describe(application)
+    questions(application, office, link_to, _caller)
 
     @application.post("/v1/submissions")
     def submissions() -> Response:

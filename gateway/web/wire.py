@@ -1,6 +1,6 @@
 """Between Flask and the steps: requests as our type, answers and refusals as responses."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import structlog
 from flask import Flask, Response, request
@@ -64,16 +64,3 @@ def answering(application: Flask) -> None:
     ]
     for kind, handler in handlers:
         application.register_error_handler(kind, handler)
-
-
-def parameters(query: str) -> dict[str, str]:
-    """Give the parameters of a query as they stand; of a name that comes twice, the last."""
-    return dict(one.partition("=")[::2] for one in query.split("&") if one)
-
-
-def number(asked: Mapping[str, str], name: str, default: int) -> int:
-    """Give a whole number of a query. Refuses `request.parameter`."""
-    text = asked.get(name, str(default))
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise Refusal("request.parameter", step="submit", rule="this is a whole number", place=name)
-    return int(text)
