@@ -70,7 +70,7 @@ def _ask(store: Store, log: str, link: Link, witness: Keys, old: int) -> Cosigne
         hashes, octets = grown
         reply = link.post("/peer/v1/add-checkpoint", request_body(size, hashes, octets), _TEXT)
         if reply.status == 200:
-            return _keep(store, log, octets, reply.body, witness)
+            return keep_cosigned(store, log, octets, reply.body, witness)
         failure = f"add-checkpoint answered {reply.status}"
         if reply.status != 409:
             break
@@ -82,7 +82,8 @@ def _ask(store: Store, log: str, link: Link, witness: Keys, old: int) -> Cosigne
     return Cosigned(log, size, failure)
 
 
-def _keep(store: Store, log: str, octets: bytes, lines: bytes, witness: Keys) -> Cosigned:
+def keep_cosigned(store: Store, log: str, octets: bytes, lines: bytes, witness: Keys) -> Cosigned:
+    """Store the partner's cosignature lines on a checkpoint of ours, when they verify."""
     read = note.read_note(octets)
     try:
         texts = lines.decode("utf-8").splitlines()
