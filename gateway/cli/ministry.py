@@ -155,6 +155,27 @@ def bundle(exchange: str, profile_file: Path, out: Path) -> None:
     click.echo(f"{out}: check it with lmx verify {out} --trust TRUST_FOLDER")
 
 
+@click.command()
+@click.argument("exchange")
+@profile_option
+@click.option("--accept", "decision", flag_value="accept", help="Your authority accepts it.")
+@click.option("--reject", "reason", help="Why it does not: a code that begins with decision.")
+@telling
+def decide(exchange: str, profile_file: Path, decision: str | None, reason: str | None) -> None:
+    """Accept or reject what was received, before it is confirmed; both states keep the evidence.
+
+    Example: lmx decide 01a20d19-cbf0-7922-a705-4352c479af4e --reject decision.duplicate
+    --profile uz.migration-agency.toml
+    """
+    if (decision is None) == (reason is None):
+        raise click.UsageError("give --accept, or --reject with a reason")
+    profile, link = profile_link(profile_file)
+    taken = [client.take_one(link, exchange)]
+    what, why = decision or "reject", reason or ""
+    found = client.decide(link, profile.key, taken, what, why, at=now())
+    click.echo(f"{exchange}  {found['items'][0]['state']}")
+
+
 def take_all(profile: Profile, link: Link, folder: Path) -> list[dict[str, Any]]:
     """Write every waiting file, then confirm it: what is confirmed is on disk."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -266,3 +266,10 @@ STATUS = Table(
     Column("valid_from", Text, nullable=False),
     Column("valid_to", Text, nullable=False),
 )
+DECISION = Table(
+    "decision",
+    METADATA,
+    Column("x", Text, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("token", Text, nullable=False),
+)

@@ -11,6 +11,7 @@ from gateway.config.config import LARGEST_BODY
 from gateway.exchange import handover
 from gateway.exchange.answer import JSON, Answer, told
 from gateway.exchange.authenticate import Caller, authenticate_submitter
+from gateway.exchange.decision import decide
 from gateway.exchange.export import LinkTo, export
 from gateway.exchange.guard import Sizes, guard
 from gateway.exchange.ladder import ladder
@@ -25,7 +26,7 @@ from gateway.proof.json_signature import LARGEST_TOKEN
 from gateway.store import exchange_rows, submission_rows
 from gateway.store.exchange_rows import ExchangeRow
 from gateway.store.scope import Own, Scope
-from gateway.web.asked import LONGEST_WAIT, number
+from gateway.web.asked import LONGEST_WAIT, number, token_of
 from gateway.web.health import health
 from gateway.web.hold import HOLD, Hold
 from gateway.web.questions import QUERY_SIZES, questions
@@ -33,7 +34,13 @@ from gateway.web.wire import CALLER, answering, current_request, respond
 
 MOST_LISTED = 200
 SIZES = Sizes(
-    {"/v1/submissions": LARGEST_BODY, "/v1/inbox/handover": LARGEST_TOKEN, **QUERY_SIZES}, 0
+    {
+        "/v1/submissions": LARGEST_BODY,
+        "/v1/inbox/handover": LARGEST_TOKEN,
+        "/v1/inbox/decision": LARGEST_TOKEN,
+        **QUERY_SIZES,
+    },
+    0,
 )
 OPENAPI = Path(__file__).with_name("openapi.json")
 _BOUNDARY = "lmx-inbox-part"
@@ -89,11 +96,13 @@ def submitter_application(office: Office, link_to: LinkTo) -> Flask:
     def confirm() -> Response:
         wire = current_request()
         caller = _caller(office, wire)
-        try:
-            token = (wire.body or b"").decode("ascii")
-        except UnicodeDecodeError:
-            token = ""
-        return respond(told(handover.confirm(office, caller, token)))
+        return respond(told(handover.confirm(office, caller, token_of(wire))))
+
+    @application.post("/v1/inbox/decision")
+    def decided() -> Response:
+        wire = current_request()
+        caller = _caller(office, wire)
+        return respond(told(decide(office, caller, token_of(wire))))
 
     application.wsgi_app = guard(application.wsgi_app, sizes=SIZES)  # type: ignore[method-assign, assignment]
     return application
