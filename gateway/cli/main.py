@@ -17,6 +17,7 @@ _COMMANDS = {
     "decide": ("ministry", "Accept or reject what was received."),
     "ask": ("questions", "Ask whether a permit, contract or licence is valid."),
     "statuses": ("questions", "Publish which documents are valid, for others to ask."),
+    "webhook": ("webhook", "Have your own system told what waits, or asked what is valid."),
     "bundle": ("ministry", "Fetch the evidence bundle of an exchange."),
     "verify": ("verify", "Check an evidence bundle offline."),
     "begin": ("begin", "Write a new gateway's settings, master key and first directory file."),

@@ -120,15 +120,18 @@ def status(name: str, *, profile_file: Path, as_json: bool) -> None:
 @click.command()
 @profile_option
 @click.option("--take", type=click.Path(path_type=Path), help="Write the files and confirm them.")
+@click.option("--wait", default=0, help="Seconds to wait until something comes, at most 8.")
 @json_option
 @telling
-def inbox(*, profile_file: Path, take: Path | None, as_json: bool) -> None:
+def inbox(*, profile_file: Path, take: Path | None, wait: int, as_json: bool) -> None:
     """List what waits for the authority; with --take fetch, check, write and confirm it.
 
     Example: lmx inbox --profile uz.migration-agency.toml --take received/
     """
     profile, link = profile_link(profile_file)
-    items = client.inbox(link) if take is None else take_all(profile, link, take)
+    items = client.inbox(link, wait=wait)
+    if take is not None:
+        items = take_all(profile, link, take)
     if as_json:
         click.echo(json.dumps({"items": items}, ensure_ascii=False))
         return

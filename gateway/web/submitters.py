@@ -30,6 +30,7 @@ from gateway.web.asked import LONGEST_WAIT, number, token_of
 from gateway.web.health import health
 from gateway.web.hold import HOLD, Hold
 from gateway.web.questions import QUERY_SIZES, questions
+from gateway.web.webhooks import WEBHOOK_SIZES, webhooks
 from gateway.web.wire import CALLER, answering, current_request, respond
 
 MOST_LISTED = 200
@@ -38,6 +39,7 @@ SIZES = Sizes(
         "/v1/submissions": LARGEST_BODY,
         "/v1/inbox/handover": LARGEST_TOKEN,
         "/v1/inbox/decision": LARGEST_TOKEN,
+        **WEBHOOK_SIZES,
         **QUERY_SIZES,
     },
     0,
@@ -54,6 +56,7 @@ def submitter_application(office: Office, link_to: LinkTo) -> Flask:
     health(application, office)
     _describe(application)
     questions(application, office, link_to, _caller)
+    webhooks(application, office, _caller)
 
     @application.post("/v1/submissions")
     def submissions() -> Response:
