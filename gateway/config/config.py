@@ -1,12 +1,14 @@
 """The settings of one gateway, read from `gateway.toml`; a wrong file stops the start.
 
-Paths in the file are relative to the file. Every member is mandatory but `[partners]`, `[store]`,
-`[directory]`, `[limits]` and `[testing]`.
+Paths in the file are relative to the file. Every member is mandatory but `[peer]` (absent: this
+gateway only connects outward), `[partners]`, `[outbox]`, `[store]`, `[directory]`, `[limits]`,
+`[webhooks]` and `[testing]`.
 """
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,12 +60,25 @@ class ServerDatabase:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """Ministries' own addresses: allow: private networks they may be in; roots: for TLS.
+
+    roots: a file of root certificates, None for those of the system.
+    """
+
+    allow: tuple[IPv4Network | IPv6Network, ...] = ()
+    roots: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """One gateway's settings; folders are absolute.
 
     state: alpha-2; name: `gw.kz.example`; partners: base URL of a partner's peer port by state,
-    in place of the one its directory names; database, day_keys: the data and, apart from it, the
-    key store: files in the data folder, or databases of a PostgreSQL server that all nodes share;
+    in place of the one its directory names; peer: None for a gateway that only connects outward;
+    pulled_by: partners that fetch what waits for them; pull_from: those where we do; database,
+    day_keys: the data and, apart from it, the key store: files in the data folder, or databases of
+    a PostgreSQL server that all nodes share;
     directory: what of directories is followed and served;
     kill_at: the failpoint at which a test wants this process to end, empty otherwise; rates:
     requests and bytes a minute by submitter, every other's under the empty name.
@@ -75,14 +90,17 @@ class Config:
     keys: Path
     trust: Path
     api: Address
-    peer: Address
+    peer: Address | None
     console: Address
     partners: Mapping[str, str]
+    pulled_by: tuple[str, ...]
+    pull_from: tuple[str, ...]
     directory: DirectorySettings
     kill_at: str
     rates: Mapping[str, tuple[int, int]]
     database: Path | ServerDatabase
     day_keys: Path | ServerDatabase
+    webhooks: WebhookSettings
 
 
 def load_config(file: Path) -> Config:
@@ -105,12 +123,15 @@ def load_config(file: Path) -> Config:
             keys=base / _text(found, "keys"),
             trust=base / _text(found, "trust"),
             api=_address(found, "api"),
-            peer=_address(found, "peer"),
+            peer=_address(found, "peer") if "peer" in found else None,
             console=_address(found, "console"),
             partners={str(one): str(url) for one, url in found.get("partners", {}).items()},
+            pulled_by=_states(found.get("outbox", {}), "pulled_by"),
+            pull_from=_states(found.get("outbox", {}), "pull_from"),
             directory=_directory(found.get("directory", {}), base),
             kill_at=str(found.get("testing", {}).get("kill_at", "")),
             rates=_rates(found.get("limits", {})),
+            webhooks=_webhooks(found.get("webhooks", {}), base),
             database=_server(found["store"], "", base) if "store" in found else database,
             day_keys=_server(found["store"], "keys_", base) if "store" in found else day_keys,
         )
@@ -143,6 +164,20 @@ def _server(found: Mapping[str, Any], role: str, base: Path) -> ServerDatabase:
         raise ValueError("store.keys_url (a database of its own)")
     file = found.get(f"{role}password_file")
     return ServerDatabase(url, None if file is None else base / str(file))
+
+
+def _webhooks(found: Mapping[str, Any], base: Path) -> WebhookSettings:
+    if not found.keys() <= {"allow", "roots"} or not isinstance(found.get("allow", []), list):
+        raise ValueError("webhooks (allow, a list of networks, and roots)")
+    networks = tuple(ip_network(str(one)) for one in found.get("allow", []))
+    return WebhookSettings(networks, base / _text(found, "roots") if "roots" in found else None)
+
+
+def _states(found: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    states = found.get(name, [])
+    if not isinstance(states, list) or not all(isinstance(one, str) for one in states):
+        raise ValueError(f"outbox.{name} (a list of states)")
+    return tuple(one.upper() for one in states)
 
 
 def _text(found: Mapping[str, Any], name: str) -> str:

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import update
 
 from gateway.client import client
-from gateway.exchange.deliver import message_item
 from gateway.exchange.expire import expire
 from gateway.exchange.record import (
     Event,
@@ -20,6 +19,7 @@ from gateway.exchange.record import (
     sign_receipt,
 )
 from gateway.exchange.settle import settle
+from gateway.exchange.ways import message_item
 from gateway.model.instants import read_instant
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
