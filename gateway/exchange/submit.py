@@ -72,6 +72,7 @@ def submit(office: Office, request: Request) -> Answer:
         known = earlier(office, submission)
         if known is not None:
             return known
+        office.store.require_room()
         try:
             return _answer(office, request, submission, at)
         except (TakenError, QuotaTakenError):
