@@ -91,19 +91,12 @@ def confirm(office: Office, caller: Caller, token: str) -> dict[str, Any]:
     `handover.confirmation` as a whole when one item is not as it was handed out.
     """
     office.reach("K12")
-    directory = office.trust.directory(office.state)
-    at = office.clock()
-    name = peek_thumbprint(token)
-    verified = verify_jws(token, directory.certificate(name), typ=HANDOVER)
-    signer = directory.key(name, role="submitter", at=at)
-    if directory.submitters[signer.name]["authority"] != caller.authority:
-        raise _wrong("the confirmation is signed by a key of the authority that asks", "jws")
-    items = _items(read_canonical(verified.payload))
+    items = _items(read_canonical(signed_payload(office, caller, token, HANDOVER)))
     office.reach("K13")
     with office.store.read() as turn:
         partners = exchange_rows.partners(turn, [one["exchangeId"] for one in items])
     with office.store.write(*map(office.log, partners)) as turn:
-        rows = [_require_as_given(turn, caller.scope(), one) for one in items]
+        rows = [require_as_given(turn, caller.scope(), one) for one in items]
         codes = [_hand_over(turn, office, exchange, row, token) for exchange, row in rows]
     told = [
         {"exchangeId": one["exchangeId"], "state": code}
@@ -112,9 +105,27 @@ def confirm(office: Office, caller: Caller, token: str) -> dict[str, Any]:
     return {"items": told}
 
 
-def _require_as_given(
+def signed_payload(office: Office, caller: Caller, token: str, typ: str) -> bytes:
+    """Give what a submitter key of the caller's authority signed.
+
+    Refuses `signature.*`, and `handover.confirmation` for a key of another authority.
+    """
+    directory = office.trust.directory(office.state)
+    name = peek_thumbprint(token)
+    verified = verify_jws(token, directory.certificate(name), typ=typ)
+    signer = directory.key(name, role="submitter", at=office.clock())
+    if directory.submitters[signer.name]["authority"] != caller.authority:
+        raise _wrong("the token is signed by a key of the authority that asks", "jws")
+    return verified.payload
+
+
+def require_as_given(
     turn: Turn, scope: Scope, item: Mapping[str, str]
 ) -> tuple[ExchangeRow, InboxRow]:
+    """Give exchange and inbox row of an item that tells `hdr` and `out` of what was handed out.
+
+    Refuses `request.not-found`, `handover.confirmation`.
+    """
     row = exchange_rows.inbox_row(turn, item["exchangeId"], scope)
     exchange = exchange_rows.exchange(turn, item["exchangeId"], scope)
     if row is None or exchange is None:
@@ -152,7 +163,13 @@ def _items(payload: Any) -> list[dict[str, str]]:
 
 
 def require_open(exchange: ExchangeRow) -> None:
-    """Refuse `handover.expired` for a file that was not confirmed in time: E.2 has ended it."""
+    """Refuse `handover.expired`, `handover.rejected` for a file that E.2 or C.4 has ended."""
+    if exchange.state == "C.4":
+        raise Refusal(
+            "handover.rejected",
+            step="handover",
+            rule="your authority has rejected it; ask the sending authority to send it again",
+        )
     if exchange.state == "E.2":
         raise Refusal(
             "handover.expired",

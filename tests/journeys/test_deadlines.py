@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -33,8 +33,8 @@ from tests.support.two_offices import HANDOVER, RELAY, Side, TwoOffices, two_off
 
 
 @pytest.fixture
-def offices(tmp_path: Path) -> Iterator[TwoOffices]:
-    with two_offices(tmp_path) as found:
+def offices(tmp_path: Path, databases: Callable[[], str]) -> Iterator[TwoOffices]:
+    with two_offices(tmp_path, databases) as found:
         yield found
 
 

@@ -2,11 +2,12 @@
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from gateway.client import client
 from gateway.client.profile import Profile, load_profile
 from gateway.config.config import load_config
 from gateway.delivery.link import Link, submitter_link
+from gateway.delivery.push import Pusher
 from gateway.exchange.export import export
 from gateway.exchange.office import Office
 from gateway.proof.evidence_file import check_bundle
@@ -182,7 +184,7 @@ def _shorter(found: Any) -> Any:
 
 
 @contextmanager
-def two_offices(folder: Path) -> Iterator[TwoOffices]:
+def two_offices(folder: Path, databases: Callable[[], str] = str) -> Iterator[TwoOffices]:
     clock = Turned()
     settings = write_states(
         folder,
@@ -191,6 +193,9 @@ def two_offices(folder: Path) -> Iterator[TwoOffices]:
         at=clock(),
         entropy=os.urandom,
     )
+    for state in ("KZ", "UZ"):
+        file = settings[state]
+        file.write_text(file.read_text("utf-8") + databases(), "utf-8")
     kz = _side(folder, settings["KZ"], "kz.labour-ministry", clock)
     uz = _side(folder, settings["UZ"], "uz.migration-agency", clock)
     kz.links["UZ"], uz.links["KZ"] = kz.link(uz.peer.url), uz.link(kz.peer.url)
@@ -204,7 +209,8 @@ def two_offices(folder: Path) -> Iterator[TwoOffices]:
 def _side(folder: Path, file: Path, name: str, clock: Turned) -> Side:
     config = load_config(file)
     gateway = open_gateway(config)
-    office = replace(gateway.office, clock=clock)
+    pusher = Pusher(clock, (ip_network("127.0.0.0/8"),))
+    office = replace(gateway.office, clock=clock, pusher=pusher)
     links: dict[str, Link] = {}
     peer = Port(peer_application(office, gateway.witness), config.peer.port)
     api = Port(submitter_application(office, lambda state: links[state]), config.api.port)
