@@ -27,7 +27,7 @@ _HEAD = (
 )
 
 
-def _drip(port: int, stop: threading.Event) -> None:
+def _drip(port: int, full: threading.Event, stop: threading.Event) -> None:
     """Keep connections open that send a byte now and then; a new one for each that is closed."""
     held: list[socket.socket] = []
     while not stop.is_set():
@@ -35,6 +35,7 @@ def _drip(port: int, stop: threading.Event) -> None:
             one = socket.create_connection(("127.0.0.1", port), timeout=5)
             one.sendall(_HEAD % port)
             held.append(one)
+        full.set()
         for one in list(held):
             try:
                 one.sendall(b"x")
@@ -61,11 +62,12 @@ def _run(made: Ground) -> dict[str, object]:
     _, link = made.ready("kz.labour-ministry")
     x = str(client.submit(link, FILE.read_bytes(), **TO)["records"][0]["exchangeId"])
     alone = _asked(link, x)
-    stop = threading.Event()
+    full, stop = threading.Event(), threading.Event()
     port = int(link.base.rpartition(":")[2])
-    dripping = threading.Thread(target=_drip, args=(port, stop))
+    dripping = threading.Thread(target=_drip, args=(port, full, stop))
     dripping.start()
     try:
+        full.wait()
         beside = _asked(link, x)
     finally:
         stop.set()
