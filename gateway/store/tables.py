@@ -289,3 +289,11 @@ WEBHOOK = Table(
     Column("since", Text, nullable=False),
     Column("next_at", _WIDE, nullable=False),
 )
+RERUN = Table(
+    "rerun",
+    METADATA,
+    Column("root", Text, nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("rerun", Text, nullable=False),
+    PrimaryKeyConstraint("root", "row"),
+)
