@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import requests
@@ -41,6 +42,23 @@ class Reply:
     media_type: str
     body: bytes
     after: int = 0
+
+
+class Route(Protocol):
+    """How the other side is reached: by a link, or by waiting until it fetches."""
+
+    def get(self, target: str) -> Reply:
+        """Ask for a target. UnreachableError when there is no answer."""
+
+    def post(
+        self,
+        target: str,
+        body: bytes,
+        media_type: str,
+        *,
+        timeout: tuple[float, float] = TIMEOUT_SECONDS,
+    ) -> Reply:
+        """Send a body. UnreachableError when there is no answer."""
 
 
 @dataclass(frozen=True, slots=True)

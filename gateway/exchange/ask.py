@@ -14,12 +14,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from gateway.delivery.link import Link, UnreachableError
+from gateway.delivery.link import Route, UnreachableError
 from gateway.exchange import handover
 from gateway.exchange.accept import Accepted, Submission, record_submission
 from gateway.exchange.answer import JSON
 from gateway.exchange.authenticate import Caller, authenticate_submitter
-from gateway.exchange.deliver import message_item
 from gateway.exchange.licence import require_active_now
 from gateway.exchange.office import Office
 from gateway.exchange.policy import agreement_with, require_recipient
@@ -30,6 +29,7 @@ from gateway.exchange.seal import NUMBERS_DAY, Draft, SealedExchange, seal
 from gateway.exchange.settle import settle
 from gateway.exchange.submit import earlier, parameter
 from gateway.exchange.verify import Item
+from gateway.exchange.ways import message_item
 from gateway.model.ids import exchange_id
 from gateway.model.instants import write_instant
 from gateway.model.party import state_of_authority
@@ -78,7 +78,7 @@ def ask(office: Office, request: Request) -> tuple[Caller, str]:
     return caller, str(found["records"][0]["exchangeId"])
 
 
-def carry(office: Office, x: str, link: Link, partner: str) -> None:
+def carry(office: Office, x: str, link: Route, partner: str) -> None:
     """Send a stored question and take what comes back; what fails is the worker's to repeat."""
     with office.store.read() as turn:
         row = exchange_rows.exchange(turn, x, WHOLE)

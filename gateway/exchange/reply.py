@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.exchange.accept import accept_sealed
-from gateway.exchange.deliver import message_item
 from gateway.exchange.endpoint import Word, ask_endpoint
 from gateway.exchange.office import Office
 from gateway.exchange.question_policy import Way, admit_question, permit_question
@@ -24,6 +23,7 @@ from gateway.exchange.record import (
 from gateway.exchange.seal import Draft, SealedExchange, seal
 from gateway.exchange.status_list import listed_answer
 from gateway.exchange.verify import SealedMessage, open_message
+from gateway.exchange.ways import message_item
 from gateway.model.questions import ANSWER, Question
 from gateway.proof.canonical import canonical_json
 from gateway.proof.header import Header

@@ -1,5 +1,8 @@
 """Take receipts that a partner gives for an exchange: verified, logged, stored, once."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from gateway.exchange.late import (
     OF_ORIGIN,
     Told,
@@ -61,6 +64,29 @@ def settle(office: Office, token: str, state: str, asked: str = "") -> str:
         else:
             _take(turn, office, told)
     return x
+
+
+def take_receipts(office: Office, found: Mapping[str, Any], state: str) -> dict[str, Any]:
+    """Settle one item of a partner's later receipts; gives its answer.
+
+    Refuses `request.malformed` when the item is no `{x, receipts}`.
+    """
+    x, tokens = found.get("x"), found.get("receipts")
+    good = isinstance(tokens, list) and all(isinstance(one, str) for one in tokens)
+    if not isinstance(x, str) or not isinstance(tokens, list) or not good:
+        raise Refusal(
+            "request.malformed", step="receipt", rule="an item has x and receipts", place="items"
+        )
+    token = ""
+    try:
+        for token in tokens:
+            settle(office, token, state, x)
+    except Refusal as refusal:
+        tell_wrong(office, state, x, token, refusal)
+        # A message that we never had does not come to be had by telling of its end again.
+        retry = refusal.code != "request.not-found"
+        return {"x": x, "stored": False, "retry": retry, "code": refusal.code}
+    return {"x": x, "stored": True}
 
 
 def tell_wrong(office: Office, partner: str, x: str, token: str, refusal: Refusal) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    bindparam,
     case,
     delete,
     exists,
@@ -38,7 +37,6 @@ _FIRST = ~exists(
 _FRESH = OUTBOX.c.failed == 0
 _TRIED = OUTBOX.c.failed.between(1, ALONE_AFTER - 1)
 _ALONE = OUTBOX.c.failed >= ALONE_AFTER
-_WAITING = select(OUTBOX.c.n).where(OUTBOX.c.partner == bindparam("partner")).limit(1)
 _COUNTS = select(
     OUTBOX.c.partner,
     OUTBOX.c.kind,
@@ -155,15 +153,25 @@ def still_there(turn: Connection, numbers: Sequence[int]) -> set[int]:
     return set(turn.execute(select(OUTBOX.c.n).where(OUTBOX.c.n.in_(numbers))).scalars())
 
 
+def offered(turn: Connection, partner: str, kind: str, xs: Sequence[str]) -> list[OutboxRow]:
+    """Give the rows of these exchanges that were claimed and wait for an answer, in their order."""
+    same = (OUTBOX.c.partner == partner, OUTBOX.c.kind == kind, OUTBOX.c.x.in_(xs))
+    wanted = select(OUTBOX).where(*same, OUTBOX.c.attempts > 0, _FIRST).order_by(OUTBOX.c.n)
+    return [
+        OutboxRow(one.n, one.x, one.kind, one.partner, one.attempts, one.failed)
+        for one in turn.execute(wanted)
+    ]
+
+
 def attempts(turn: Connection, x: str) -> int:
     """Tell how often a message was sent that is still in the outbox."""
     wanted = select(func.max(OUTBOX.c.attempts)).where(OUTBOX.c.x == x, OUTBOX.c.kind == "message")
     return int(turn.execute(wanted).scalar_one() or 0)
 
 
-def something_waits(turn: Connection, partner: str) -> int:
-    """Give the number of a row for a partner, 0 when nothing waits."""
-    return int(turn.execute(_WAITING, {"partner": partner}).scalar_one_or_none() or 0)
+def something_is_due(turn: Connection, due: Due) -> int:
+    """Give the number of a due row, 0 when there is none."""
+    return int(turn.execute(select(OUTBOX.c.n).where(*_of(due)).limit(1)).scalar_one_or_none() or 0)
 
 
 def count_waiting(turn: Connection) -> list[Waiting]:

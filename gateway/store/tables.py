@@ -150,6 +150,15 @@ CIRCUIT = Table(
     Column("until", _WIDE, nullable=False),
     Column("why", Text, nullable=False),
 )
+PARKED = Table(
+    "parked",
+    METADATA,
+    Column("partner", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("at", _WIDE, nullable=False),
+    Column("octets", LargeBinary),
+    PrimaryKeyConstraint("partner", "target"),
+)
 INBOX = Table(
     "inbox",
     METADATA,

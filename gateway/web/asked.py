@@ -9,6 +9,11 @@ from gateway.proof.http_signature import Request
 LONGEST_WAIT = 8
 
 
+def parameters(query: str) -> dict[str, str]:
+    """Give the parameters of a query as they stand; of a name that comes twice, the last."""
+    return dict(one.partition("=")[::2] for one in query.split("&") if one)
+
+
 def number(asked: Mapping[str, str], name: str, default: int) -> int:
     """Give a whole number of the query. Refuses `request.parameter` for anything else."""
     text = asked.get(name, str(default))

@@ -16,7 +16,7 @@ from gateway.proof.http_signature import Request
 from gateway.proof.json_signature import LARGEST_TOKEN
 from gateway.store import exchange_rows
 from gateway.store.scope import WHOLE
-from gateway.web.asked import LONGEST_WAIT, number, token_of
+from gateway.web.asked import LONGEST_WAIT, number, parameters, token_of
 from gateway.web.hold import HOLD, Hold
 from gateway.web.wire import CALLER, current_request, respond
 
@@ -68,7 +68,7 @@ def _carry(office: Office, x: str, link_to: LinkTo) -> None:
 
 
 def _waiting(office: Office, caller: Caller, x: str, query: str) -> Answer:
-    asked = dict(one.partition("=")[::2] for one in query.split("&") if one)
+    asked = parameters(query)
     found = told_question(office, caller, x)
     seconds = min(number(asked, "wait", 0), LONGEST_WAIT)
 

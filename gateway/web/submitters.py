@@ -23,7 +23,7 @@ from gateway.proof.json_signature import LARGEST_TOKEN
 from gateway.store import exchange_rows
 from gateway.store.exchange_rows import ExchangeRow
 from gateway.store.scope import Own, Scope
-from gateway.web.asked import LONGEST_WAIT, number, token_of
+from gateway.web.asked import LONGEST_WAIT, number, parameters, token_of
 from gateway.web.health import health
 from gateway.web.hold import HOLD, Hold
 from gateway.web.questions import QUERY_SIZES, questions
@@ -112,7 +112,7 @@ def _caller(office: Office, wire: Request) -> Caller:
 
 
 def _listed(office: Office, scope: Own, query: str) -> Answer:
-    asked = dict(one.partition("=")[::2] for one in query.split("&") if one)
+    asked = parameters(query)
     look = _look(office, scope, asked)
     seconds = min(number(asked, "wait", 0), LONGEST_WAIT)
     found = look()

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import update
 
 from gateway.client import client
-from gateway.exchange.deliver import message_item
 from gateway.exchange.expire import expire
 from gateway.exchange.record import (
     Event,
@@ -20,6 +19,7 @@ from gateway.exchange.record import (
     sign_receipt,
 )
 from gateway.exchange.settle import settle
+from gateway.exchange.ways import message_item
 from gateway.model.instants import read_instant
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
@@ -33,8 +33,8 @@ from tests.support.two_offices import HANDOVER, RELAY, Side, TwoOffices, two_off
 
 
 @pytest.fixture
-def offices(tmp_path: Path) -> Iterator[TwoOffices]:
-    with two_offices(tmp_path) as found:
+def offices(tmp_path: Path, databases: Callable[[], str]) -> Iterator[TwoOffices]:
+    with two_offices(tmp_path, databases) as found:
         yield found
 
 
