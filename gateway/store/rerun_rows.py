@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from gateway.store.tables import RERUN
+from gateway.store.ministry_tables import RERUN
 
 _NEW = insert(RERUN)
 _SENT = select(RERUN.c.row).where(RERUN.c.root == bindparam("root"))
