@@ -85,6 +85,7 @@ def submit(office: Office, request: Request) -> Answer:
         known = earlier(office, submission)
         if known is not None:
             return known
+        office.store.require_room()
         try:
             return answer_of(office, submission, _media_type(request), at=at)
         except (TakenError, QuotaTakenError):
