@@ -12,6 +12,7 @@ from gateway.cli.serve import settings, started
 from gateway.delivery.link import Link
 from gateway.exchange.office import Office
 from gateway.wiring import Newest, now
+from gateway.worker.fetching import Fetching
 from gateway.worker.following import Following
 from gateway.worker.pulling import Pulling
 from gateway.worker.pushing import Pushing
@@ -38,6 +39,8 @@ def worker(config: Path) -> None:
     beside = [threading.Thread(target=following.run, args=(stop.wait,), name="following")]
     pushing = Pushing(Newest(gateway).office)
     beside.append(threading.Thread(target=pushing.run, args=(stop.wait,), name="pushing"))
+    fetching = Fetching(partial(_round, Newest(gateway)))
+    beside.append(threading.Thread(target=fetching.run, args=(stop.wait,), name="fetching"))
     own = gateway.config.directory
     if own.renew_with is not None:
         renewing = Renewing(own.published, own.renew_with, now, time.monotonic)

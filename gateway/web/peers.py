@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from gateway.config.config import LARGEST_BODY
 from gateway.exchange.answer import JSON, Answer, told
 from gateway.exchange.authenticate import authenticate_peer
+from gateway.exchange.fetching import offered_piece
 from gateway.exchange.guard import Sizes, guard
 from gateway.exchange.handover import not_found
 from gateway.exchange.office import Office
@@ -66,6 +67,14 @@ def peer_application(office: Office, pulled_by: Collection[str] = ()) -> Flask:
         caller = authenticate_peer(office, wire)
         answers = [take_receipts(office, one, caller.state) for one in _items(wire.body or b"")]
         return respond(told({"items": answers}))
+
+    @application.get("/peer/v1/attachments/<x>/<position>")
+    def attachment(x: str, position: str) -> Response:
+        wire = current_request()
+        caller = authenticate_peer(office, wire)
+        offset = number(parameters(wire.query), "offset", 0)
+        octets = offered_piece(office, x, number({"n": position}, "n", 0), offset, caller.state)
+        return respond(Answer(200, "application/octet-stream", octets))
 
     @application.post("/peer/v1/add-checkpoint")
     def checkpoint() -> Response:
