@@ -119,7 +119,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             authorities = {state: made.authority(state) for state in ACTORS}
             # A busy machine announces and looks as slowly as it has published these.
             spent = now() - before
-            begins = now() + max(ANNOUNCED, 4 * spent)
+            begins = now() + max(ANNOUNCED, 3 * spent)
             ends = begins + max(OVERLAP, 2 * spent)
             for state, ca in authorities.items():
                 made.rotate(state, ca, begins=begins, ends=ends)
