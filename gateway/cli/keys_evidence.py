@@ -3,14 +3,14 @@
 import json
 import time
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
-from tuf.api.exceptions import DownloadError
 
 from gateway.cli.agreement_files import read_trust
 from gateway.cli.serve import settings
-from gateway.directory.fetch import BoundedFetcher
+from gateway.directory.fetch import BoundedFetcher, fetched
 from gateway.exchange.revocations import Gathered, gather
 from gateway.proof.revocation import LARGEST_EVIDENCE
 from gateway.store.connection import StoreError, open_store
@@ -29,14 +29,7 @@ def evidence(context: click.Context, *, config: Path, as_json: bool) -> None:
     certificate that its directory still lets count, or could not be had.
     """
     found = settings(config)
-    fetcher = BoundedFetcher(time.monotonic)
-
-    def fetch(url: str) -> bytes | str:
-        try:
-            return fetcher.download_bytes(url, LARGEST_EVIDENCE)
-        except DownloadError as error:
-            return f"{url}: {error}"
-
+    fetch = partial(fetched, BoundedFetcher(time.monotonic), most=LARGEST_EVIDENCE)
     try:
         store = open_store(found.database)
     except StoreError as error:

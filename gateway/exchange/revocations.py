@@ -5,17 +5,13 @@ be shown what the issuer said at the time. Whether a key counts is the directory
 that says otherwise is told to the operator.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from urllib.parse import urlsplit
-
-from cryptography import x509
 
 from gateway.model.instants import write_instant
 from gateway.model.refusal import Refusal
-from gateway.proof.path import extension
-from gateway.proof.revocation import check_list
+from gateway.proof.revocation import check_list, issuer_of, list_addresses
 from gateway.proof.trust import Directory, ListedKey
 from gateway.proof.window import Window
 from gateway.store.connection import Store
@@ -60,8 +56,8 @@ class _Round:
 
     def evidence(self, one: Gathered, directory: Directory, key: ListedKey) -> Gathered:
         """Find, verify and store the evidence of one certificate."""
-        issuer, why = _issuer(directory, key), ""
-        for url in _addresses(key.certificate):
+        issuer, why = issuer_of(key.certificate, (*key.chain[1:], *directory.roots)), ""
+        for url in list_addresses(key.certificate):
             answer = self.asked(url)
             if isinstance(answer, str) or issuer is None:
                 why = answer if isinstance(answer, str) else "its issuer is not listed"
@@ -90,21 +86,3 @@ def gather(
                 one = Gathered(state, key.role, key.name, thumbprint)
                 found.append(asking.evidence(one, directory, key))
     return found
-
-
-def _issuer(directory: Directory, key: ListedKey) -> x509.Certificate | None:
-    above = (*key.chain[1:], *directory.roots)
-    return next((one for one in above if one.subject == key.certificate.issuer), None)
-
-
-def _addresses(certificate: x509.Certificate) -> Iterator[str]:
-    points = extension(certificate, x509.CRLDistributionPoints)
-    for point in points or ():
-        for name in point.full_name or ():
-            # No file, no directory service: what a partner's certificate names is asked by us.
-            if isinstance(name, x509.UniformResourceIdentifier) and _is_http(name.value):
-                yield name.value
-
-
-def _is_http(address: str) -> bool:
-    return urlsplit(address).scheme in ("http", "https")
