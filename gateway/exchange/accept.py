@@ -7,28 +7,22 @@ from typing import Any
 
 from gateway.exchange.answer import PROBLEM, Answer, refusal_members
 from gateway.exchange.authenticate import Caller
-from gateway.exchange.expire import RELAY, note_deadline
+from gateway.exchange.expire import RELAY, deadline
+from gateway.exchange.ledger import Event, Ledger
 from gateway.exchange.office import Office
 from gateway.exchange.quotas import Journey, require_room
-from gateway.exchange.record import (
-    Event,
-    exchange_members,
-    log_events,
-    receipt_members,
-    sign_receipt,
-)
+from gateway.exchange.record import exchange_members, receipt_members
 from gateway.exchange.seal import SealedExchange
 from gateway.model.instants import read_instant, write_instant
 from gateway.model.party import read_direction
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
 from gateway.proof.commitment import SALT_SIZE, commit
-from gateway.store import exchange_rows
 from gateway.store.connection import Turn
-from gateway.store.exchange_rows import ExchangeRow
+from gateway.store.exchange_rows import ExchangeRow, SealedRow
 from gateway.store.licence_rows import LicenceRow, put_licence
 from gateway.store.sealed import Binding, SealedBytes, seal_bytes
-from gateway.store.submission_rows import SubmissionRow, put_known_record, put_submission
+from gateway.store.submission_rows import SubmissionRow, put_known_records, put_submission
 
 HOME_DAYS = 1825
 
@@ -105,7 +99,12 @@ def record_submission(
     note = _note(office, accepted, home)
     with office.store.write() as turn:
         office.reach("K4")
-        records: list[dict[str, Any]] = [_accept(turn, office, one) for one in accepted.sealed]
+        ledger = Ledger(turn, office)
+        records: list[dict[str, Any]] = [
+            _accept(turn, ledger, office, one, accepted.sealed[:number])
+            for number, one in enumerate(accepted.sealed)
+        ]
+        put_known_records(turn, [one.number for one in accepted.sealed if one.number is not None])
         for row in accepted.licences:
             put_licence(turn, row)
         records += [
@@ -115,24 +114,29 @@ def record_submission(
         records.sort(key=lambda one: list(one["rows"]))
         answer: dict[str, Any] = {"submission": submission.id, "records": records}
         if note is not None:
-            answer["receipt"] = _refuse(turn, office, submission, accepted, note[0])
-            exchange_rows.put_sealed(turn, "local", home, note[1])
-        for kind, one in octets.items():
-            exchange_rows.put_sealed(turn, kind, home, one)
+            answer["receipt"] = _refuse(ledger, office, submission, accepted, note[0])
+            octets["local"] = note[1]
+        ledger.rows.sealed += [SealedRow(kind, home, one) for kind, one in octets.items()]
+        ledger.close()
         found = _finish(accepted, answer)
         put_submission(turn, _row(submission, accepted, found, at))
     office.reach("K5")
     return found
 
 
-def _accept(turn: Turn, office: Office, one: SealedExchange) -> dict[str, Any]:
+def _accept(
+    turn: Turn,
+    ledger: Ledger,
+    office: Office,
+    one: SealedExchange,
+    before: Sequence[SealedExchange],
+) -> dict[str, Any]:
     header = one.header
     partner = header.direction.destination
     told = header.members
-    created = read_instant(told["createdAt"])
     direction = str(header.direction)
-    way = Journey("origin", direction, partner, header.record_type, header.sender, created)
-    require_room(turn, one.quotas, way)
+    if one.quotas:
+        require_room(turn, one.quotas, _way(one), [_way(each) for each in before])
     expires = [told["expires"]["relay"], told["expires"]["handover"]]
     members = {
         **exchange_members(header),
@@ -145,18 +149,14 @@ def _accept(turn: Turn, office: Office, one: SealedExchange) -> dict[str, Any]:
             each["state"]: [each["snapshotVersion"], each["sha256"]] for each in told["directory"]
         },
     }
-    event = Event("A.1", office.log(partner), members, chain=direction)
-    logged = log_events(turn, office, [event])
-    receipt = sign_receipt(
-        turn,
-        office,
+    logged = ledger.log([Event("A.1", office.log(partner), members, chain=direction)])
+    receipt = ledger.sign(
         header.exchange_id,
         logged,
         {**receipt_members(header), "exp": expires, "agr": told["agreement"]},
     )
-    binding = one.binding
-    exchange_rows.put_exchange(
-        turn,
+    binding, rows = one.binding, ledger.rows
+    rows.exchanges.append(
         ExchangeRow(
             header.exchange_id,
             "origin",
@@ -169,20 +169,25 @@ def _accept(turn: Turn, office: Office, one: SealedExchange) -> dict[str, Any]:
             binding.erase_by.isoformat(),
             header.octets,
             one.seal,
-        ),
+        )
     )
-    note_deadline(turn, header, RELAY)
-    exchange_rows.put_sealed(turn, "transfer", binding, one.transfer)
-    exchange_rows.put_sealed(turn, "local", binding, one.local)
-    if one.number is not None:
-        put_known_record(turn, *one.number)
-    exchange_rows.enqueue(turn, header.exchange_id, "message", partner)
+    rows.dues += deadline(header, RELAY)
+    rows.sealed.append(SealedRow("transfer", binding, one.transfer))
+    rows.sealed.append(SealedRow("local", binding, one.local))
+    rows.outbox.append((header.exchange_id, "message", partner))
     return {
         "rows": list(one.rows),
         "exchangeId": header.exchange_id,
         "recordType": header.record_type,
         "receipt": receipt,
     }
+
+
+def _way(one: SealedExchange) -> Journey:
+    header = one.header
+    direction, created = header.direction, read_instant(header.members["createdAt"])
+    partner = direction.destination
+    return Journey("origin", str(direction), partner, header.record_type, header.sender, created)
 
 
 def _note(office: Office, accepted: Accepted, home: Binding) -> tuple[str, SealedBytes] | None:
@@ -200,7 +205,7 @@ def _note(office: Office, accepted: Accepted, home: Binding) -> tuple[str, Seale
 
 
 def _refuse(
-    turn: Turn, office: Office, submission: Submission, accepted: Accepted, note: str
+    ledger: Ledger, office: Office, submission: Submission, accepted: Accepted, note: str
 ) -> str:
     codes = sorted({one.code for one in accepted.refusals})
     reason = codes[0] if len(codes) == 1 else "submission.rows-refused"
@@ -219,9 +224,8 @@ def _refuse(
     if accepted.agreement is not None:
         members["agr"] = dict(accepted.agreement)
     event = Event("A.2", log, members, chain=direction, reasons=(reason,))
-    logged = log_events(turn, office, [event])
     told = {"sender": submission.caller.authority, "c": {"note": note}}
-    return sign_receipt(turn, office, submission.id, logged, told)
+    return ledger.sign(submission.id, ledger.log([event]), told)
 
 
 def _finish(accepted: Accepted, answer: dict[str, Any]) -> Answer:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.delivery.link import Link, UnreachableError
-from gateway.exchange.handover import opened
+from gateway.exchange.handover import decrypted
 from gateway.exchange.late import OF_ORIGIN
 from gateway.exchange.office import Office
 from gateway.exchange.settle import settle
-from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
-from gateway.store import exchange_rows
-from gateway.store.exchange_rows import OutboxRow
+from gateway.store import exchange_rows, outbox_rows
+from gateway.store.connection import Turn
+from gateway.store.outbox_rows import OutboxRow
 from gateway.store.scope import WHOLE
 
 BATCH = 128
@@ -39,22 +39,17 @@ def deliver_messages(office: Office, link: Link, partner: str) -> Sent:
         return Sent(0, 0)
     office.reach("K6")
     with office.store.read() as turn:
-        items = [message_item(office, turn, row.x) for row in rows]
+        items = message_items(office.for_one_work(), turn, [row.x for row in rows])
     answers = _post(office, link, "/peer/v1/messages", {"items": items}, rows)
     if isinstance(answers, Sent):
         return answers
     office.reach("K9")
-    named = {str(one.get("x", "")): one for one in answers}
-    good = 0
-    for row in rows:
-        token = named.get(row.x, {}).get("receipt")
-        try:
-            good += bool(isinstance(token, str) and settle(office, token, partner))
-        except Refusal:
-            continue
-    again = [row for row in rows if _still_waits(office, row)]
+    named = {str(one.get("x", "")): one.get("receipt") for one in answers}
+    told = [named.get(row.x) for row in rows]
+    settled = settle(office, [one for one in told if isinstance(one, str)], partner)
+    again = _still_waiting(office, rows)
     _put_back(office, again)
-    return Sent(good, len(again))
+    return Sent(settled.count(None), len(again))
 
 
 def deliver_receipts(office: Office, link: Link, partner: str) -> Sent:
@@ -63,14 +58,14 @@ def deliver_receipts(office: Office, link: Link, partner: str) -> Sent:
     if not rows:
         return Sent(0, 0)
     with office.store.read() as turn:
-        found = {row.x: _own_receipts(turn, row.x) for row in rows}
+        found = _own_receipts(turn, [row.x for row in rows])
     items = [{"x": x, "receipts": tokens} for x, tokens in found.items()]
     answers = _post(office, link, "/peer/v1/receipts", {"items": items}, rows)
     if isinstance(answers, Sent):
         return answers
     done = {str(one.get("x")) for one in answers if one.get("stored") is True or _never_had(one)}
     with office.store.write() as turn:
-        exchange_rows.finish_rows(turn, [row.n for row in rows if row.x in done])
+        outbox_rows.finish_rows(turn, [row.n for row in rows if row.x in done])
     again = [row for row in rows if row.x not in done]
     _put_back(office, again)
     return Sent(len(rows) - len(again), len(again))
@@ -84,27 +79,37 @@ def _never_had(answer: dict[str, Any]) -> bool:
 def _claim(office: Office, partner: str, kind: str) -> list[OutboxRow]:
     now = int(office.clock().timestamp())
     with office.store.read() as turn:
-        if exchange_rows.waiting(turn, partner) is None:
+        if outbox_rows.waiting(turn, partner) is None:
             return []
     with office.store.write() as turn:
-        return exchange_rows.claim(turn, partner, kind, now=now, lease=LEASE_SECONDS, limit=BATCH)
+        return outbox_rows.claim(turn, partner, kind, now=now, lease=LEASE_SECONDS, limit=BATCH)
 
 
-def message_item(office: Office, turn: Any, x: str) -> dict[str, str]:
-    """Give a stored message as it travels: seal, transfer, A.1 receipt. LookupError for no such."""
-    exchange = exchange_rows.exchange(turn, x, WHOLE)
-    if exchange is None:
-        raise LookupError(x)
-    token = exchange_rows.receipts(turn, x, WHOLE)[0][1]
-    transfer = opened(office, turn, x, "transfer", WHOLE).decode("utf-8")
-    return {"seal": exchange.seal, "transfer": transfer, "receipt": token}
+def message_items(office: Office, turn: Turn, xs: Sequence[str]) -> list[dict[str, str]]:
+    """Give stored messages as they travel: seal, transfer, A.1 receipt. LookupError for no such."""
+    exchanges = exchange_rows.exchanges_named(turn, xs, WHOLE)
+    receipts = exchange_rows.receipts_named(turn, xs, WHOLE)
+    sealed = exchange_rows.sealed_named(turn, xs, ("transfer",), WHOLE)
+    return [
+        {
+            "seal": exchanges[x].seal,
+            "transfer": decrypted(office, sealed.get((x, "transfer"))).decode("utf-8"),
+            "receipt": receipts[x][0][1],
+        }
+        for x in xs
+    ]
 
 
-def _own_receipts(turn: Any, x: str) -> list[str]:
-    exchange = exchange_rows.exchange(turn, x, WHOLE)
-    ours = exchange is not None and exchange.role == "origin"
-    found = exchange_rows.receipts(turn, x, WHOLE)
-    return [token for codes, token in found if codes != "A.1" and (codes in _OF_ORIGIN) is ours]
+def _own_receipts(turn: Turn, xs: Sequence[str]) -> dict[str, list[str]]:
+    roles = {x: one.role for x, one in exchange_rows.exchanges_named(turn, xs, WHOLE).items()}
+    return {
+        x: [
+            token
+            for codes, token in found
+            if codes != "A.1" and (codes in _OF_ORIGIN) is (roles.get(x) == "origin")
+        ]
+        for x, found in exchange_rows.receipts_named(turn, xs, WHOLE).items()
+    }
 
 
 def _post(
@@ -134,10 +139,10 @@ def _put_back(office: Office, rows: Sequence[OutboxRow]) -> None:
     wait = min(2 ** min(attempts, 9), LONGEST_WAIT)
     jitter = int.from_bytes(office.entropy(2), "big") % (wait // 2 + 1)
     with office.store.write() as turn:
-        exchange_rows.retry_at(turn, [row.n for row in rows], now + wait // 2 + jitter)
+        outbox_rows.retry_at(turn, [row.n for row in rows], now + wait // 2 + jitter)
 
 
-def _still_waits(office: Office, row: OutboxRow) -> bool:
+def _still_waiting(office: Office, rows: Sequence[OutboxRow]) -> list[OutboxRow]:
     with office.store.read() as turn:
-        exchange = exchange_rows.exchange(turn, row.x, WHOLE)
-    return exchange is not None and exchange.state == "A.1"
+        found = exchange_rows.exchanges_named(turn, [row.x for row in rows], WHOLE)
+    return [row for row in rows if row.x in found and found[row.x].state == "A.1"]

@@ -23,9 +23,9 @@ from gateway.model.party import partner_log
 from gateway.model.refusal import Refusal
 from gateway.proof.header import Header, read_header
 from gateway.proof.keys import KeyFileError
-from gateway.store import exchange_rows
+from gateway.store import exchange_rows, outbox_rows
 from gateway.store.connection import Turn
-from gateway.store.due_rows import DueRow, end_due, passed, put_due
+from gateway.store.due_rows import DueRow, end_due, passed
 from gateway.store.exchange_rows import ExchangeRow
 from gateway.store.scope import WHOLE
 from gateway.store.witness_rows import last_witnessed
@@ -47,14 +47,15 @@ class Expired:
     stuck: dict[str, str]
 
 
-def note_deadline(turn: Turn, header: Header, code: str) -> None:
-    """Remember the deadline of a new exchange, in the turn that accepts it.
+def deadline(header: Header, code: str) -> list[DueRow]:
+    """Give the deadline of a new exchange, to be stored in the turn that accepts it.
 
     Records of the past (`historical`) have none: nobody waits for them.
     """
-    if not header.members.get("historical"):
-        name = "relay" if code == RELAY else "handover"
-        put_due(turn, DueRow(header.exchange_id, code, header.members["expires"][name]))
+    if header.members.get("historical"):
+        return []
+    name = "relay" if code == RELAY else "handover"
+    return [DueRow(header.exchange_id, code, header.members["expires"][name])]
 
 
 def expire(office: Office) -> Expired:
@@ -101,7 +102,7 @@ def _end(turn: Turn, office: Office, row: DueRow) -> str:
     if row.code == RELAY:
         members |= _sent(turn, office, exchange)
         # After B.3 nothing is sent again (DESIGN section 6).
-        exchange_rows.finish(turn, "message", [row.x])
+        outbox_rows.finish(turn, "message", [row.x])
     event = Event(row.code, office.log(exchange.partner), members, reasons=(reason,))
     logged = log_events(turn, office, [event])
     told = {**receipt_members(header), "re": answered}
@@ -109,14 +110,14 @@ def _end(turn: Turn, office: Office, row: DueRow) -> str:
     exchange_rows.advance(turn, row.x, row.code)
     if row.code == HANDOVER:
         # The receipt stands where the confirmation would: the file is not handed out any more.
-        exchange_rows.hand_over(turn, row.x, token)
-    exchange_rows.enqueue(turn, row.x, "receipts", exchange.partner)
+        exchange_rows.hand_over(turn, [row.x], token)
+    outbox_rows.enqueue(turn, row.x, "receipts", exchange.partner)
     return token
 
 
 def _sent(turn: Turn, office: Office, exchange: ExchangeRow) -> dict[str, Any]:
     """Give what B.3 binds: how often it was sent, and the partner's newest checkpoint we know."""
-    told: dict[str, Any] = {"n": [exchange_rows.attempts(turn, exchange.x)]}
+    told: dict[str, Any] = {"n": [outbox_rows.attempts(turn, exchange.x)]}
     partner = office.trust.directories.get(exchange.partner)
     if partner is not None:
         origin = partner_log(str(partner.gateway["name"]), exchange.partner, office.state)

@@ -22,7 +22,7 @@ from gateway.model.instants import read_instant, write_instant
 from gateway.model.refusal import Refusal
 from gateway.proof.header import Header
 from gateway.proof.receipt import Receipt
-from gateway.store import exchange_rows
+from gateway.store import exchange_rows, outbox_rows
 from gateway.store.alarm_rows import AlarmRow, put_alarm
 from gateway.store.connection import Turn
 from gateway.store.exchange_rows import ExchangeRow
@@ -91,7 +91,7 @@ def take_of_origin(turn: Turn, office: Office, told: Told) -> None:
     _keep(turn, office, told)
     if _ACCEPTED in before:
         _alarm(turn, office, told, "receipt.contradicted")
-    exchange_rows.enqueue(turn, told.exchange.x, "receipts", told.exchange.partner)
+    outbox_rows.enqueue(turn, told.exchange.x, "receipts", told.exchange.partner)
 
 
 def follows_nothing() -> Refusal:
@@ -118,7 +118,7 @@ def _supersede(turn: Turn, office: Office, told: Told) -> None:
     logged = log_events(turn, office, [Event("X.9", office.log(told.exchange.partner), members)])
     told_of: Mapping[str, object] = {**receipt_members(told.header), "re": answered}
     sign_receipt(turn, office, told.exchange.x, logged, told_of)
-    exchange_rows.enqueue(turn, told.exchange.x, "receipts", told.exchange.partner)
+    outbox_rows.enqueue(turn, told.exchange.x, "receipts", told.exchange.partner)
     _alarm(turn, office, told, "receipt.superseded")
 
 

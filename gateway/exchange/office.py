@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gateway.catalogue.catalogue import Catalogue
 from gateway.directory.freshness import Standing, require_usable, standing
@@ -42,6 +42,10 @@ class Office:
     reach: Reach
     limits: Limits
     failing: Mapping[str, str] = field(default_factory=dict)
+
+    def for_one_work(self) -> "Office":
+        """Give the same office for one request or batch, in which each day key is read once."""
+        return replace(self, day_keys=self.day_keys.for_one_work())
 
     def log(self, partner: str) -> str:
         """Give the origin of our log for a corridor."""

@@ -49,11 +49,17 @@ def agreement_with(office: Office, partner: str, at: datetime) -> AgreementInFor
 
 
 def permit(
-    office: Office, result: Result, *, purpose: str, submitter: str, pending: int, way: Journey
+    office: Office,
+    result: Result,
+    *,
+    purpose: str,
+    submitter: str,
+    before: Sequence[Journey],
+    way: Journey,
 ) -> Permission:
     """Decide for a record that leaves. Refuses `to.mismatch`, `agreement.*`, `consent.missing`.
 
-    pending: records of this journey that the same submission has sealed and not yet committed.
+    before: the journeys of what the same submission has sealed and not yet committed.
     """
     record: dict[str, Any] = result.record or {}
     require_consent(result.record_type, record)
@@ -75,13 +81,21 @@ def permit(
         members_asked(terms, result.record_type, record),
     )
     quotas = quotas_asked(terms, result.record_type, way.direction)
-    used = usage(office.store, quotas, way, pending) if quotas else {}
+    used = usage(office.store, quotas, way, before) if quotas else {}
     return Permission(agreement, decide(terms, asked, used, way.at), sensitivity, quotas)
 
 
-def admit(office: Office, header: Header, record: dict[str, Any], *, at: datetime) -> None:
-    """Decide for a record that arrives, by the very agreement its header names.
+def admit(
+    office: Office,
+    header: Header,
+    record: dict[str, Any],
+    *,
+    at: datetime,
+    before: Sequence[Journey],
+) -> Journey:
+    """Decide for a record that arrives, by the very agreement its header names; gives its journey.
 
+    before: the journeys of what came in the same batch and is not yet committed.
     Refuses `agreement.*`, `consent.missing`, `to.mismatch`, `agreement.member`.
     """
     told = header.members
@@ -113,7 +127,7 @@ def admit(office: Office, header: Header, record: dict[str, Any], *, at: datetim
     way = Journey(
         "destination", str(direction), direction.origin, header.record_type, header.sender, created
     )
-    used = usage(office.store, quotas, way, 0) if quotas else {}
+    used = usage(office.store, quotas, way, before) if quotas else {}
     allowed = decide(terms, asked, used, at)
     _require_members(allowed, told, record)
     require_consent(header.record_type, record)
@@ -124,6 +138,7 @@ def admit(office: Office, header: Header, record: dict[str, Any], *, at: datetim
         direction.destination,
         origin=direction.origin,
     )
+    return way
 
 
 def _require_members(allowed: Allowed, told: Any, record: dict[str, Any]) -> None:

@@ -36,11 +36,13 @@ _TAKEN_MEANWHILE = 3
 class _Work:
     """What one submission has come to so far; local to one call.
 
-    numbers: the last record sealed under each number, for two of one file may share it (R8).
+    numbers: the last record sealed under each number, for two of one file may share it (R8);
+    ways: how each sealed record counts in quotas.
     """
 
     sealed: list[SealedExchange] = field(default_factory=list)
     numbers: dict[bytes, KnownRecord] = field(default_factory=dict)
+    ways: list[Journey] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
     licences: list[LicenceRow] = field(default_factory=list)
     record_type: str = ""
@@ -55,6 +57,7 @@ def submit(office: Office, request: Request) -> Answer:
     """
     office.reach("K1")
     caller = authenticate_submitter(office, request)
+    office = office.for_one_work()
     office.reach("K3")
     body = request.body or b""
     at = office.clock()
@@ -175,9 +178,8 @@ def _seal(
     require_right(submission.caller.listed(), result.record_type, purpose)
     caller = submission.caller
     way = Journey("origin", direction, partner, result.record_type, caller.authority, at)
-    pending = sum(one.header.record_type == result.record_type for one in work.sealed)
     permission = permit(
-        office, result, purpose=purpose, submitter=caller.name, pending=pending, way=way
+        office, result, purpose=purpose, submitter=caller.name, before=work.ways, way=way
     )
     draft = Draft(
         result,
@@ -190,7 +192,9 @@ def _seal(
         submission.body,
         work.numbers,
     )
-    return seal(office, draft, at=at)
+    sealed = seal(office, draft, at=at)
+    work.ways.append(way)
+    return sealed
 
 
 def _require_records(reading: Reading) -> None:

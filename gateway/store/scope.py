@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, exists, false, or_, true
 
 from gateway.store.tables import EXCHANGE, INBOX
 
@@ -47,7 +47,7 @@ def of_inbox(scope: Scope) -> ColumnElement[bool]:
     own = INBOX.c.authority == scope.authority
     if scope.record_types is None:
         return own
-    return own & INBOX.c.x.in_(select(EXCHANGE.c.x).where(_of_types(scope)))
+    return own & exists().where(EXCHANGE.c.x == INBOX.c.x, _of_types(scope))
 
 
 def _of_types(scope: Own) -> ColumnElement[bool]:

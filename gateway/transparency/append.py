@@ -43,7 +43,7 @@ def append(connection: Turn, log: str, octets: bytes) -> tuple[int, bytes]:
     """Give an entry its final index and leaf hash, in the writer's turn."""
     index = log_rows.next_index(connection, log)
     leaf = merkle.leaf_hash(octets)
-    log_rows.append_entry(connection, log, index, octets, leaf)
+    log_rows.append_entries(connection, [log_rows.EntryRow(log, index, octets, leaf)])
     return index, leaf
 
 

@@ -45,13 +45,13 @@ def peer_application(office: Office, witness: NoteKey) -> Flask:
         wire = current_request()
         caller = authenticate_peer(office, wire)
         items = [_item(one) for one in _items(wire.body or b"")]
-        return respond(told({"items": [receive(office, one, caller.state) for one in items]}))
+        return respond(told({"items": receive(office, items, caller.state)}))
 
     @application.post("/peer/v1/receipts")
     def receipts() -> Response:
         wire = current_request()
         caller = authenticate_peer(office, wire)
-        answers = [_settle(office, one, caller.state) for one in _items(wire.body or b"")]
+        answers = _settle(office, _items(wire.body or b""), caller.state)
         return respond(told({"items": answers}))
 
     @application.post("/peer/v1/add-checkpoint")
@@ -111,18 +111,22 @@ def _item(found: dict[str, Any]) -> Item:
     return Item(seal, transfer, receipt)
 
 
-def _settle(office: Office, found: dict[str, Any], state: str) -> dict[str, Any]:
-    x, tokens = found.get("x"), found.get("receipts")
-    if not isinstance(tokens, list) or not all(isinstance(one, str) for one in tokens):
-        raise _malformed()
-    try:
-        for token in tokens:
-            settle(office, token, state)
-    except Refusal as refusal:
-        # A message that we never had does not come to be had by telling of its end again.
-        retry = refusal.code != "request.not-found"
-        return {"x": x, "stored": False, "retry": retry, "code": refusal.code}
-    return {"x": x, "stored": True}
+def _settle(office: Office, items: list[dict[str, Any]], state: str) -> list[dict[str, Any]]:
+    given = [(one.get("x"), one.get("receipts")) for one in items]
+    for _, tokens in given:
+        if not isinstance(tokens, list) or not all(isinstance(one, str) for one in tokens):
+            raise _malformed()
+    refusals = iter(settle(office, [one for _, tokens in given for one in tokens or ()], state))
+    return [_stored(x, [next(refusals) for _ in tokens or ()]) for x, tokens in given]
+
+
+def _stored(x: Any, refusals: list[Refusal | None]) -> dict[str, Any]:
+    refusal = next((one for one in refusals if one is not None), None)
+    if refusal is None:
+        return {"x": x, "stored": True}
+    # A message that we never had does not come to be had by telling of its end again.
+    retry = refusal.code != "request.not-found"
+    return {"x": x, "stored": False, "retry": retry, "code": refusal.code}
 
 
 def _malformed() -> Refusal:

@@ -16,35 +16,15 @@ from gateway.client.client import AnsweredError
 from gateway.client.profile import Profile
 from gateway.delivery.link import Link
 from gateway.wiring import now
+from tests.bench.load import Numbers
 from tests.bench.parts import bound, measure
 from tests.bench.peers import pyas2_per_s, signxml_times
-from tests.support.gateways import SAMPLES, Ground, ground, until
+from tests.support.gateways import Ground, ground, until
 
 ROUNDS = 5
 RECORDS = {1: 60, 20: 400, 50: 600}
 PROBES = 40
-FILE = SAMPLES / "tj/samples/02-contracts-2026-q3.expected-utf8.csv"
 TO = {"to": "kz.labour-ministry", "purpose": "contract-registration"}
-
-
-class Numbers:
-    """Hands out contract numbers that were never used in this run."""
-
-    def __init__(self) -> None:
-        self.last = 0
-
-    def file(self, records: int) -> bytes:
-        """Give a native file of so many contracts, each with a number of its own."""
-        head, row = FILE.read_text("utf-8").splitlines()[:2]
-        old = row.split(";")
-        number = next(at for at, one in enumerate(old) if "/" in one or "-" in one)
-        rows = []
-        for _ in range(records):
-            self.last += 1
-            new = [*old]
-            new[number] = f"{old[number]}-{self.last}"
-            rows.append(";".join(new))
-        return ("\r\n".join([head, *rows]) + "\r\n").encode("utf-8")
 
 
 def _handing_over(profile: Profile, link: Link, stop: threading.Event) -> None:
