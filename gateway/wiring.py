@@ -105,7 +105,9 @@ def open_gateway(config: Config) -> Gateway:
     """Open stores, keys and trust. KeyFileError, StoreError or Refusal when one is not sound."""
     keys = config.keys
     folder = KeyFolder(keys)
-    config.day_keys.parent.mkdir(parents=True, exist_ok=True)
+    config.data.mkdir(parents=True, exist_ok=True)
+    if isinstance(config.day_keys, Path):
+        config.day_keys.parent.mkdir(exist_ok=True)
     live = LiveTrust(config.trust)
     known = live.now()
     office = Office(

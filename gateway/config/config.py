@@ -1,6 +1,6 @@
 """The settings of one gateway, read from `gateway.toml`; a wrong file stops the start.
 
-Paths in the file are relative to the file. Every member is mandatory but `[partners]`,
+Paths in the file are relative to the file. Every member is mandatory but `[partners]`, `[store]`,
 `[directory]`, `[limits]` and `[testing]`.
 """
 
@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 FOLLOW_EVERY = 300
 LARGEST_BODY = 20 * 1024 * 1024
 REQUESTS_A_MINUTE = 6000
 BYTES_A_MINUTE = 600 * 1024 * 1024
+_POSTGRESQL = "postgresql+psycopg"
 
 
 class ConfigError(Exception):
@@ -48,11 +50,21 @@ class DirectorySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerDatabase:
+    """A database of a PostgreSQL server: URL without a password, and the file of that, if any."""
+
+    url: str
+    password_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """One gateway's settings; folders are absolute.
 
     state: alpha-2; name: `gw.kz.example`; partners: base URL of a partner's peer port by state,
-    in place of the one its directory names; directory: what of directories is followed and served;
+    in place of the one its directory names; database, day_keys: the data and, apart from it, the
+    key store: files in the data folder, or databases of a PostgreSQL server that all nodes share;
+    directory: what of directories is followed and served;
     kill_at: the failpoint at which a test wants this process to end, empty otherwise; rates:
     requests and bytes a minute by submitter, every other's under the empty name.
     """
@@ -69,16 +81,8 @@ class Config:
     directory: DirectorySettings
     kill_at: str
     rates: Mapping[str, tuple[int, int]]
-
-    @property
-    def database(self) -> Path:
-        """Give the data file."""
-        return self.data / "gateway.sqlite"
-
-    @property
-    def day_keys(self) -> Path:
-        """Give the key store's file, in a folder that data backups leave out."""
-        return self.data / "day-keys" / "keys.sqlite"
+    database: Path | ServerDatabase
+    day_keys: Path | ServerDatabase
 
 
 def load_config(file: Path) -> Config:
@@ -91,10 +95,13 @@ def load_config(file: Path) -> Config:
         raise ConfigError(f"{file}: is not TOML ({error})") from error
     base = file.resolve().parent
     try:
+        data = base / _text(found, "data")
+        # Data backups leave the folder of the key store out.
+        database, day_keys = data / "gateway.sqlite", data / "day-keys" / "keys.sqlite"
         return Config(
             state=_text(found, "state"),
             name=_text(found, "name"),
-            data=base / _text(found, "data"),
+            data=data,
             keys=base / _text(found, "keys"),
             trust=base / _text(found, "trust"),
             api=_address(found, "api"),
@@ -104,6 +111,8 @@ def load_config(file: Path) -> Config:
             directory=_directory(found.get("directory", {}), base),
             kill_at=str(found.get("testing", {}).get("kill_at", "")),
             rates=_rates(found.get("limits", {})),
+            database=_server(found["store"], "", base) if "store" in found else database,
+            day_keys=_server(found["store"], "keys_", base) if "store" in found else day_keys,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ConfigError(f"{file}: {error} is missing or of the wrong kind") from error
@@ -120,6 +129,20 @@ def _directory(found: Mapping[str, Any], base: Path) -> DirectorySettings:
         follow={str(one).upper(): str(url) for one, url in found.get("follow", {}).items()},
         renew_with=base / _text(found, "renew_with") if "renew_with" in found else None,
     )
+
+
+def _server(found: Mapping[str, Any], role: str, base: Path) -> ServerDatabase:
+    names = {"url", "password_file"}
+    if not found.keys() <= names | {f"keys_{one}" for one in names}:
+        raise ValueError("store (url, keys_url, password_file, keys_password_file)")
+    url = _text(found, f"{role}url")
+    if urlsplit(url).scheme != _POSTGRESQL or urlsplit(url).password is not None:
+        raise ValueError(f"store.{role}url ({_POSTGRESQL}://NAME@HOST/DATABASE without a password)")
+    # Keys in the data's own database would stand in each of its backups.
+    if found["url"] == found["keys_url"]:
+        raise ValueError("store.keys_url (a database of its own)")
+    file = found.get(f"{role}password_file")
+    return ServerDatabase(url, None if file is None else base / str(file))
 
 
 def _text(found: Mapping[str, Any], name: str) -> str:

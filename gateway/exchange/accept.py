@@ -14,7 +14,6 @@ from gateway.exchange.quotas import Journey, require_room
 from gateway.exchange.record import exchange_members, receipt_members
 from gateway.exchange.seal import SealedExchange
 from gateway.model.instants import read_instant, write_instant
-from gateway.model.party import read_direction
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
 from gateway.proof.commitment import SALT_SIZE, commit
@@ -97,7 +96,7 @@ def record_submission(
         del kept["native"]
     octets = {kind: seal_bytes(one, home, office.day_keys) for kind, one in kept.items()}
     note = _note(office, accepted, home)
-    with office.store.write() as turn:
+    with office.store.write(_log(office, accepted)) as turn:
         office.reach("K4")
         ledger = Ledger(turn, office)
         records: list[dict[str, Any]] = [
@@ -217,15 +216,18 @@ def _refuse(
         "n": count,
         "c": {"note": note},
     }
-    log = office.home
+    log = _log(office, accepted)
     if direction:
-        log = office.log(read_direction(direction).destination)
         members |= {"dir": direction, "svc": f"{accepted.record_type}/1"}
     if accepted.agreement is not None:
         members["agr"] = dict(accepted.agreement)
     event = Event("A.2", log, members, chain=direction, reasons=(reason,))
     told = {"sender": submission.caller.authority, "c": {"note": note}}
     return ledger.sign(submission.id, ledger.log([event]), told)
+
+
+def _log(office: Office, accepted: Accepted) -> str:
+    return office.log(accepted.partner) if accepted.partner else office.home
 
 
 def _finish(accepted: Accepted, answer: dict[str, Any]) -> Answer:

@@ -83,7 +83,10 @@ def _alone(office: Office, rows: Sequence[DueRow], found: Expired) -> None:
 
 
 def _together(office: Office, rows: Sequence[DueRow], found: Expired) -> None:
-    with office.store.write() as turn:
+    names = [row.x for row in rows]
+    with office.store.read() as turn:
+        logs = [office.log(one) for one in exchange_rows.partners(turn, names)]
+    with office.store.write(*logs) as turn:
         issued = [row.code for row in rows if _end(turn, office, row)]
     for code in issued:
         found.events[code] += 1

@@ -118,7 +118,9 @@ def confirm(office: Office, caller: Caller, token: str) -> dict[str, Any]:
         raise _wrong("the confirmation is signed by a key of the authority that asks", "jws")
     items = _items(read_canonical(verified.payload))
     office.reach("K13")
-    with office.store.write() as turn:
+    with office.store.read() as turn:
+        partners = exchange_rows.partners(turn, [one["exchangeId"] for one in items])
+    with office.store.write(*map(office.log, partners)) as turn:
         rows = _require_as_given(turn, caller.scope(), items)
         ledger = Ledger(turn, office)
         codes = [_hand_over(ledger, office, exchange, row, token) for exchange, row in rows]

@@ -33,7 +33,7 @@ def require_known(office: Office, header: Header) -> None:
         elif named["snapshotVersion"] == directory.version:
             other = other or named["sha256"] != directory.sha256
     if rises:
-        with office.store.write() as turn:
+        with office.store.write(office.log(header.direction.origin)) as turn:
             note_seen(turn, [header])
         raise Refusal(
             "directory.behind",

@@ -6,7 +6,7 @@ gathered reaches the store with `close`; until then nobody else of the turn may 
 """
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,8 +23,6 @@ from gateway.store.due_rows import DueRow, end_due, put_due
 from gateway.store.exchange_rows import ExchangeRow, InboxRow, ReceiptRow, SealedRow
 from gateway.store.log_rows import EntryRow, append_entries, next_index
 from gateway.store.submission_rows import SequenceRow, put_sequences, sequence
-
-_LAST_AT = "at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +72,18 @@ class Ledger:
         """Begin; nothing is read before the first event."""
         self.rows = Rows()
         self._turn, self._office = turn, office
-        self._at = ""
+        self._times: dict[str, str] = {}
         self._next: dict[str, int] = {}
         self._chains: dict[str, SequenceRow] = {}
         self._directories: dict[str, dict[str, list[Any]]] = {}
         self._entries: list[EntryRow] = []
 
     def log(self, events: Sequence[Event]) -> Logged:
-        """Give each event its entry, all with the same time, never before the last one's."""
-        at = self._time()
+        """Give each event its entry, all with the same time, never before the last one of its log.
+
+        The turn holds these logs: each has a last time of its own.
+        """
+        at = self._time({event.log for event in events})
         found, seq = [], None
         for event in events:
             evidence_id = random_id(self._office.entropy)
@@ -123,7 +124,8 @@ class Ledger:
         turn, rows = self._turn, self.rows
         if self._entries:
             append_entries(turn, self._entries)
-            put_sequences(turn, {**self._chains, _LAST_AT: SequenceRow(0, self._at)})
+            times = {log: SequenceRow(0, at) for log, at in self._times.items()}
+            put_sequences(turn, {**self._chains, **times})
         exchange_rows.put_exchanges(turn, rows.exchanges)
         exchange_rows.put_sealed(turn, rows.sealed)
         exchange_rows.put_receipts(turn, rows.receipts)
@@ -133,12 +135,14 @@ class Ledger:
         exchange_rows.advance_all(turn, rows.states)
         outbox_rows.enqueue_all(turn, rows.outbox)
 
-    def _time(self) -> str:
-        if not self._at:
-            last = sequence(self._turn, _LAST_AT)
-            self._at = "" if last is None else last.prev
-        self._at = max(self._at, write_instant(self._office.clock()))
-        return self._at
+    def _time(self, logs: Collection[str]) -> str:
+        for log in logs:
+            if log not in self._times:
+                last = sequence(self._turn, log)
+                self._times[log] = "" if last is None else last.prev
+        at = max(write_instant(self._office.clock()), *(self._times[log] for log in logs))
+        self._times.update(dict.fromkeys(logs, at))
+        return at
 
     def _members(self, event: Event) -> dict[str, Any]:
         members = dict(event.members)

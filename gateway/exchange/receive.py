@@ -1,6 +1,6 @@
 """Take a batch of a partner's messages: verify, policy, record, receipt (DESIGN section 2)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -112,13 +112,20 @@ def _record_all(office: Office, opened: Mapping[int, _Opened]) -> dict[int, dict
     """Store messages in one commit and answer them, by place. TakenError when one is there."""
     if not opened:
         return {}
-    with office.store.write() as turn:
+    with office.store.write(*_held(office, opened.values())) as turn:
         office.reach("K4")
         ledger = Ledger(turn, office)
         note_seen(turn, [one.message.header for one in opened.values()])
         answers = {place: _record(turn, ledger, office, one) for place, one in opened.items()}
         ledger.close()
     return answers
+
+
+def _held(office: Office, opened: Collection[_Opened]) -> set[str]:
+    found = {office.log(one.message.header.direction.origin) for one in opened}
+    # An inbox is read behind a cursor: its numbers must become visible in their order.
+    taken = [one.message.header for one in opened if not isinstance(one.outcome, Refusal)]
+    return found | {f"inbox {header.recipient}" for header in taken}
 
 
 def _one_by_one(office: Office, opened: Mapping[int, _Opened]) -> dict[int, dict[str, Any]]:

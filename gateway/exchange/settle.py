@@ -89,7 +89,7 @@ def _together(
     """
     found: dict[int, Refusal | None] = {}
     xs = list({one.x for one in verified.values()})
-    with office.store.write() as turn:
+    with office.store.write(office.log(state)) as turn:
         exchanges = exchange_rows.exchanges_named(turn, xs, WHOLE)
         before = exchange_rows.receipts_named(turn, xs, WHOLE)
         ledger, apart, answered = Ledger(turn, office), set[str](), list[str]()
@@ -118,7 +118,7 @@ def _together(
 
 def _alone(office: Office, one: _Verified, state: str) -> Refusal | None:
     try:
-        with office.store.write() as turn:
+        with office.store.write(office.log(state)) as turn:
             told = _told(one, exchange_rows.exchange(turn, one.x, WHOLE), state)
             if (" ".join(one.codes), one.token) in exchange_rows.receipts(turn, one.x, WHOLE):
                 return None

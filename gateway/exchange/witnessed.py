@@ -70,7 +70,7 @@ def _keep(store: Store, log: str, octets: bytes, lines: bytes, witness: Verifier
     if not note.cosignatures(cosigned, [witness]):
         return Cosigned(log, 0, "the answer carries no cosignature of the partner's witness")
     checkpoint = note.read_checkpoint(cosigned.text)
-    with store.write() as turn:
+    with store.write(log) as turn:
         last = last_witnessed(turn, log)
         if last is None or last.size < checkpoint.size:
             new = Witnessed(checkpoint.size, checkpoint.root, cosigned.data())

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, func, select
 
 from gateway.store.once import put_once
-from gateway.store.tables import ALARM
+from gateway.store.tables import ALARM, TURN
 
 _BEHIND = select(ALARM).where(ALARM.c.n > bindparam("n")).order_by(ALARM.c.n).limit(100)
 _COUNTS = select(ALARM.c.code, ALARM.c.partner, func.count()).group_by(
     ALARM.c.code, ALARM.c.partner
 )
+_HOLD = select(TURN.c.name).where(TURN.c.name == "alarm").with_for_update()
 _ONE = select(ALARM).where(
     ALARM.c.code == bindparam("code"),
     ALARM.c.x == bindparam("x"),
@@ -36,7 +37,10 @@ class AlarmRow:
 
 
 def put_alarm(turn: Connection, row: AlarmRow) -> None:
-    """Store an alarm; the first of its code, exchange and subject stays."""
+    """Store an alarm, last in a turn; the first of its code, exchange and subject stays."""
+    # Alarms are read behind a cursor: their numbers must become visible in their order. Held to the
+    # end of the turn and asked for after all else, so that no two turns wait for each other.
+    turn.execute(_HOLD)
     put_once(turn, ALARM, {one: getattr(row, one) for one in row.__slots__ if one != "n"})
 
 

@@ -2,7 +2,7 @@
 
 evidence-log section 5: destroying one day key makes every record due that day unreadable, in all
 backups too. Day keys are wrapped by the gateway's master key (0600 file) and never stand in data
-backups, since this file is kept apart from the data.
+backups, since this file or database is kept apart from the data.
 """
 
 import stat
@@ -15,10 +15,12 @@ from cryptography.hazmat.primitives.keywrap import (
     aes_key_unwrap,
     aes_key_wrap,
 )
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, select
 
+from gateway.config.config import ServerDatabase
 from gateway.model.effects import Entropy
 from gateway.store.connection import Store, StoreError, open_store
+from gateway.store.once import put_once
 from gateway.store.tables import DAY_KEY
 
 KEY_SIZE = 32
@@ -49,14 +51,11 @@ class DayKeys:
         known = self.known(corridor, day)
         if known is not None:
             return known
+        made = aes_key_wrap(self.master, self.entropy(KEY_SIZE))
         with self.store.write() as turn:
-            found = turn.execute(_WRAPPED, _named(corridor, day)).scalar_one_or_none()
-            if found is not None:
-                return self._unwrap(bytes(found))
-            made = self.entropy(KEY_SIZE)
-            row = {"corridor": corridor, "day": day.isoformat()}
-            turn.execute(insert(DAY_KEY).values(**row, wrapped=aes_key_wrap(self.master, made)))
-            return made
+            put_once(turn, DAY_KEY, {"corridor": corridor, "day": day.isoformat(), "wrapped": made})
+            # Another process may have made it meanwhile: what stands there is the key.
+            return self._unwrap(bytes(turn.execute(_WRAPPED, _named(corridor, day)).scalar_one()))
 
     def known(self, corridor: str, day: date) -> bytes | None:
         """Give the key of a corridor and day, None once it was destroyed or never made."""
@@ -84,7 +83,7 @@ class DayKeys:
             raise StoreError("the master key is not the one that wrapped the day keys") from None
 
 
-def open_day_keys(file: Path, master_file: Path, entropy: Entropy) -> DayKeys:
+def open_day_keys(place: Path | ServerDatabase, master_file: Path, entropy: Entropy) -> DayKeys:
     """Open the key store. StoreError when the master key is readable by others or not 32 bytes."""
     try:
         mode = stat.S_IMODE(master_file.stat().st_mode)
@@ -95,7 +94,7 @@ def open_day_keys(file: Path, master_file: Path, entropy: Entropy) -> DayKeys:
         raise StoreError(f"{master_file}: mode {mode:04o} lets others read it; run chmod 600")
     if len(master) != KEY_SIZE:
         raise StoreError(f"{master_file}: the master key has 32 bytes")
-    return DayKeys(open_store(file), master, entropy)
+    return DayKeys(open_store(place), master, entropy)
 
 
 def _named(corridor: str, day: date) -> dict[str, str]:

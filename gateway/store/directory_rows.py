@@ -27,13 +27,13 @@ def seen(connection: Connection, partner: str, state: str) -> Seen | None:
 
 
 def put_seen(connection: Connection, partner: str, state: str, new: Seen) -> None:
-    """Remember it, in the writer's turn."""
+    """Remember it, in a turn that holds our log for the partner; a higher version stays."""
     table = DIRECTORY_SEEN
     values = {"version": new.version, "at": new.at, "fell": new.fell}
     if put_once(connection, table, {"partner": partner, "state": state, **values}) == 0:
-        connection.execute(
-            update(table).where(table.c.partner == partner, table.c.state == state).values(**values)
-        )
+        same = (table.c.partner == partner, table.c.state == state)
+        risen = (*same, table.c.version <= new.version)
+        connection.execute(update(table).where(*risen).values(**values))
 
 
 def newest_seen(connection: Connection) -> dict[str, int]:

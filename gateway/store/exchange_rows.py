@@ -124,6 +124,12 @@ def exchanges(
     return [ExchangeRow(**one) for one in rows]
 
 
+def partners(turn: Connection, xs: Sequence[str]) -> list[str]:
+    """Give the partners of exchanges, each once."""
+    wanted = select(EXCHANGE.c.partner).distinct().where(EXCHANGE.c.x.in_(xs))
+    return [str(one) for one in turn.execute(wanted).scalars()]
+
+
 def count_between(turn: Connection, where: Mapping[str, str], begin: str, end: str) -> int:
     """Count exchanges created from one instant to before another, equal in the given columns."""
     wanted = select(func.count()).where(EXCHANGE.c.created >= begin, EXCHANGE.c.created < end)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from gateway.store.once import put_once
 from gateway.store.tables import ENTRY, HEAD, TILE
 
 _LAST = select(func.max(ENTRY.c.i)).where(ENTRY.c.log == bindparam("log"))
@@ -74,10 +75,7 @@ def swap_head(connection: Connection, log: str, old: Head | None, new: Head) -> 
     """Put `new` in the place of exactly `old`; False when another writer was quicker."""
     values = {"size": new.size, "root": new.root, "note": new.note}
     if old is None:
-        if head(connection, log) is not None:
-            return False
-        connection.execute(insert(HEAD).values(log=log, **values))
-        return True
+        return put_once(connection, HEAD, {"log": log, **values}) == 1
     same = (HEAD.c.log == log, HEAD.c.size == old.size, HEAD.c.note == old.note)
     return connection.execute(update(HEAD).where(*same).values(**values)).rowcount == 1
 
@@ -85,8 +83,7 @@ def swap_head(connection: Connection, log: str, old: Head | None, new: Head) -> 
 def put_tiles(connection: Connection, log: str, tiles: Sequence[tuple[str, bytes]]) -> None:
     """Store tiles by path; those already there are left as they are."""
     for path, octets in tiles:
-        if tile(connection, log, path) is None:
-            connection.execute(insert(TILE).values(log=log, path=path, octets=octets))
+        put_once(connection, TILE, {"log": log, "path": path, "octets": octets})
 
 
 def tile(connection: Connection, log: str, path: str) -> bytes | None:

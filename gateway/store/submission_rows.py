@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, true, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, true, tuple_, update
 
 from gateway.store.once import put_once
 from gateway.store.scope import Scope, Whole
@@ -25,12 +25,16 @@ _NEXT_KNOWN = (
     )
     .values({one: bindparam(f"b_{one}") for one in ("record_id", "version", "x", "hdr")})
 )
-_FORGET = delete(NONCE).where(NONCE.c.created < bindparam("oldest"))
 _BY_KEY = select(SUBMISSION).where(
     SUBMISSION.c.submitter == bindparam("submitter"),
     SUBMISSION.c.idempotency == bindparam("idempotency"),
 )
 _NEW_SUBMISSION = insert(SUBMISSION)
+# Delete old nonces, but for those that another node is deleting now: its commit is not waited for.
+_OLD = select(NONCE.c.keyid, NONCE.c.nonce).where(NONCE.c.created < bindparam("oldest"))
+_FORGET = delete(NONCE).where(
+    tuple_(NONCE.c.keyid, NONCE.c.nonce).in_(_OLD.with_for_update(skip_locked=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ def put_known_records(turn: Connection, rows: Sequence[tuple[bytes, KnownRecord]
 
 
 def sequence(turn: Connection, name: str) -> SequenceRow | None:
-    """Give the last number of a direction (`KZ>UZ`), or the last time under the name `at`."""
+    """Give the last number of a direction (`KZ>UZ`), or of a log the time of its last entry."""
     row = turn.execute(_SEQUENCE, {"name": name}).one_or_none()
     return None if row is None else SequenceRow(row.seq, row.prev)
 

@@ -1,6 +1,7 @@
 """The tables, one definition for every dialect."""
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Index,
     Integer,
@@ -13,16 +14,20 @@ from sqlalchemy import (
 )
 
 METADATA = MetaData()
+# What counts exchanges or seconds. SQLite numbers the rows of a key only if it is INTEGER.
+_WIDE = BigInteger().with_variant(Integer, "sqlite")
 
 ENTRY = Table(
     "entry",
     METADATA,
     Column("log", Text, nullable=False),
-    Column("i", Integer, nullable=False),
+    Column("i", _WIDE, nullable=False),
     Column("octets", LargeBinary, nullable=False),
     Column("leaf", LargeBinary, nullable=False),
     PrimaryKeyConstraint("log", "i"),
 )
+# One row a name that a turn on PostgreSQL holds: a log's origin, or what else has one writer.
+TURN = Table("turn", METADATA, Column("name", Text, primary_key=True))
 TILE = Table(
     "tile",
     METADATA,
@@ -35,7 +40,7 @@ HEAD = Table(
     "head",
     METADATA,
     Column("log", Text, primary_key=True),
-    Column("size", Integer, nullable=False),
+    Column("size", _WIDE, nullable=False),
     Column("root", LargeBinary, nullable=False),
     Column("note", LargeBinary, nullable=False),
 )
@@ -43,7 +48,7 @@ WITNESSED = Table(
     "witnessed",
     METADATA,
     Column("origin", Text, primary_key=True),
-    Column("size", Integer, nullable=False),
+    Column("size", _WIDE, nullable=False),
     Column("root", LargeBinary, nullable=False),
     Column("note", LargeBinary, nullable=False),
 )
@@ -59,7 +64,7 @@ SEQUENCE = Table(
     "sequence",
     METADATA,
     Column("name", Text, primary_key=True),
-    Column("seq", Integer, nullable=False),
+    Column("seq", _WIDE, nullable=False),
     Column("prev", Text, nullable=False),
 )
 NONCE = Table(
@@ -67,7 +72,7 @@ NONCE = Table(
     METADATA,
     Column("keyid", Text, nullable=False),
     Column("nonce", Text, nullable=False),
-    Column("created", Integer, nullable=False),
+    Column("created", _WIDE, nullable=False, index=True),
     PrimaryKeyConstraint("keyid", "nonce"),
 )
 SUBMISSION = Table(
@@ -88,7 +93,7 @@ SUBMISSION = Table(
 EXCHANGE = Table(
     "exchange",
     METADATA,
-    Column("n", Integer, primary_key=True),
+    Column("n", _WIDE, primary_key=True),
     Column("x", Text, nullable=False, unique=True),
     Column("role", Text, nullable=False),
     Column("partner", Text, nullable=False),
@@ -116,7 +121,7 @@ SEALED = Table(
 RECEIPT = Table(
     "receipt",
     METADATA,
-    Column("n", Integer, primary_key=True),
+    Column("n", _WIDE, primary_key=True),
     Column("x", Text, nullable=False, index=True),
     Column("codes", Text, nullable=False),
     Column("token", Text, nullable=False),
@@ -125,17 +130,17 @@ RECEIPT = Table(
 OUTBOX = Table(
     "outbox",
     METADATA,
-    Column("n", Integer, primary_key=True),
+    Column("n", _WIDE, primary_key=True),
     Column("x", Text, nullable=False, index=True),
     Column("kind", Text, nullable=False),
     Column("partner", Text, nullable=False, index=True),
     Column("attempts", Integer, nullable=False),
-    Column("next_at", Integer, nullable=False),
+    Column("next_at", _WIDE, nullable=False),
 )
 INBOX = Table(
     "inbox",
     METADATA,
-    Column("n", Integer, primary_key=True),
+    Column("n", _WIDE, primary_key=True),
     Column("x", Text, nullable=False, unique=True),
     Column("authority", Text, nullable=False),
     Column("layout", Text, nullable=False),
@@ -210,7 +215,7 @@ DUE = Table(
 ALARM = Table(
     "alarm",
     METADATA,
-    Column("n", Integer, primary_key=True),
+    Column("n", _WIDE, primary_key=True),
     Column("at", Text, nullable=False),
     Column("code", Text, nullable=False),
     Column("partner", Text, nullable=False),

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
+from gateway.store.once import put_once
 from gateway.store.tables import WITNESSED
 
 
@@ -23,10 +24,8 @@ def last_witnessed(connection: Connection, origin: str) -> Witnessed | None:
 
 
 def put_witnessed(connection: Connection, origin: str, new: Witnessed) -> None:
-    """Remember a cosigned checkpoint, in the writer's turn."""
+    """Remember a cosigned checkpoint, in a turn that holds the log; a larger one stays."""
     values = {"size": new.size, "root": new.root, "note": new.note}
-    known = last_witnessed(connection, origin) is not None
-    if known:
-        connection.execute(update(WITNESSED).where(WITNESSED.c.origin == origin).values(**values))
-    else:
-        connection.execute(insert(WITNESSED).values(origin=origin, **values))
+    if put_once(connection, WITNESSED, {"origin": origin, **values}) == 0:
+        grown = (WITNESSED.c.origin == origin, WITNESSED.c.size <= new.size)
+        connection.execute(update(WITNESSED).where(*grown).values(**values))

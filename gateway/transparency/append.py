@@ -23,7 +23,7 @@ def publish(store: Store, log: str, *keys: NoteKey) -> log_rows.Head | None:
     keys: those in use now; a head that lacks the line of one is signed again as it stands.
     LogHaltedError when the log shrank or a published tile differs.
     """
-    with store.write() as connection:
+    with store.write(log) as connection:
         size = log_rows.size_of(connection, log)
         old = log_rows.head(connection, log)
         if size == (old.size if old else 0) and (old is None or _carries(old, keys)):

@@ -50,7 +50,7 @@ def add_checkpoint(
     try:
         asked = _read(body)
         checkpoint, read = _open(asked, keys)
-        with store.write() as connection:
+        with store.write(checkpoint.origin) as connection:
             last = last_witnessed(connection, checkpoint.origin)
             size = last.size if last else 0
             if asked.old != size:

@@ -102,5 +102,5 @@ class Following:
 def _logged(office: Office, new: Followed) -> None:
     # evidence-log 3.1: X.10, a change of a directory, with its digest.
     members = {"dirv": {new.state: [new.version, new.sha256]}}
-    with office.store.write() as turn:
+    with office.store.write(office.home) as turn:
         log_events(turn, office, [Event("X.10", office.home, members)])

@@ -2,20 +2,24 @@
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
-import pytest
 from sqlalchemy import text
 
+from gateway.config.config import ServerDatabase
 from gateway.store.connection import Store, open_store
+from gateway.store.log_rows import size_of
+from gateway.transparency.append import append
+from tests.support.places import write_place
 
 ROOT = Path(__file__).resolve().parents[3]
 KILLED = """
 import os, signal, sys
-from pathlib import Path
 from gateway.store.connection import open_store
 from gateway.transparency.append import append
-store = open_store(Path(sys.argv[1]))
+from tests.support.places import read_place
+store = open_store(read_place(sys.argv[1]))
 for number in range(10):
     with store.write() as turn:
         append(turn, "log", b"kept")
@@ -25,23 +29,40 @@ with store.write() as turn:
 """
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return open_store(tmp_path / "gateway.sqlite")
-
-
-@pytest.mark.parametrize(
-    ("name", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("secure_delete", 1)]
-)
-def test_every_connection_has_the_durable_settings(store: Store, name: str, value: object) -> None:
-    with store.read() as turn:
-        assert turn.execute(text(f"PRAGMA {name}")).scalar_one() == value
-
-
-def test_a_killed_writer_leaves_whole_turns_only(tmp_path: Path) -> None:
-    file = tmp_path / "gateway.sqlite"
-    command = [sys.executable, "-c", KILLED, str(file)]
+def test_a_killed_writer_leaves_whole_turns_only(place: Path | ServerDatabase) -> None:
+    command = [sys.executable, "-c", KILLED, write_place(place)]
     ran = subprocess.run(command, cwd=ROOT, check=False, timeout=120)
-    with open_store(file).read() as turn:
+    with open_store(place).read() as turn:
         found = turn.execute(text("SELECT count(*) FROM entry")).scalar_one()
     assert (ran.returncode, found) == (-9, 10)
+
+
+def test_a_turn_of_the_same_name_waits_for_the_first(store: Store) -> None:
+    order: list[str] = []
+    inside = threading.Event()
+
+    def second() -> None:
+        inside.wait()
+        with store.write("log"):
+            order.append("second")
+
+    other = threading.Thread(target=second)
+    other.start()
+    with store.write("log") as turn:
+        inside.set()
+        # The second asks for the log while this turn still works.
+        for number in range(50):
+            append(turn, "log", str(number).encode())
+        order.append("first")
+    other.join()
+    assert order == ["first", "second"]
+
+
+def test_a_reader_sees_one_state(store: Store) -> None:
+    with store.write("log") as turn:
+        append(turn, "log", b"a")
+    with store.read() as turn:
+        size_of(turn, "log")
+        with store.write("log") as other:
+            append(other, "log", b"b")
+        assert size_of(turn, "log") == 1

@@ -1,12 +1,11 @@
 """Of each licence the newest record counts, whatever order they come in."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from gateway.model.rights import LicenceState
-from gateway.store.connection import open_store
+from gateway.store.connection import Store
 from gateway.store.licence_rows import LicenceRow, licence, put_licence
 
 DAYS = (date(2026, 1, 1), date(2026, 12, 31))
@@ -15,8 +14,7 @@ NEW = LicenceRow(b"a", "2026-02-01T00:00:00.000Z", LicenceState("suspended", *DA
 
 
 @pytest.mark.parametrize("order", [(OLD, NEW), (NEW, OLD)], ids=["in order", "late"])
-def test_the_newest_record_counts(tmp_path: Path, order: tuple[LicenceRow, ...]) -> None:
-    store = open_store(tmp_path / "a.sqlite")
+def test_the_newest_record_counts(store: Store, order: tuple[LicenceRow, ...]) -> None:
     for row in order:
         with store.write() as turn:
             put_licence(turn, row)
@@ -24,8 +22,7 @@ def test_the_newest_record_counts(tmp_path: Path, order: tuple[LicenceRow, ...])
         assert licence(turn, b"a") == NEW.known
 
 
-def test_of_another_number_nothing_is_known(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "a.sqlite")
+def test_of_another_number_nothing_is_known(store: Store) -> None:
     with store.write() as turn:
         put_licence(turn, NEW)
     with store.read() as turn:

@@ -1,10 +1,8 @@
 """A row of a key that is there stays, and the turn goes on."""
 
-from pathlib import Path
-
 from sqlalchemy import select
 
-from gateway.store.connection import open_store
+from gateway.store.connection import Store
 from gateway.store.once import put_once
 from gateway.store.submission_rows import spend_nonce
 from gateway.store.tables import DAY_KEY
@@ -12,8 +10,7 @@ from gateway.store.tables import DAY_KEY
 FIRST = {"corridor": "KZ-UZ", "day": "2026-01-01", "wrapped": b"first"}
 
 
-def test_the_first_row_of_a_key_stays_and_the_turn_goes_on(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "a.sqlite")
+def test_the_first_row_of_a_key_stays_and_the_turn_goes_on(store: Store) -> None:
     with store.write() as turn:
         assert put_once(turn, DAY_KEY, FIRST) == 1
         assert put_once(turn, DAY_KEY, FIRST | {"wrapped": b"second"}) == 0
@@ -23,8 +20,7 @@ def test_the_first_row_of_a_key_stays_and_the_turn_goes_on(tmp_path: Path) -> No
     assert sorted(map(tuple, kept)) == [("KG-KZ", b"first"), ("KZ-UZ", b"first")]
 
 
-def test_a_nonce_is_spent_once_a_key(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "a.sqlite")
+def test_a_nonce_is_spent_once_a_key(store: Store) -> None:
     with store.write() as turn:
         spent = [spend_nonce(turn, key, "n", 100, 40) for key in ("a", "a", "b")]
     assert spent == [True, False, True]

@@ -1,11 +1,10 @@
 """Evidence of revocation is stored once a certificate and window, and found by its time."""
 
 from datetime import timedelta
-from pathlib import Path
 
 from certs.authority_folder import sign_list
 from gateway.proof.revocation import check_list
-from gateway.store.connection import open_store
+from gateway.store.connection import Store
 from gateway.store.revocation_rows import evidence_at, put_evidence
 from tests.support.pki import AT, authority, key
 
@@ -14,8 +13,7 @@ ISSUING = authority("KZ").issuing
 LIST = sign_list(ISSUING, (), 1, at=AT, days=30)
 
 
-def test_one_list_stands_once_and_for_many_certificates(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "lmx.db")
+def test_one_list_stands_once_and_for_many_certificates(store: Store) -> None:
     with store.write() as turn:
         for role in ("seal", "evidence", "seal"):
             one = key("KZ", role)

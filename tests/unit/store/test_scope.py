@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from gateway.store import exchange_rows, submission_rows
-from gateway.store.connection import Turn, open_store
+from gateway.store.connection import Store, Turn
 from gateway.store.exchange_rows import ExchangeRow, InboxRow, ReceiptRow, SealedRow
 from gateway.store.scope import WHOLE, Own, Scope
 from gateway.store.sealed import Binding, SealedBytes
@@ -20,8 +19,7 @@ TYPE = "EmploymentContract"
 
 
 @pytest.fixture
-def turn(tmp_path: Path) -> Iterator[Turn]:
-    store = open_store(tmp_path / "a.sqlite")
+def turn(store: Store) -> Iterator[Turn]:
     with store.write() as found:
         row = ExchangeRow(
             "x", "origin", "UZ", SENDER.authority, RECIPIENT.authority, TYPE, "A.1", "", "", b"", ""

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
+from gateway.config.config import ServerDatabase
 from gateway.proof import merkle, note, tiles
 from gateway.store import log_rows
 from gateway.store.connection import Store, open_store
@@ -15,25 +16,21 @@ from gateway.store.tables import ENTRY
 from gateway.transparency.append import LogHaltedError, append, publish
 from gateway.transparency.proofs import prove_entry, prove_growth
 from tests.support.evidence import LOGS, log_key
+from tests.support.places import write_place
 
 LOG = LOGS["KZ"]
 KEY = log_key("KZ")
 ROOT = Path(__file__).resolve().parents[3]
 WRITER = """
 import sys
-from pathlib import Path
 from gateway.store.connection import open_store
 from gateway.transparency.append import append
-store = open_store(Path(sys.argv[1]))
+from tests.support.places import read_place
+store = open_store(read_place(sys.argv[1]))
 for number in range(40):
-    with store.write() as connection:
+    with store.write("log") as connection:
         append(connection, "log", f"{sys.argv[2]}-{number}".encode())
 """
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return open_store(tmp_path / "gateway.sqlite")
 
 
 def fill(store: Store, count: int) -> None:
@@ -128,10 +125,9 @@ def test_a_rewritten_entry_halts_the_log(store: Store) -> None:
         publish(store, LOG, KEY)
 
 
-def test_two_processes_leave_no_gap(tmp_path: Path) -> None:
-    file = tmp_path / "gateway.sqlite"
-    store = open_store(file)
-    command = [sys.executable, "-c", WRITER, str(file)]
+def test_two_processes_leave_no_gap(place: Path | ServerDatabase) -> None:
+    store = open_store(place)
+    command = [sys.executable, "-c", WRITER, write_place(place)]
     writers = [subprocess.Popen([*command, name], cwd=ROOT) for name in ("a", "b")]
     codes = [one.wait(timeout=120) for one in writers]
     with store.read() as connection:

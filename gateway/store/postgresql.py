@@ -1,0 +1,142 @@
+"""PostgreSQL: several nodes on one database, one turn a log at a time (DESIGN section 2).
+
+A writer's turn locks the rows of what it names, in the order of the names, before it reads: under
+READ COMMITTED each later statement sees all that earlier holders committed, as SQLite's one writer
+does. Readers see one snapshot. Prepared statements are off and nothing is kept in a session, so
+that a pooler in transaction mode (pgbouncer) may stand between.
+"""
+
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Engine, bindparam, create_engine, event, make_url, select, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from gateway.config.config import ServerDatabase
+from gateway.store.migrate import migrate
+from gateway.store.once import put_once
+from gateway.store.tables import TURN
+from gateway.store.turns import StoreError, Turn
+
+OLDEST = 150000
+# Connections a process keeps, and opens beyond these while all are in use.
+KEPT, MORE = 4, 12
+CONNECT_SECONDS = 10
+# What would forget an acknowledged row, and what would let a node that hangs stop all others.
+_FORBIDDEN = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "idle_in_transaction_session_timeout": "0",
+}
+# Any number, the same in every release: nodes that start together migrate one after another.
+_MIGRATING = text("SELECT pg_advisory_xact_lock(7305845)")
+_HELD = (
+    select(TURN.c.name)
+    .where(TURN.c.name.in_(bindparam("names", expanding=True)))
+    .order_by(TURN.c.name)
+    .with_for_update()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresqlStore:
+    """A database that several nodes share."""
+
+    engine: Engine
+
+    @contextmanager
+    def read(self) -> Iterator[Turn]:
+        """Give a connection that sees one consistent state."""
+        with self.engine.connect() as connection:
+            snapshot = connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            with snapshot.begin():
+                yield snapshot
+
+    @contextmanager
+    def write(self, *names: str) -> Iterator[Turn]:
+        """Give a writer's connection that holds what it names until its rows are durable."""
+        with self.engine.connect() as connection:
+            _hold(connection, sorted(set(names)))
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+
+def open_postgresql(place: ServerDatabase) -> PostgresqlStore:
+    """Open a database. StoreError when it cannot be reached or a setting is not sound."""
+    try:
+        engine = create_engine(
+            _with_password(place),
+            isolation_level="READ COMMITTED",
+            pool_size=KEPT,
+            max_overflow=MORE,
+            # A connection that a fail-over cut is found before it is used.
+            pool_pre_ping=True,
+            connect_args={"prepare_threshold": None, "connect_timeout": CONNECT_SECONDS},
+        )
+    except ModuleNotFoundError:
+        raise StoreError("PostgreSQL needs a package: pip install 'lmx[postgresql]'") from None
+    except ArgumentError:
+        raise StoreError("store.url: this is no database URL") from None
+    event.listen(engine, "connect", _require_sound)
+    try:
+        with engine.begin() as connection:
+            connection.execute(_MIGRATING)
+            migrate(connection)
+    except SQLAlchemyError as error:
+        # The driver's text may hold the address and the user, never the password.
+        raise StoreError(f"the database cannot be used: {error.__cause__ or error}") from None
+    return PostgresqlStore(engine)
+
+
+def _hold(connection: Turn, names: Sequence[str]) -> None:
+    if not names:
+        return
+    if len(connection.execute(_HELD, {"names": names}).all()) == len(names):
+        return
+    # First use of a name. Its row is committed by itself: put while others are held, it could wait
+    # for a turn that waits for these.
+    connection.rollback()
+    for name in names:
+        put_once(connection, TURN, {"name": name})
+        connection.commit()
+    connection.execute(_HELD, {"names": names})
+
+
+def _require_sound(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        for name, wrong in _FORBIDDEN.items():
+            found = cursor.execute(f"SHOW {name}").fetchone()[0]
+            if found == wrong:
+                raise StoreError(f"PostgreSQL has {name} = {found}; see docs/how-to/operate.md")
+        if connection.info.server_version < OLDEST:
+            raise StoreError("PostgreSQL must be version 15 or later")
+    connection.rollback()
+
+
+def _with_password(place: ServerDatabase) -> URL:
+    url = make_url(place.url)
+    if place.password_file is None:
+        return url
+    return url.set(password=_secret(place.password_file))
+
+
+def _secret(file: Path) -> str:
+    try:
+        mode = stat.S_IMODE(file.stat().st_mode)
+        found = file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{file}: the database's password cannot be read") from error
+    if mode & 0o077:
+        raise StoreError(f"{file}: mode {mode:04o} lets others read it; run chmod 600")
+    return found

@@ -1,0 +1,26 @@
+"""What tests of several rooms share: the same test on each database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.config.config import ServerDatabase
+from gateway.store.connection import Store, open_store
+from tests.support.cluster import close_connections, cluster
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | ServerDatabase]:
+    """Where a store may be opened, more than once."""
+    if request.param == "sqlite":
+        yield tmp_path / "store.sqlite"
+        return
+    yield cluster().database()
+    close_connections()
+
+
+@pytest.fixture
+def store(place: Path | ServerDatabase) -> Store:
+    """Give an open store."""
+    return open_store(place)

@@ -1,0 +1,122 @@
+"""A PostgreSQL of the tests' own: one a test process, one database a test, and it ends with it."""
+
+import atexit
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
+
+from gateway.config.config import ServerDatabase
+from gateway.store.connection import open_store
+from tests.support.gateways import until
+
+_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda one: int(one.parts[4]))
+_SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "300",
+    "idle_in_transaction_session_timeout": "60s",
+    "shared_buffers": "64MB",
+}
+_opened: list[psycopg.Connection] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A running server; folder: where its socket is."""
+
+    folder: Path
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    def database(self, template: str = "lmx") -> ServerDatabase:
+        """Make a database with the newest tables, of a role that is no superuser."""
+        name = f"t{next(self.numbers)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} OWNER lmx")
+        return self.at(name)
+
+    def at(self, name: str, role: str = "lmx") -> ServerDatabase:
+        return ServerDatabase(f"postgresql+psycopg://{role}@/{name}?host={self.folder}")
+
+    def run(self, statement: str, database: str = "postgres") -> None:
+        """Run a statement of an administrator."""
+        with psycopg.connect(
+            host=str(self.folder), user="postgres", dbname=database, autocommit=True
+        ) as admin:
+            admin.execute(statement)  # type: ignore[call-overload]
+
+
+def cluster() -> Cluster:
+    """Give the server, started at first use; skips if absent, fails under LMX_REQUIRE_ALL=1."""
+    if _BINARIES:
+        return _started()
+    reason = "SKIPPED PostgreSQL: no server is installed in /usr/lib/postgresql"
+    if os.environ.get("LMX_REQUIRE_ALL") == "1":
+        pytest.fail(reason)
+    print(reason)
+    pytest.skip(reason)
+
+
+def close_connections() -> None:
+    """Close what stores have opened since the last call: a store lives as long as its process."""
+    while _opened:
+        _opened.pop().close()
+
+
+@cache
+def _started() -> Cluster:
+    folder = Path(tempfile.mkdtemp(prefix="lmx-pg-"))
+    # The server refuses to run as root.
+    as_user = []
+    if os.getuid() == 0:
+        owner = "postgres" if any(one.pw_name == "postgres" for one in pwd.getpwall()) else "nobody"
+        shutil.chown(folder, owner)
+        as_user = ["setpriv", f"--reuid={owner}", "--clear-groups", "--pdeathsig=INT"]
+    binaries, data = _BINARIES[-1], folder / "data"
+    initdb = [f"{binaries}/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    with (folder / "log").open("wb") as log:
+        subprocess.run(
+            [*as_user, *initdb, "--locale=C.UTF-8", "--no-sync"],
+            check=True, stdout=log, stderr=log, cwd="/",
+        )  # fmt: skip
+        told = {**_SETTINGS, "unix_socket_directories": str(folder)}
+        options = [part for name, one in told.items() for part in ("-c", f"{name}={one}")]
+        server = subprocess.Popen(
+            [*as_user, f"{binaries}/postgres", "-D", data, *options],
+            stdout=log, stderr=log, cwd="/",
+        )  # fmt: skip
+    atexit.register(_end, server, folder)
+    ready = [f"{binaries}/pg_isready", "-q", "-h", folder]
+    until(lambda: subprocess.run(ready, check=False).returncode == 0, "PostgreSQL")
+    made = Cluster(folder)
+    event.listen(Pool, "connect", _remember)
+    made.run("CREATE ROLE lmx LOGIN")
+    made.run("CREATE DATABASE lmx OWNER lmx")
+    open_store(made.at("lmx"))
+    close_connections()
+    return made
+
+
+def _remember(connection: object, _record: object) -> None:
+    if isinstance(connection, psycopg.Connection):
+        _opened.append(connection)
+
+
+def _end(server: "subprocess.Popen[bytes]", folder: Path) -> None:
+    # What is in it was for tests only: no need to write it out first.
+    server.send_signal(signal.SIGQUIT)
+    try:
+        server.wait(20)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+    shutil.rmtree(folder, ignore_errors=True)

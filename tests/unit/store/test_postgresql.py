@@ -1,0 +1,74 @@
+"""A database is used only as durable as was promised, and turns of several nodes do not meet."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.config.config import ServerDatabase
+from gateway.store.postgresql import PostgresqlStore, open_postgresql
+from gateway.store.turns import StoreError
+from gateway.transparency.append import append
+from tests.support.cluster import close_connections, cluster
+
+
+@pytest.fixture
+def database() -> Iterator[ServerDatabase]:
+    yield cluster().database()
+    close_connections()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("synchronous_commit", "off"), ("idle_in_transaction_session_timeout", "0")],
+)
+def test_a_database_that_may_lose_or_stop_all_is_refused(
+    database: ServerDatabase, setting: str, value: str
+) -> None:
+    name = database.url.partition("@/")[2].partition("?")[0]
+    cluster().run(f"ALTER DATABASE {name} SET {setting} = '{value}'")
+    with pytest.raises(StoreError, match=setting):
+        open_postgresql(database)
+
+
+def test_an_address_that_nobody_answers_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be used"):
+        open_postgresql(ServerDatabase(f"postgresql+psycopg://lmx@/lmx?host={tmp_path}"))
+
+
+def test_a_password_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("secret\n")
+    file.chmod(0o644)
+    with pytest.raises(StoreError, match="chmod 600"):
+        open_postgresql(ServerDatabase("postgresql+psycopg://lmx@/lmx", file))
+
+
+def test_turns_of_different_logs_go_at_the_same_time(database: ServerDatabase) -> None:
+    store = open_postgresql(database)
+    with store.write("kz-uz") as turn, store.write("kz-tj") as other:
+        append(turn, "kz-uz", b"a")
+        append(other, "kz-tj", b"a")
+
+
+def test_turns_that_name_the_same_logs_in_any_order_all_end(database: ServerDatabase) -> None:
+    store: PostgresqlStore = open_postgresql(database)
+    failed: list[BaseException] = []
+
+    def work(names: list[str]) -> None:
+        try:
+            for _ in range(30):
+                with store.write(*names) as turn:
+                    for name in names:
+                        append(turn, name, b"x")
+        except BaseException as error:  # noqa: BLE001 told to the test
+            failed.append(error)
+
+    orders = [["a", "b", "c"], ["c", "b", "a"], ["b", "c"], ["c", "a"]]
+    threads = [threading.Thread(target=work, args=(one,)) for one in orders]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert failed == []
