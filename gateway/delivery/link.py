@@ -1,9 +1,10 @@
 """Signed requests over one kept-alive connection: to a partner's peer port or to our own API."""
 
 import base64
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,7 +18,13 @@ from gateway.proof.key_folder import KeyFolder
 from gateway.proof.keys import CertifiedKey
 
 TIMEOUT_SECONDS = (3.0, 30.0)
+# An answer that drips or does not end is given up: no partner holds our worker or its memory.
+LONGEST_ANSWER = timedelta(seconds=60)
+LARGEST_ANSWER = 64 * 1024 * 1024
+PIECE = 64 * 1024
+LONGEST_AFTER = 3600
 NONCE_BYTES = 18
+_SECONDS = re.compile(r"[0-9]{1,9}")
 KeyAt = Callable[[datetime], CertifiedKey]
 ClientAt = Callable[[datetime], tuple[str, str] | None]
 
@@ -28,11 +35,12 @@ class UnreachableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: status, media type, octets."""
+    """What came back: status, media type, octets; after: seconds of Retry-After, 0 for none."""
 
     status: int
     media_type: str
     body: bytes
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ class Link:
             request, self.key(at), created=int(at.timestamp()), nonce=nonce, tag=self.tag
         )
         try:
-            answer = self.session.request(
+            with self.session.request(
                 method,
                 self.base + target,
                 data=body,
@@ -81,13 +89,29 @@ class Link:
                 timeout=TIMEOUT_SECONDS,
                 allow_redirects=False,
                 cert=self.client(at),
-            )
+                stream=True,
+            ) as answer:
+                octets = self._whole(answer, at + LONGEST_ANSWER)
         except requests.RequestException as error:
             raise UnreachableError(
                 f"{self.base} does not answer ({type(error).__name__})"
             ) from None
         media_type = answer.headers.get("content-type", "")
-        return Reply(answer.status_code, media_type, answer.content)
+        return Reply(answer.status_code, media_type, octets, _after(answer.headers))
+
+    def _whole(self, answer: requests.Response, until: datetime) -> bytes:
+        parts, size = [], 0
+        for part in answer.iter_content(PIECE):
+            parts.append(part)
+            size += len(part)
+            if size > LARGEST_ANSWER or self.clock() > until:
+                raise UnreachableError(f"{self.base} gives an answer that is too long or too slow")
+        return b"".join(parts)
+
+
+def _after(headers: Mapping[str, str]) -> int:
+    text = headers.get("retry-after", "")
+    return min(int(text), LONGEST_AFTER) if _SECONDS.fullmatch(text) else 0
 
 
 def peer_link(base: str, keys: KeyFolder, roots: Path, clock: Clock, entropy: Entropy) -> Link:

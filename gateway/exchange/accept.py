@@ -173,7 +173,7 @@ def _accept(
     rows.dues += deadline(header, RELAY)
     rows.sealed.append(SealedRow("transfer", binding, one.transfer))
     rows.sealed.append(SealedRow("local", binding, one.local))
-    rows.outbox.append((header.exchange_id, "message", partner))
+    rows.outbox.append((header.exchange_id, "message", partner, header.chain))
     return {
         "rows": list(one.rows),
         "exchangeId": header.exchange_id,

@@ -114,7 +114,7 @@ def _end(turn: Turn, office: Office, row: DueRow) -> str:
     if row.code == HANDOVER:
         # The receipt stands where the confirmation would: the file is not handed out any more.
         exchange_rows.hand_over(turn, [row.x], token)
-    outbox_rows.enqueue(turn, row.x, "receipts", exchange.partner)
+    outbox_rows.enqueue(turn, row.x, "receipts", exchange.partner, row.x)
     return token
 
 

@@ -169,7 +169,7 @@ def _hand_over(
     ledger.sign(row.x, logged, told)
     rows.ended.append(row.x)
     rows.states[row.x] = "E.1"
-    rows.outbox.append((row.x, "receipts", exchange.partner))
+    rows.outbox.append((row.x, "receipts", exchange.partner, row.x))
     return "E.1"
 
 

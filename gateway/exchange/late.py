@@ -91,7 +91,7 @@ def take_of_origin(turn: Turn, office: Office, told: Told) -> None:
     _keep(turn, office, told)
     if _ACCEPTED in before:
         _alarm(turn, office, told, "receipt.contradicted")
-    outbox_rows.enqueue(turn, told.exchange.x, "receipts", told.exchange.partner)
+    _send_receipts(turn, told)
 
 
 def follows_nothing() -> Refusal:
@@ -118,7 +118,7 @@ def _supersede(turn: Turn, office: Office, told: Told) -> None:
     logged = log_events(turn, office, [Event("X.9", office.log(told.exchange.partner), members)])
     told_of: Mapping[str, object] = {**receipt_members(told.header), "re": answered}
     sign_receipt(turn, office, told.exchange.x, logged, told_of)
-    outbox_rows.enqueue(turn, told.exchange.x, "receipts", told.exchange.partner)
+    _send_receipts(turn, told)
     _alarm(turn, office, told, "receipt.superseded")
 
 
@@ -143,6 +143,11 @@ def _keep(turn: Turn, office: Office, told: Told) -> None:
     exchange = told.exchange
     log_foreign(turn, office, told.header, told.receipt, token=told.token, partner=exchange.partner)
     exchange_rows.advance(turn, exchange.x, exchange.state)
+
+
+def _send_receipts(turn: Turn, told: Told) -> None:
+    x = told.exchange.x
+    outbox_rows.enqueue(turn, x, "receipts", told.exchange.partner, x)
 
 
 def _alarm(turn: Turn, office: Office, told: Told, code: str) -> None:

@@ -51,8 +51,8 @@ class Logged:
 class Rows:
     """What a turn adds beside its entries, by table.
 
-    outbox: exchange, kind, partner; ended: exchanges whose deadline is over; states: the last
-    event by exchange.
+    outbox: exchange, kind, partner, chain; ended: exchanges whose deadline is over; states: the
+    last event by exchange.
     """
 
     exchanges: list[ExchangeRow] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Rows:
     receipts: list[ReceiptRow] = field(default_factory=list)
     dues: list[DueRow] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
-    outbox: list[tuple[str, str, str]] = field(default_factory=list)
+    outbox: list[tuple[str, str, str, str]] = field(default_factory=list)
     inbox: list[InboxRow] = field(default_factory=list)
     states: dict[str, str] = field(default_factory=dict)
 

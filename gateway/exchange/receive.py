@@ -14,6 +14,7 @@ from gateway.exchange.office import Office, digest
 from gateway.exchange.policy import admit
 from gateway.exchange.quotas import Journey
 from gateway.exchange.record import exchange_members, note_foreign, receipt_members
+from gateway.exchange.reuse import refuse_reuse
 from gateway.exchange.verify import Item, SealedMessage, open_message, verify_seal
 from gateway.model.instants import read_instant
 from gateway.model.refusal import Refusal
@@ -101,7 +102,7 @@ def _stored(office: Office, messages: Mapping[int, SealedMessage]) -> dict[int, 
         if x not in known:
             continue
         if known[x].header != message.header.octets:
-            found[place] = {"x": x, "retry": False, "code": "id.reuse"}
+            found[place] = refuse_reuse(office, message)
         else:
             token = next(token for codes, token in receipts[x] if codes.startswith("B."))
             found[place] = {"x": x, "receipt": token}

@@ -16,10 +16,12 @@ from gateway.exchange.ledger import Ledger
 from gateway.exchange.office import Office
 from gateway.exchange.record import note_foreign
 from gateway.exchange.verify import require_receipt_for, verify_receipt
+from gateway.model.instants import write_instant
 from gateway.model.refusal import Refusal
 from gateway.proof.header import read_header
 from gateway.proof.receipt import Receipt
 from gateway.store import exchange_rows, outbox_rows
+from gateway.store.alarm_rows import AlarmRow, put_alarm
 from gateway.store.connection import TakenError, Turn
 from gateway.store.exchange_rows import ExchangeRow
 from gateway.store.scope import WHOLE
@@ -54,7 +56,15 @@ class _Verified:
         return "destination" if self.codes in OF_ORIGIN else "origin"
 
 
-def settle(office: Office, tokens: Sequence[str], state: str) -> list[Refusal | None]:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A receipt as it came; asked: the exchange that it must be for, empty for any."""
+
+    token: str
+    asked: str = ""
+
+
+def settle(office: Office, given: Sequence[Given], state: str) -> list[Refusal | None]:
     """Store receipts of a partner state; gives why each was not, None for what stands.
 
     The same one again is no error. Those that simply come next in their ladders are stored in one
@@ -63,10 +73,9 @@ def settle(office: Office, tokens: Sequence[str], state: str) -> list[Refusal | 
     """
     found: dict[int, Refusal | None] = {}
     verified: dict[int, _Verified] = {}
-    for place, token in enumerate(tokens):
+    for place, one in enumerate(given):
         try:
-            receipt = verify_receipt(office, token, office.trust.directory(state))
-            verified[place] = _Verified(receipt, token)
+            verified[place] = _verified(office, one, state)
         except Refusal as refusal:
             found[place] = refusal
     if verified:
@@ -74,10 +83,20 @@ def settle(office: Office, tokens: Sequence[str], state: str) -> list[Refusal | 
         # Where another process stores the same at this moment, each goes on its own.
         with suppress(TakenError):
             found |= _together(office, verified, state)
-        for place, one in verified.items():
+        for place, receipt in verified.items():
             if place not in found:
-                found[place] = _alone(office, one, state)
-    return [found[place] for place in range(len(tokens))]
+                found[place] = _alone(office, receipt, state)
+    return [found[place] for place in range(len(given))]
+
+
+def _verified(office: Office, given: Given, state: str) -> _Verified:
+    receipt = verify_receipt(office, given.token, office.trust.directory(state))
+    found = _Verified(receipt, given.token)
+    if given.asked and found.x != given.asked:
+        raise Refusal(
+            "receipt.wrong", step="receipt", rule="an answer is for the message it names", place="x"
+        )
+    return found
 
 
 def _together(
@@ -149,6 +168,23 @@ def _note(ledger: Ledger, office: Office, told: Told) -> None:
     log = office.log(told.exchange.partner)
     note_foreign(ledger, told.header, told.receipt, log=log, token=told.token)
     ledger.rows.ended.append(told.exchange.x)
+
+
+def tell_wrong(office: Office, partner: str, x: str, token: str, refusal: Refusal) -> None:
+    """Raise an alarm about a signed receipt that does not stand, of an exchange with this partner.
+
+    What the partner did not sign proves nothing and may hold anything, so nothing is kept of it.
+    One alarm an exchange and code: a flood stores nothing more.
+    """
+    try:
+        verify_receipt(office, token, office.trust.directory(partner))
+    except Refusal:
+        return
+    at, evidence = write_instant(office.clock()), token.encode("ascii")
+    with office.store.write() as turn:
+        exchange = exchange_rows.exchange(turn, x, WHOLE)
+        if exchange is not None and exchange.partner == partner:
+            put_alarm(turn, AlarmRow(at, refusal.code, partner, x, "answer", evidence))
 
 
 def _take(turn: Turn, office: Office, told: Told) -> None:

@@ -1,8 +1,10 @@
 """Publish our logs and have partners cosign them (the client side of tlog-witness)."""
 
+import re
 from dataclasses import dataclass
 
 from gateway.delivery.link import Link, UnreachableError
+from gateway.exchange.circuit import note_answer, note_failure, room_for
 from gateway.exchange.office import Office
 from gateway.model.refusal import Refusal
 from gateway.proof import note
@@ -15,15 +17,20 @@ from gateway.transparency.witness import request_body
 
 _TEXT = "text/plain"
 _ATTEMPTS = 2
+_SIZE = re.compile(rb"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
 class Cosigned:
-    """What a round of one log came to: its size, and why it is not cosigned if so."""
+    """What a round of one log came to: its size, and why it is not cosigned if so.
+
+    asked: False when the partner was not asked, since it does not answer these minutes.
+    """
 
     log: str
     size: int
     failure: str = ""
+    asked: bool = True
 
 
 def publish_and_cosign(office: Office, log: str, link: Link, partner: str) -> Cosigned:
@@ -39,10 +46,17 @@ def publish_and_cosign(office: Office, log: str, link: Link, partner: str) -> Co
     if last is not None and last.size == head.size:
         return Cosigned(log, head.size)
     witness = office.trust.directory(partner).witness_key()
+    if not room_for(office, partner, 1):
+        return Cosigned(log, head.size, "the partner is asked again later", asked=False)
     try:
-        return _ask(office.store, log, link, witness, last.size if last else 0)
-    except (UnreachableError, Refusal) as error:
+        found = _ask(office.store, log, link, witness, last.size if last else 0)
+    except Refusal as refusal:
+        return Cosigned(log, head.size, str(refusal))
+    except UnreachableError as error:
+        note_failure(office, partner, str(error))
         return Cosigned(log, head.size, str(error))
+    note_answer(office, partner)
+    return found
 
 
 def _ask(store: Store, log: str, link: Link, witness: VerifierKey, old: int) -> Cosigned:
@@ -59,13 +73,20 @@ def _ask(store: Store, log: str, link: Link, witness: VerifierKey, old: int) -> 
         if reply.status != 409:
             break
         # The partner says from which size it wants the proof.
-        size = int(reply.body.strip() or b"0")
+        told = reply.body.strip()
+        if not _SIZE.fullmatch(told):
+            return Cosigned(log, size, "add-checkpoint answered 409 without a size")
+        size = int(told)
     return Cosigned(log, size, failure)
 
 
 def _keep(store: Store, log: str, octets: bytes, lines: bytes, witness: VerifierKey) -> Cosigned:
     read = note.read_note(octets)
-    found = [note.read_signature_line(one) for one in lines.decode("utf-8").splitlines() if one]
+    try:
+        texts = lines.decode("utf-8").splitlines()
+    except UnicodeDecodeError:
+        return Cosigned(log, 0, "the answer is no text")
+    found = [note.read_signature_line(one) for one in texts if one]
     cosigned = note.with_signatures(read, found)
     if not note.cosignatures(cosigned, [witness]):
         return Cosigned(log, 0, "the answer carries no cosignature of the partner's witness")

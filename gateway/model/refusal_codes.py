@@ -125,6 +125,8 @@ REFUSALS: dict[str, RefusalKind] = {
     "receipt.superseded": RefusalKind("A receipt shows acceptance after B.3 was issued", 409),
     "receipt.contradicted": RefusalKind("The partner declares failed what was accepted", 409),
     "relay.expired": RefusalKind("The partner did not acknowledge the message in time", 422),
+    "answer.missing": RefusalKind("A partner gave no answer for an item", 502, retry=True),
+    "outbox.unreadable": RefusalKind("What waits to be sent cannot be read", 500),
     "id.reuse": RefusalKind("The exchange id came with another header", 409),
     "log.malformed": RefusalKind("A log structure cannot be read", 400),
     "log.proof-wrong": RefusalKind("A log proof does not verify", 422),

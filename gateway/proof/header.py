@@ -58,6 +58,11 @@ class Header:
         """Give `hdr`: the digest of the octets."""
         return hashlib.sha256(self.octets).digest()
 
+    @property
+    def chain(self) -> str:
+        """Give what must arrive in order: the case, or without one the versions of the record."""
+        return str(self.members.get("caseId") or self.members["recordId"])
+
 
 def header_bytes(members: Mapping[str, Any]) -> bytes:
     """Write the canonical octets. Refuses `header.malformed` for members no reader would take."""

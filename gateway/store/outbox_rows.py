@@ -1,56 +1,150 @@
-"""What waits to be sent to a partner."""
+"""What waits to be sent to a partner, in the order of its chains.
+
+A chain is what must arrive in order: the messages of a case, or of a record without one; the
+receipts of an exchange. Only the first row of a chain is ever claimed, and chains do not wait for
+one another.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from gateway.store.tables import OUTBOX
 
-_NEW_OUTBOX = insert(OUTBOX)
+# A row that failed as often as this goes alone, so that it fails nobody else's batch.
+ALONE_AFTER = 8
+_NEW = insert(OUTBOX)
+_EARLIER = OUTBOX.alias("earlier")
+_FIRST = ~exists(
+    select(_EARLIER.c.n).where(
+        _EARLIER.c.partner == OUTBOX.c.partner,
+        _EARLIER.c.kind == OUTBOX.c.kind,
+        _EARLIER.c.chain == OUTBOX.c.chain,
+        _EARLIER.c.n < OUTBOX.c.n,
+    )
+)
+_FRESH = OUTBOX.c.failed == 0
+_TRIED = OUTBOX.c.failed.between(1, ALONE_AFTER - 1)
+_ALONE = OUTBOX.c.failed >= ALONE_AFTER
+_WAITING = select(OUTBOX.c.n).where(OUTBOX.c.partner == bindparam("partner")).limit(1)
+_COUNTS = select(
+    OUTBOX.c.partner,
+    OUTBOX.c.kind,
+    func.count(),
+    func.sum(case((_ALONE, 1), else_=0)),
+).group_by(OUTBOX.c.partner, OUTBOX.c.kind)
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """Something to send to a partner: kind `message` or `receipts`."""
+    """Something to send to a partner: kind `message` or `receipts`.
+
+    attempts: how often it was claimed; failed: how often the partner answered, but not for it.
+    """
 
     n: int
     x: str
     kind: str
     partner: str
     attempts: int
+    failed: int
 
 
-def enqueue(turn: Connection, x: str, kind: str, partner: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Later:
+    """How often a row has failed by now, when it is offered again, and why it waits still.
+
+    why: a refusal code; none of what the partner wrote itself.
+    """
+
+    failed: int
+    when: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much waits for a partner; alone: how much of it goes alone, since it always failed."""
+
+    partner: str
+    kind: str
+    count: int
+    alone: int
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is asked for: a partner's rows of a kind that are due, at most so many.
+
+    now: seconds since 1970; lease: for how many seconds others do not see them.
+    """
+
+    partner: str
+    kind: str
+    now: int
+    lease: int
+    limit: int
+
+
+def enqueue(turn: Connection, x: str, kind: str, partner: str, chain: str) -> None:
     """Put something on the way to a partner, due at once."""
-    enqueue_all(turn, [(x, kind, partner)])
+    enqueue_all(turn, [(x, kind, partner, chain)])
 
 
-def enqueue_all(turn: Connection, rows: Sequence[tuple[str, str, str]]) -> None:
-    """Put each (exchange, kind, partner) on its way, due at once."""
-    if rows:
-        same = {"attempts": 0, "next_at": 0}
-        named = [{"x": x, "kind": kind, "partner": partner} for x, kind, partner in rows]
-        turn.execute(_NEW_OUTBOX, [{**one, **same} for one in named])
+def enqueue_all(turn: Connection, rows: Sequence[tuple[str, str, str, str]]) -> None:
+    """Put each (exchange, kind, partner, chain) on its way, due at once."""
+    same = {"attempts": 0, "failed": 0, "next_at": 0}
+    named = [dict(zip(("x", "kind", "partner", "chain"), one, strict=True)) for one in rows]
+    if named:
+        turn.execute(_NEW, [{**one, **same} for one in named])
 
 
-def claim(
-    turn: Connection, partner: str, kind: str, *, now: int, lease: int, limit: int
-) -> list[OutboxRow]:
-    """Take due rows and hide them from others for `lease` seconds, in their order."""
-    due = (OUTBOX.c.partner == partner, OUTBOX.c.kind == kind, OUTBOX.c.next_at <= now)
-    wanted = select(OUTBOX).where(*due).order_by(OUTBOX.c.n).limit(limit)
-    # Two workers on one PostgreSQL take different rows; SQLite has one writer and no such clause.
-    rows = turn.execute(wanted.with_for_update(skip_locked=True)).all()
-    numbers = [row.n for row in rows]
-    taken = {"next_at": now + lease, "attempts": OUTBOX.c.attempts + 1}
-    turn.execute(update(OUTBOX).where(OUTBOX.c.n.in_(numbers)).values(**taken))
-    return [OutboxRow(row.n, row.x, row.kind, row.partner, row.attempts) for row in rows]
+def claim(turn: Connection, due: Due, *, budget: int) -> list[OutboxRow]:
+    """Take due rows and hide them from others for a while, in their order.
+
+    budget: how many of them may have failed before, so that what fails again and again never takes
+    the room of what is new.
+    """
+    tried = _take(turn, due, _TRIED, min(budget, due.limit))
+    fresh = _take(turn, due, _FRESH, due.limit - len(tried))
+    return _lease(turn, due, sorted([*tried, *fresh], key=lambda row: row.n))
 
 
-def retry_at(turn: Connection, numbers: Sequence[int], when: int) -> None:
-    """Offer rows again at `when`."""
-    turn.execute(update(OUTBOX).where(OUTBOX.c.n.in_(numbers)).values(next_at=when))
+def claim_alone(turn: Connection, due: Due) -> list[OutboxRow]:
+    """Take due rows that go alone, those first that failed least: the caller sends each by itself.
+
+    So what fails for ever is never before what only was in its company.
+    """
+    return _lease(turn, due, _take(turn, due, _ALONE, due.limit, OUTBOX.c.failed))
+
+
+def something_goes_alone(turn: Connection, due: Due) -> int:
+    """Give the number of a due row that goes alone, 0 when there is none."""
+    wanted = select(OUTBOX.c.n).where(*_of(due), _ALONE).limit(1)
+    return int(turn.execute(wanted).scalar_one_or_none() or 0)
+
+
+def try_later(turn: Connection, row: OutboxRow, later: Later) -> None:
+    """Offer a row again later."""
+    told = {"next_at": later.when, "failed": later.failed, "why": later.why}
+    turn.execute(update(OUTBOX).where(OUTBOX.c.n == row.n).values(**told))
+
+
+def release(turn: Connection, numbers: Sequence[int]) -> None:
+    """Offer rows again at once: nobody was there to take them."""
+    turn.execute(update(OUTBOX).where(OUTBOX.c.n.in_(numbers)).values(next_at=0))
 
 
 def finish(turn: Connection, kind: str, xs: Sequence[str]) -> None:
@@ -63,13 +157,59 @@ def finish_rows(turn: Connection, numbers: Sequence[int]) -> None:
     turn.execute(delete(OUTBOX).where(OUTBOX.c.n.in_(numbers)))
 
 
+def still_there(turn: Connection, numbers: Sequence[int]) -> set[int]:
+    """Give those of the rows that are still in the outbox."""
+    return set(turn.execute(select(OUTBOX.c.n).where(OUTBOX.c.n.in_(numbers))).scalars())
+
+
 def attempts(turn: Connection, x: str) -> int:
     """Tell how often a message was sent that is still in the outbox."""
     wanted = select(func.max(OUTBOX.c.attempts)).where(OUTBOX.c.x == x, OUTBOX.c.kind == "message")
     return int(turn.execute(wanted).scalar_one() or 0)
 
 
-def waiting(turn: Connection, partner: str) -> int | None:
-    """Give the attempts of the oldest row for a partner, None when nothing waits."""
-    wanted = select(OUTBOX.c.attempts).where(OUTBOX.c.partner == partner).order_by(OUTBOX.c.n)
-    return turn.execute(wanted.limit(1)).scalar_one_or_none()
+def something_waits(turn: Connection, partner: str) -> int:
+    """Give the number of a row for a partner, 0 when nothing waits."""
+    return int(turn.execute(_WAITING, {"partner": partner}).scalar_one_or_none() or 0)
+
+
+def count_waiting(turn: Connection) -> list[Waiting]:
+    """Count what waits, by partner and kind."""
+    return [
+        Waiting(partner, kind, int(n), int(alone))
+        for partner, kind, n, alone in turn.execute(_COUNTS)
+    ]
+
+
+def _of(due: Due) -> tuple[ColumnElement[bool], ...]:
+    return (
+        OUTBOX.c.partner == due.partner,
+        OUTBOX.c.kind == due.kind,
+        OUTBOX.c.next_at <= due.now,
+    )
+
+
+def _take(
+    turn: Connection,
+    due: Due,
+    which: ColumnElement[bool],
+    limit: int,
+    *first: ColumnElement[int],
+) -> list[OutboxRow]:
+    if limit < 1:
+        return []
+    wanted = select(OUTBOX).where(*_of(due), which, _FIRST)
+    wanted = wanted.order_by(*first, OUTBOX.c.n).limit(limit)
+    # Two workers on one PostgreSQL take different rows; SQLite has one writer and no such clause.
+    rows = turn.execute(wanted.with_for_update(skip_locked=True, of=OUTBOX))
+    return [
+        OutboxRow(one.n, one.x, one.kind, one.partner, one.attempts + 1, one.failed) for one in rows
+    ]
+
+
+def _lease(turn: Connection, due: Due, rows: list[OutboxRow]) -> list[OutboxRow]:
+    numbers = [one.n for one in rows]
+    taken = {"next_at": due.now + due.lease, "attempts": OUTBOX.c.attempts + 1}
+    if rows:
+        turn.execute(update(OUTBOX).where(OUTBOX.c.n.in_(numbers)).values(**taken))
+    return rows

@@ -136,6 +136,19 @@ OUTBOX = Table(
     Column("partner", Text, nullable=False, index=True),
     Column("attempts", Integer, nullable=False),
     Column("next_at", _WIDE, nullable=False),
+    Column("failed", Integer, nullable=False, server_default="0"),
+    Column("chain", Text, nullable=False, server_default=""),
+    Column("why", Text, nullable=False, server_default=""),
+    Index("ix_outbox_chain", "partner", "kind", "chain", "n"),
+)
+CIRCUIT = Table(
+    "circuit",
+    METADATA,
+    Column("partner", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("until", _WIDE, nullable=False),
+    Column("why", Text, nullable=False),
 )
 INBOX = Table(
     "inbox",

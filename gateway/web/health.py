@@ -8,7 +8,10 @@ from gateway.exchange.answer import told
 from gateway.exchange.office import Office
 from gateway.store import exchange_rows, log_rows
 from gateway.store.alarm_rows import count_alarms
+from gateway.store.circuit_rows import circuits
+from gateway.store.connection import Turn
 from gateway.store.directory_rows import count_fallen
+from gateway.store.outbox_rows import count_waiting
 from gateway.web.wire import respond
 
 
@@ -48,6 +51,7 @@ def health(application: Flask, office: Office) -> None:
             "lmx_alarms", "Alarms with evidence.", ["code", "partner"], registry=registry
         )
         with office.store.read() as turn:
+            _count_delivery(registry, turn)
             for code, partner, count in count_alarms(turn):
                 raised.labels(code, partner).set(count)
             for state, count in exchange_rows.count_by_state(turn):
@@ -60,3 +64,23 @@ def health(application: Flask, office: Office) -> None:
                 stands.labels(state, one).set(one is office.standing(state))
             alarm.labels(state).set(is_alarm(office.failing.get(state, ""), office.standing(state)))
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _count_delivery(registry: CollectorRegistry, turn: Turn) -> None:
+    waiting = Gauge(
+        "lmx_outbox",
+        "Items that wait for a partner; alone: of these, what always failed and goes alone.",
+        ["partner", "kind", "which"],
+        registry=registry,
+    )
+    failures = Gauge(
+        "lmx_partner_failures",
+        "Requests to a partner that failed in a row.",
+        ["partner"],
+        registry=registry,
+    )
+    for one in count_waiting(turn):
+        waiting.labels(one.partner, one.kind, "all").set(one.count)
+        waiting.labels(one.partner, one.kind, "alone").set(one.alone)
+    for failing in circuits(turn):
+        failures.labels(failing.partner).set(failing.failures)

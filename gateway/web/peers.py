@@ -11,7 +11,7 @@ from gateway.exchange.guard import Sizes, guard
 from gateway.exchange.handover import not_found
 from gateway.exchange.office import Office
 from gateway.exchange.receive import receive
-from gateway.exchange.settle import settle
+from gateway.exchange.settle import Given, settle, tell_wrong
 from gateway.exchange.verify import Item
 from gateway.model.party import partner_log
 from gateway.model.refusal import Refusal
@@ -116,17 +116,23 @@ def _settle(office: Office, items: list[dict[str, Any]], state: str) -> list[dic
     for _, tokens in given:
         if not isinstance(tokens, list) or not all(isinstance(one, str) for one in tokens):
             raise _malformed()
-    refusals = iter(settle(office, [one for _, tokens in given for one in tokens or ()], state))
-    return [_stored(x, [next(refusals) for _ in tokens or ()]) for x, tokens in given]
+    told = [Given(token, str(x)) for x, tokens in given for token in tokens or ()]
+    refusals = zip(told, settle(office, told, state), strict=True)
+    return [
+        _stored(office, x, [next(refusals) for _ in tokens or ()], state) for x, tokens in given
+    ]
 
 
-def _stored(x: Any, refusals: list[Refusal | None]) -> dict[str, Any]:
-    refusal = next((one for one in refusals if one is not None), None)
-    if refusal is None:
-        return {"x": x, "stored": True}
-    # A message that we never had does not come to be had by telling of its end again.
-    retry = refusal.code != "request.not-found"
-    return {"x": x, "stored": False, "retry": retry, "code": refusal.code}
+def _stored(
+    office: Office, x: Any, refusals: list[tuple[Given, Refusal | None]], state: str
+) -> dict[str, Any]:
+    for given, refusal in refusals:
+        if refusal is not None:
+            tell_wrong(office, state, str(x), given.token, refusal)
+            # A message that we never had does not come to be had by telling of its end again.
+            retry = refusal.code != "request.not-found"
+            return {"x": x, "stored": False, "retry": retry, "code": refusal.code}
+    return {"x": x, "stored": True}
 
 
 def _malformed() -> Refusal:

@@ -53,14 +53,23 @@ class Worker:
         # Before anything is sent: what has ended is not sent again.
         self._end_deadlines(now.office)
         self._tell_alarms(now.office)
-        for state, link in now.links.items():
-            for deliver in (deliver_messages, deliver_receipts):
-                moved = self._told(state, deliver(now.office, link, state)) or moved
-            self._cosign(now, now.office.log(state), state)
+        for state in now.links:
+            try:
+                moved = self._serve(now, state) or moved
+            except Exception as error:  # noqa: BLE001 what one partner causes must not stop the others
+                # The text of an unknown error may hold content, so only its kind is told.
+                _LOG.error("partner's turn failed", partner=state, kind=type(error).__name__)
         # A state without neighbours in reach still has its refusals witnessed by the first that is.
         for state in now.links:
             if self._cosign(now, now.office.home, state):
                 break
+        return moved
+
+    def _serve(self, now: Round, state: str) -> bool:
+        moved = False
+        for deliver in (deliver_messages, deliver_receipts):
+            moved = self._told(state, deliver(now.office, now.links[state], state)) or moved
+        self._cosign(now, now.office.log(state), state)
         return moved
 
     def run(self, wait: Callable[[float], bool]) -> None:
@@ -110,6 +119,6 @@ class Worker:
         except (KeyFileError, Refusal) as error:
             _LOG.warning("not published", log=log, why=str(error))
             return False
-        if found.failure:
+        if found.failure and found.asked:
             _LOG.warning("not cosigned", log=found.log, size=found.size, why=found.failure)
         return not found.failure

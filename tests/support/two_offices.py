@@ -66,6 +66,7 @@ class Port:
     application: Flask
     number: int
     server: BaseWSGIServer | None = None
+    thread: threading.Thread | None = None
 
     @property
     def url(self) -> str:
@@ -77,14 +78,22 @@ class Port:
         )
         self.server.daemon_threads = True
         self.number = self.server.port
-        threading.Thread(
+        self.thread = threading.Thread(
             target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-        ).start()
+        )
+        self.thread.start()
+
+    def answer_by(self, application: Flask) -> None:
+        """Answer by another application from the next request on; connections stay."""
+        self.application = application
+        if self.server is not None:
+            self.server.app = application
 
     def close(self) -> None:
-        if self.server is not None:
+        if self.server is not None and self.thread is not None:
             self.server.shutdown()
-            self.server.server_close()
+            # The thread closes the socket: the port is free only when it has ended.
+            self.thread.join()
             self.server = None
 
 
