@@ -91,7 +91,7 @@ def admit(
     record: dict[str, Any],
     *,
     at: datetime,
-    before: Sequence[Journey],
+    before: Sequence[Journey] = (),
 ) -> Journey:
     """Decide for a record that arrives, by the very agreement its header names; gives its journey.
 

@@ -147,6 +147,12 @@ def release(turn: Connection, numbers: Sequence[int]) -> None:
     turn.execute(update(OUTBOX).where(OUTBOX.c.n.in_(numbers)).values(next_at=0))
 
 
+def release_claimed(turn: Connection, now: int) -> None:
+    """Offer again what is claimed and never failed, whoever claimed it."""
+    claimed = (OUTBOX.c.next_at > now, OUTBOX.c.failed == 0)
+    turn.execute(update(OUTBOX).where(*claimed).values(next_at=0))
+
+
 def finish(turn: Connection, kind: str, xs: Sequence[str]) -> None:
     """Take what was answered for off the outbox."""
     turn.execute(delete(OUTBOX).where(OUTBOX.c.kind == kind, OUTBOX.c.x.in_(xs)))

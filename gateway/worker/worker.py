@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from gateway.delivery.link import Link
-from gateway.exchange.deliver import Sent, deliver_messages, deliver_receipts
+from gateway.exchange.deliver import Sent, begin_again, deliver_messages, deliver_receipts
 from gateway.exchange.expire import expire
 from gateway.exchange.office import Office
 from gateway.exchange.witnessed import publish_and_cosign
@@ -74,6 +74,7 @@ class Worker:
 
     def run(self, wait: Callable[[float], bool]) -> None:
         """Go round until `wait(seconds)` says to stop."""
+        begin_again(self.current().office)
         busy = True
         while not wait(BUSY_SECONDS if busy else IDLE_SECONDS):
             try:
