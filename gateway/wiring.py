@@ -3,16 +3,18 @@
 import os
 import signal
 import threading
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.catalogue.catalogue import load_catalogue
 from gateway.config.config import Config
-from gateway.delivery.link import Link, peer_link
+from gateway.delivery.link import Link, Route, peer_link
 from gateway.directory.live import Known, LiveTrust
 from gateway.exchange.limits import Limits, Rate
 from gateway.exchange.office import Office, Reach
+from gateway.exchange.parked import ParkedLink
 from gateway.proof.certificate import pem
 from gateway.proof.key_folder import KeyFolder
 from gateway.proof.keys import NoteKey
@@ -52,12 +54,25 @@ class Gateway:
         """Give the states whose gateway's address is known, by settings or by its directory."""
         own = self.config.state
         directories = self.office.trust.directories
-        return [one for one in sorted(directories) if one != own and self._endpoint(one)]
+        pulled = self.config.pulled_by
+        known = [one for one in sorted(directories) if one != own and one not in pulled]
+        return [one for one in known if self._endpoint(one)]
+
+    @property
+    def pulled_by(self) -> list[str]:
+        """Give the partners that fetch what waits for them, once their directory is here."""
+        return [one for one in self.config.pulled_by if one in self.office.trust.directories]
 
     @property
     def roots(self) -> Path:
         """Give the file of all states' roots, for TLS."""
         return self.config.data / PARTNER_ROOTS
+
+    def route(self, state: str) -> Route:
+        """Give how a partner is reached that may fetch from us."""
+        if state in self.config.pulled_by:
+            return ParkedLink(self.office, state, time.sleep)
+        return self.link_to(state)
 
     def link_to(self, state: str) -> Link:
         """Open a link to a partner's gateway."""

@@ -1,6 +1,6 @@
 """What tests of several rooms share: the same test on each database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,16 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | Ser
         yield tmp_path / "store.sqlite"
         return
     yield cluster().database()
+    close_connections()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"], scope="session")
+def databases(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
+    """What gives a gateway's settings the section of its stores, made with it."""
+    if request.param == "sqlite":
+        yield str
+        return
+    yield cluster().section
     close_connections()
 
 

@@ -12,7 +12,7 @@ from lxml import etree
 
 from gateway.catalogue.coded_members import CodedMembers
 from gateway.catalogue.codelists import CodeLists
-from gateway.catalogue.folders import record_folders
+from gateway.catalogue.folders import query_folders, record_folders
 from gateway.catalogue.recipients import RecipientPath, concerned, load_recipients
 from gateway.catalogue.rules import Rule, Walk, check_rules, load_rules, walker
 from gateway.model.refusal import Refusal
@@ -44,9 +44,13 @@ class RecordType:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All record types, the mapping between their two forms, and the common code lists."""
+    """All record types, the mapping between their two forms, and the common code lists.
+
+    forms: a question and its answer, which are sealed like records and are none.
+    """
 
     types: Mapping[str, RecordType]
+    forms: Mapping[str, RecordType]
     mapping: FormMapping
     lists: CodeLists
     coded: CodedMembers
@@ -98,23 +102,24 @@ class Catalogue:
 
     def record_type(self, name: str) -> RecordType:
         """Give one type. Refuses `record.type-unknown`."""
-        try:
-            return self.types[name]
-        except KeyError:
+        found = self.types.get(name) or self.forms.get(name)
+        if found is None:
             raise Refusal(
                 "record.type-unknown",
                 step="validate",
                 rule=f"the record type must be one of {', '.join(sorted(self.types))}",
                 place="recordType",
-            ) from None
+            )
+        return found
 
 
 def load_catalogue(schemas: Path) -> Catalogue:
     """Read and compile all of `schemas/`; meant to be called once, at start."""
     mapping = load_mapping((schemas / "generated" / "mapping.json").read_bytes())
     types = {folder.parent.name: _load(schemas, folder) for folder in record_folders(schemas)}
+    forms = {folder.parent.name: _load(schemas, folder) for folder in query_folders(schemas)}
     lists = CodeLists(schemas / "codelists")
-    return Catalogue(types, mapping, lists, CodedMembers(mapping, lists))
+    return Catalogue(types, forms, mapping, lists, CodedMembers(mapping, lists))
 
 
 def _load(schemas: Path, folder: Path) -> RecordType:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.catalogue.beside import read_beside
+from gateway.catalogue.folders import query_folders, record_folders
 from gateway.catalogue.rules import Rule
 from gateway.catalogue.subset import (
     Member,
@@ -59,7 +60,7 @@ def differences(old: Path, new: Path) -> list[Change]:
     for name in before.keys() & after.keys():
         found += _types(before[name], after[name], seen)
         if old.is_dir() and new.is_dir() and name != "Header":
-            found += _rules(name, old, new)
+            found += _rules(_folder(old, name), _folder(new, name))
     return sorted(found, key=lambda one: (one.place, one.verdict, one.text))
 
 
@@ -146,8 +147,13 @@ def _text(place: str, old: TextType, new: TextType) -> Iterator[Change]:
         yield Change(BREAKING if shorter else READERS, place, told)
 
 
-def _rules(name: str, old: Path, new: Path) -> Iterator[Change]:
-    before, after = (read_beside(one / "records" / name / "1") for one in (old, new))
+def _folder(schemas: Path, name: str) -> Path:
+    folders = (*record_folders(schemas), *query_folders(schemas))
+    return next(one for one in folders if one.parent.name == name)
+
+
+def _rules(old: Path, new: Path) -> Iterator[Change]:
+    before, after, name = read_beside(old), read_beside(new), new.parent.name
     yield from (
         Change(BREAKING, name, f"rule added: {_rule(rule)}")
         for rule in _only(after.rules, before.rules)

@@ -56,16 +56,16 @@ def printable(roots: Iterable[RootType], folders: Mapping[str, tuple[Beside, Pat
     chapters = [
         Chapter(root, *_beside(folders[root.name])) for root in every if root.name in folders
     ]
-    header = [root for root in every if root.name not in folders]
+    others = [root for root in every if root.name not in folders]
     shared = _shared(chapters)
     parts = [
-        _cover(chapters),
+        _cover(chapters, others),
         _reading(mapping, folders),
         *(_chapter(n, one, shared) for n, one in enumerate(chapters, 1)),
         _shared_objects(len(chapters) + 1, shared),
         _shared_texts(len(chapters) + 2, shared),
-        *(_header(len(chapters) + 3, one, shared) for one in header),
-        _refusals(len(chapters) + 4),
+        *(_beside_records(n, one, shared) for n, one in enumerate(others, len(chapters) + 3)),
+        _refusals(len(chapters) + len(others) + 3),
     ]
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -88,10 +88,10 @@ def _shared(chapters: Iterable[Chapter]) -> dict[str, ObjectType | TextType]:
     }
 
 
-def _cover(chapters: list[Chapter]) -> str:
+def _cover(chapters: list[Chapter], others: list[RootType]) -> str:
     entries = [(one.root.name, f"record-{one.root.name}") for one in chapters]
     entries += [("Shared types", "shared"), ("Texts and code lists", "texts")]
-    entries += [("The header", "header"), ("Refusal codes of a record", "refusals")]
+    entries += [_named(one) for one in others] + [("Refusal codes of a record", "refusals")]
     listed = "".join(
         f"<li><b>{number}</b>{link(text, anchor)}</li>"
         for number, (text, anchor) in enumerate(entries, 1)
@@ -266,11 +266,16 @@ def _text_row(one: TextType) -> Iterator[str]:
     yield values(one)
 
 
-def _header(number: int, root: RootType, shared: Mapping[str, Any]) -> str:
+def _named(root: RootType) -> tuple[str, str]:
+    return ("The header", "header") if root.name == "Header" else (root.name, f"form-{root.name}")
+
+
+def _beside_records(number: int, root: RootType, shared: Mapping[str, Any]) -> str:
+    title, anchor = _named(root)
     own = [kind for name, kind in root.types.items() if name not in shared]
     return (
         "<section>"
-        + heading(2, f"{number}  The header", anchor="header")
+        + heading(2, f"{number}  {title}", anchor=anchor)
         + paragraph(root.meaning, "lead")
         + members(root.own, root.types.keys())
         + "".join(_own(kind, root.types.keys()) for kind in own[1:])

@@ -12,7 +12,7 @@ from typing import Any
 import xmlschema
 from xmlschema.validators import XsdComplexType, XsdElement, XsdGroup, XsdSimpleType, XsdType
 
-from gateway.catalogue.folders import record_folders
+from gateway.catalogue.folders import query_folders, record_folders
 
 KINDS = {"Integer": "integer", "Boolean": "boolean"}
 _UNIT, _STANDARD = "urn:lmx:unit", "urn:lmx:standard"
@@ -93,8 +93,12 @@ class RootType:
 
 
 def read_roots(schemas: Path) -> tuple[RootType, ...]:
-    """Read every record type and the header. SubsetError when an XSD leaves the subset."""
-    found = [(one.parent.name, one / "record.xsd") for one in record_folders(schemas)]
+    """Read every record type, the forms of a question, and the header.
+
+    SubsetError when an XSD leaves the subset.
+    """
+    folders = [*record_folders(schemas), *query_folders(schemas)]
+    found = [(one.parent.name, one / "record.xsd") for one in folders]
     found.append(("Header", schemas / "envelope" / "1" / "header.xsd"))
     return tuple(read_root(file, name) for name, file in found)
 

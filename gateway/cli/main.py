@@ -14,6 +14,8 @@ _COMMANDS = {
     "submit": ("ministry", "Send native files to an authority of another state."),
     "status": ("ministry", "Show how far an exchange has got."),
     "inbox": ("ministry", "List or take what arrived for an authority."),
+    "ask": ("questions", "Ask whether a permit, contract or licence is valid."),
+    "statuses": ("questions", "Publish which documents are valid, for others to ask."),
     "bundle": ("ministry", "Fetch the evidence bundle of an exchange."),
     "verify": ("verify", "Check an evidence bundle offline."),
     "begin": ("begin", "Write a new gateway's settings, master key and first directory file."),

@@ -16,10 +16,10 @@ from gateway.proof.keys import KeyFileError
 from gateway.wiring import now
 
 _TYPES = {".json": "application/lmx+json", ".xml": "application/lmx+xml"}
-_profile = click.option(
+profile_option = click.option(
     "--profile", "profile_file", type=click.Path(path_type=Path), required=True, help="PROFILE.toml"
 )
-_json = click.option("--json", "as_json", is_flag=True, help="Stable output for programs.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Stable output for programs.")
 
 
 def profile_link(file: Path) -> tuple[Profile, Link]:
@@ -28,7 +28,9 @@ def profile_link(file: Path) -> tuple[Profile, Link]:
     return profile, submitter_link(profile.url, profile.key, now, os.urandom)
 
 
-def _telling(command: Callable[..., None]) -> Callable[..., None]:
+def telling(command: Callable[..., None]) -> Callable[..., None]:
+    """Have what goes wrong with profile, key or gateway end the command with its text."""
+
     @wraps(command)
     def told(*given: Any, **named: Any) -> None:
         try:
@@ -41,13 +43,13 @@ def _telling(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@_profile
+@profile_option
 @click.option("--to", required=True, help="Recipient, e.g. uz.migration-agency")
 @click.option("--purpose", required=True, help="A purpose of the agreement.")
 @click.option("--layout", help="The native layout; without it the content is recognised.")
 @click.option("--common", is_flag=True, help="The files are records in the common form.")
-@_json
-@_telling
+@json_option
+@telling
 def submit(
     files: tuple[Path, ...],
     *,
@@ -87,9 +89,9 @@ def submit(
 
 @click.command()
 @click.argument("name", metavar="EXCHANGE|SUBMISSION")
-@_profile
-@_json
-@_telling
+@profile_option
+@json_option
+@telling
 def status(name: str, *, profile_file: Path, as_json: bool) -> None:
     """Show how far an exchange has got, rung by rung; or what became of a submission's rows.
 
@@ -116,10 +118,10 @@ def status(name: str, *, profile_file: Path, as_json: bool) -> None:
 
 
 @click.command()
-@_profile
+@profile_option
 @click.option("--take", type=click.Path(path_type=Path), help="Write the files and confirm them.")
-@_json
-@_telling
+@json_option
+@telling
 def inbox(*, profile_file: Path, take: Path | None, as_json: bool) -> None:
     """List what waits for the authority; with --take fetch, check, write and confirm it.
 
@@ -139,9 +141,9 @@ def inbox(*, profile_file: Path, take: Path | None, as_json: bool) -> None:
 
 @click.command()
 @click.argument("exchange")
-@_profile
+@profile_option
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="FILE.asice")
-@_telling
+@telling
 def bundle(exchange: str, profile_file: Path, out: Path) -> None:
     """Fetch the evidence bundle of an exchange, for lmx verify.
 

@@ -42,7 +42,7 @@ def serve_one(config: Config, port: str) -> None:
         config.directory.address if port == "directory" else getattr(config, port)
     )
     if address is None:
-        raise click.ClickException("gateway.toml names no [directory] host and port to serve at")
+        raise click.ClickException(f"gateway.toml names no [{port}] host and port to serve at")
     server = Server(
         f"lmx-{port}",
         address=address.host,
@@ -71,10 +71,10 @@ def application(config: Config, port: str) -> Any:
 
 def _application(gateway: Gateway, port: str) -> Any:
     if port == "peer":
-        return peer_application(gateway.office, gateway.witness)
+        return peer_application(gateway.office, gateway.witness, gateway.config.pulled_by)
     if port == "console":
-        return console_application(gateway.office, gateway.config, gateway.link_to)
-    return submitter_application(gateway.office, gateway.link_to)
+        return console_application(gateway.office, gateway.config, gateway.route)
+    return submitter_application(gateway.office, gateway.route)
 
 
 def _roots(config: Config) -> Path:

@@ -74,7 +74,8 @@ def serve(config: Path, only: str | None) -> None:
 def _serve_all(file: Path, config: Config) -> None:
     started(config)
     lmx = [sys.executable, "-m", "gateway.cli.main"]
-    ports = PORTS if config.directory.address is not None else PORTS[:-1]
+    absent = {"directory": config.directory.address is None, "peer": config.peer is None}
+    ports = [one for one in PORTS if not absent.get(one, False)]
     commands = [[*lmx, "serve", "--config", str(file), "--only", port] for port in ports]
     commands.append([*lmx, "worker", "--config", str(file)])
     processes = [subprocess.Popen(one) for one in commands]  # noqa: S603 our own commands

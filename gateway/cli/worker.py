@@ -9,8 +9,11 @@ from pathlib import Path
 import click
 
 from gateway.cli.serve import settings, started
+from gateway.delivery.link import Link
+from gateway.exchange.office import Office
 from gateway.wiring import Newest, now
 from gateway.worker.following import Following
+from gateway.worker.pulling import Pulling
 from gateway.worker.renewing import Renewing
 from gateway.worker.worker import Round, Worker
 
@@ -36,6 +39,10 @@ def worker(config: Path) -> None:
     if own.renew_with is not None:
         renewing = Renewing(own.published, own.renew_with, now, time.monotonic)
         beside.append(threading.Thread(target=renewing.run, args=(stop.wait,), name="renewing"))
+    for state in gateway.config.pull_from:
+        pulling = Pulling(state, gateway.witness, partial(_linked, Newest(gateway), state))
+        name = f"pulling from {state}"
+        beside.append(threading.Thread(target=pulling.run, args=(stop.wait,), name=name))
     for one in beside:
         one.start()
     Worker(partial(_round, Newest(gateway))).run(stop.wait)
@@ -46,4 +53,9 @@ def worker(config: Path) -> None:
 def _round(newest: Newest) -> Round:
     found = newest.gateway()
     links = {state: found.link_to(state) for state in found.partners}
-    return Round(found.office, links)
+    return Round(found.office, links, found.pulled_by)
+
+
+def _linked(newest: Newest, state: str) -> tuple[Office, Link]:
+    found = newest.gateway()
+    return found.office, found.link_to(state)

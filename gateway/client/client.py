@@ -57,55 +57,58 @@ def submit(
     """Send a file. AnsweredError when the gateway refuses all of it."""
     query = {"to": to, "purpose": purpose} | ({"layout": layout} if layout else {})
     target = f"/v1/submissions?{urlencode(query)}"
-    return _told(link.post(target, data, media_type, idempotency))
+    return told(link.post(target, data, media_type, idempotency))
 
 
 def status(link: Link, x: str) -> dict[str, Any]:
     """Give an exchange as the gateway tells it."""
-    return _told(link.get(f"/v1/exchanges/{x}"))
+    return told(link.get(f"/v1/exchanges/{x}"))
 
 
 def submission(link: Link, name: str) -> dict[str, Any]:
     """Give the answer that a submission got, with every row's exchange or refusal."""
-    return _told(link.get(f"/v1/submissions/{name}"))
+    return told(link.get(f"/v1/submissions/{name}"))
 
 
 def bundle(link: Link, x: str) -> bytes:
     """Give the evidence bundle. AnsweredError, with `retry` while proofs are on their way."""
     reply = link.get(f"/v1/exchanges/{x}/bundle")
     if reply.status != 200:
-        _told(reply)
+        told(reply)
     return reply.body
 
 
 def inbox(link: Link, *, after: int = 0, limit: int = 50, wait: int = 0) -> list[dict[str, Any]]:
     """List what waits for the authority, without content; wait: seconds until something comes."""
     target = f"/v1/inbox?after={after}&limit={limit}&wait={wait}"
-    found: list[dict[str, Any]] = _told(link.get(target))["items"]
+    found: list[dict[str, Any]] = told(link.get(target))["items"]
     return found
 
 
 def take(link: Link, *, after: int = 0, limit: int = 50) -> list[Taken]:
     """Fetch what waits, with content and opening; nothing is confirmed by this."""
-    items = _told(link.get(f"/v1/inbox?after={after}&limit={limit}&content=1"))["items"]
-    return [
-        Taken(
-            {name: one[name] for name in one if name not in {"content", "opening"}},
-            base64.b64decode(one["content"]),
-            json.loads(base64.b64decode(one["opening"])),
-        )
-        for one in items
-    ]
+    items = told(link.get(f"/v1/inbox?after={after}&limit={limit}&content=1"))["items"]
+    return [taken_of(one) for one in items]
+
+
+def taken_of(item: dict[str, Any]) -> Taken:
+    """Read one item of a list with content."""
+    return Taken(
+        {name: item[name] for name in item if name not in {"content", "opening"}},
+        base64.b64decode(item["content"]),
+        json.loads(base64.b64decode(item["opening"])),
+    )
 
 
 def confirm(link: Link, key: CertifiedKey, taken: list[Taken], *, at: datetime) -> dict[str, Any]:
     """Sign what was taken and hand the confirmation in; E.1 is its answer."""
     payload = canonical_json([one.confirmation for one in taken])
     token = sign_jws(payload, key, typ=HANDOVER, at=at)
-    return _told(link.post("/v1/inbox/handover", token.encode("ascii"), "application/jose"))
+    return told(link.post("/v1/inbox/handover", token.encode("ascii"), "application/jose"))
 
 
-def _told(reply: Reply) -> dict[str, Any]:
+def told(reply: Reply) -> dict[str, Any]:
+    """Give what the gateway answered. AnsweredError when it refused."""
     try:
         found = json.loads(reply.body)
     except ValueError:

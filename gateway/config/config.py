@@ -1,7 +1,8 @@
 """The settings of one gateway, read from `gateway.toml`; a wrong file stops the start.
 
-Paths in the file are relative to the file. Every member is mandatory but `[partners]`, `[store]`,
-`[directory]`, `[limits]` and `[testing]`.
+Paths in the file are relative to the file. Every member is mandatory but `[peer]` (absent: this
+gateway only connects outward), `[partners]`, `[outbox]`, `[store]`, `[directory]`, `[limits]` and
+`[testing]`.
 """
 
 import tomllib
@@ -62,8 +63,10 @@ class Config:
     """One gateway's settings; folders are absolute.
 
     state: alpha-2; name: `gw.kz.example`; partners: base URL of a partner's peer port by state,
-    in place of the one its directory names; database, day_keys: the data and, apart from it, the
-    key store: files in the data folder, or databases of a PostgreSQL server that all nodes share;
+    in place of the one its directory names; peer: None for a gateway that only connects outward;
+    pulled_by: partners that fetch what waits for them; pull_from: those where we do; database,
+    day_keys: the data and, apart from it, the key store: files in the data folder, or databases of
+    a PostgreSQL server that all nodes share;
     directory: what of directories is followed and served;
     kill_at: the failpoint at which a test wants this process to end, empty otherwise; rates:
     requests and bytes a minute by submitter, every other's under the empty name.
@@ -75,9 +78,11 @@ class Config:
     keys: Path
     trust: Path
     api: Address
-    peer: Address
+    peer: Address | None
     console: Address
     partners: Mapping[str, str]
+    pulled_by: tuple[str, ...]
+    pull_from: tuple[str, ...]
     directory: DirectorySettings
     kill_at: str
     rates: Mapping[str, tuple[int, int]]
@@ -105,9 +110,11 @@ def load_config(file: Path) -> Config:
             keys=base / _text(found, "keys"),
             trust=base / _text(found, "trust"),
             api=_address(found, "api"),
-            peer=_address(found, "peer"),
+            peer=_address(found, "peer") if "peer" in found else None,
             console=_address(found, "console"),
             partners={str(one): str(url) for one, url in found.get("partners", {}).items()},
+            pulled_by=_states(found.get("outbox", {}), "pulled_by"),
+            pull_from=_states(found.get("outbox", {}), "pull_from"),
             directory=_directory(found.get("directory", {}), base),
             kill_at=str(found.get("testing", {}).get("kill_at", "")),
             rates=_rates(found.get("limits", {})),
@@ -143,6 +150,13 @@ def _server(found: Mapping[str, Any], role: str, base: Path) -> ServerDatabase:
         raise ValueError("store.keys_url (a database of its own)")
     file = found.get(f"{role}password_file")
     return ServerDatabase(url, None if file is None else base / str(file))
+
+
+def _states(found: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    states = found.get(name, [])
+    if not isinstance(states, list) or not all(isinstance(one, str) for one in states):
+        raise ValueError(f"outbox.{name} (a list of states)")
+    return tuple(one.upper() for one in states)
 
 
 def _text(found: Mapping[str, Any], name: str) -> str:

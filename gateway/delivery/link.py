@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import requests
@@ -43,6 +44,23 @@ class Reply:
     after: int = 0
 
 
+class Route(Protocol):
+    """How the other side is reached: by a link, or by waiting until it fetches."""
+
+    def get(self, target: str) -> Reply:
+        """Ask for a target. UnreachableError when there is no answer."""
+
+    def post(
+        self,
+        target: str,
+        body: bytes,
+        media_type: str,
+        *,
+        timeout: tuple[float, float] = TIMEOUT_SECONDS,
+    ) -> Reply:
+        """Send a body. UnreachableError when there is no answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """One other side: its base URL, the key that signs for us at a time, and the session.
@@ -63,15 +81,29 @@ class Link:
         return self._call("GET", target, None, {"accept": accept})
 
     def post(
-        self, target: str, body: bytes, media_type: str, idempotency: str | None = None
+        self,
+        target: str,
+        body: bytes,
+        media_type: str,
+        idempotency: str | None = None,
+        timeout: tuple[float, float] = TIMEOUT_SECONDS,
     ) -> Reply:
-        """Send a body. UnreachableError when there is no answer, whatever became of it there."""
-        key = idempotency or random_id(self.entropy)
-        return self._call(
-            "POST", target, body, {"content-type": media_type, "idempotency-key": key}
-        )
+        """Send a body. UnreachableError when there is no answer, whatever became of it there.
 
-    def _call(self, method: str, target: str, body: bytes | None, headers: dict[str, str]) -> Reply:
+        timeout: seconds to connect and to be answered.
+        """
+        key = idempotency or random_id(self.entropy)
+        headers = {"content-type": media_type, "idempotency-key": key}
+        return self._call("POST", target, body, headers, timeout)
+
+    def _call(
+        self,
+        method: str,
+        target: str,
+        body: bytes | None,
+        headers: dict[str, str],
+        timeout: tuple[float, float] = TIMEOUT_SECONDS,
+    ) -> Reply:
         url = urlsplit(self.base)
         path, _, query = target.partition("?")
         request = Request(method, url.netloc, path, query, headers, body)
@@ -86,7 +118,7 @@ class Link:
                 self.base + target,
                 data=body,
                 headers={**headers, **added},
-                timeout=TIMEOUT_SECONDS,
+                timeout=timeout,
                 allow_redirects=False,
                 cert=self.client(at),
                 stream=True,

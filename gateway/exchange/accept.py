@@ -20,10 +20,13 @@ from gateway.proof.commitment import SALT_SIZE, commit
 from gateway.store.connection import Turn
 from gateway.store.exchange_rows import ExchangeRow, SealedRow
 from gateway.store.licence_rows import LicenceRow, put_licence
+from gateway.store.outbox_rows import Item
+from gateway.store.question_rows import QuestionRow, put_question
 from gateway.store.sealed import Binding, SealedBytes, seal_bytes
 from gateway.store.submission_rows import SubmissionRow, put_known_records, put_submission
 
 HOME_DAYS = 1825
+BESIDE_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ def record_submission(
         office.reach("K4")
         ledger = Ledger(turn, office)
         records: list[dict[str, Any]] = [
-            _accept(turn, ledger, office, one, accepted.sealed[:number])
+            accept_sealed(turn, ledger, office, one, accepted.sealed[:number])
             for number, one in enumerate(accepted.sealed)
         ]
         put_known_records(turn, [one.number for one in accepted.sealed if one.number is not None])
@@ -123,13 +126,17 @@ def record_submission(
     return found
 
 
-def _accept(
+def accept_sealed(
     turn: Turn,
     ledger: Ledger,
     office: Office,
     one: SealedExchange,
-    before: Sequence[SealedExchange],
+    before: Sequence[SealedExchange] = (),
 ) -> dict[str, Any]:
+    """Store a sealed record with its A.1 and put it on its way; gives its part of the answer.
+
+    before: what the same turn has taken before it, for quotas.
+    """
     header = one.header
     partner = header.direction.destination
     told = header.members
@@ -173,7 +180,12 @@ def _accept(
     rows.dues += deadline(header, RELAY)
     rows.sealed.append(SealedRow("transfer", binding, one.transfer))
     rows.sealed.append(SealedRow("local", binding, one.local))
-    rows.outbox.append((header.exchange_id, "message", partner, header.chain))
+    if one.asked:
+        put_question(turn, QuestionRow(header.exchange_id, one.asked))
+    # A question and its answer go at once, beside the worker; it sends what did not arrive.
+    created = read_instant(told["createdAt"])
+    due = int(created.timestamp()) + BESIDE_SECONDS if one.asked else 0
+    rows.outbox.append(Item(header.exchange_id, "message", partner, header.chain, due))
     return {
         "rows": list(one.rows),
         "exchangeId": header.exchange_id,

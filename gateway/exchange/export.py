@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from itertools import chain
 
-from gateway.delivery.link import Link, UnreachableError
+from gateway.delivery.link import Route, UnreachableError
 from gateway.exchange.handover import not_found, stored_transfer
 from gateway.exchange.office import Office
 from gateway.exchange.verify import verify_receipt
@@ -22,8 +22,8 @@ from gateway.store.scope import Scope
 from gateway.store.witness_rows import last_witnessed
 from gateway.transparency.append import range_hash
 
-# Gives a link to a partner state's gateway.
-LinkTo = Callable[[str], Link]
+# Gives how a partner state's gateway is reached.
+LinkTo = Callable[[str], Route]
 _ORIGIN = frozenset({"A.1", "B.3", "X.9"})
 
 
@@ -129,7 +129,7 @@ def _cosigned(turn: Turn, event: ReceiptEvent) -> tuple[bytes, int]:
     return last.note, read_checkpoint(read_note(last.note).text).size
 
 
-def _get(link: Link, target: str) -> bytes:
+def _get(link: Route, target: str) -> bytes:
     try:
         reply = link.get(target)
     except UnreachableError:

@@ -8,14 +8,17 @@ from gateway.exchange.office import Office
 from gateway.exchange.seal import signed_message
 from gateway.exchange.translate import COMMON_VERSION
 from gateway.exchange.verify import verify_signed_message
+from gateway.model.questions import FORMS
 from gateway.model.refusal import Refusal, Warned
-from gateway.proof.forms import record_xml
+from gateway.proof.forms import record_json, record_xml
 from gateway.proof.header import Header
 from gateway.proof.transfer import Transfer
 from gateway.translation.reading import Stamp
 from gateway.translation.write import write
 
+COMMON_JSON = "common-json"
 COMMON_XML = "common-xml"
+JSON_TYPE = "application/lmx+json"
 XML_TYPE = "application/lmx+xml"
 
 
@@ -46,6 +49,8 @@ def freeze(office: Office, header: Header, transfer: Transfer) -> Frozen:
             rule="the recipient must be an authority of this state's directory",
             place="to",
         )
+    if header.record_type in FORMS:
+        return _question(header, transfer)
     if entry.get("forms") == "xml":
         return _message(office, header, transfer)
     layout = entry["layouts"].get(header.record_type)
@@ -72,6 +77,12 @@ def freeze(office: Office, header: Header, transfer: Transfer) -> Frozen:
         made.warnings,
         made.residue,
     )
+
+
+def _question(header: Header, transfer: Transfer) -> Frozen:
+    # No ministry has a layout of its own for these: a question and its answer are ours.
+    data = record_json({"recordType": header.record_type, "record": dict(transfer.record)})
+    return Frozen(data, COMMON_JSON, COMMON_VERSION, JSON_TYPE, "json", (), ())
 
 
 def _message(office: Office, header: Header, transfer: Transfer) -> Frozen:

@@ -16,6 +16,7 @@ from gateway.proof.transfer import Transfer, read_transfer
 from gateway.store import exchange_rows
 from gateway.store.connection import Turn
 from gateway.store.exchange_rows import ExchangeRow, InboxRow, SealedRow
+from gateway.store.outbox_rows import Item
 from gateway.store.scope import Scope
 from gateway.store.sealed import open_bytes
 
@@ -34,7 +35,7 @@ def stored_transfer(office: Office, turn: Turn, x: str, scope: Scope) -> Transfe
     return read_transfer(opened(office, turn, x, "transfer", scope))
 
 
-def listed(
+def listing(
     office: Office, rows: Sequence[InboxRow], turn: Turn, scope: Scope, *, kinds: Sequence[str]
 ) -> list[dict[str, Any]]:
     """Give inbox items as the API tells them.
@@ -169,7 +170,7 @@ def _hand_over(
     ledger.sign(row.x, logged, told)
     rows.ended.append(row.x)
     rows.states[row.x] = "E.1"
-    rows.outbox.append((row.x, "receipts", exchange.partner, row.x))
+    rows.outbox.append(Item(row.x, "receipts", exchange.partner, row.x))
     return "E.1"
 
 

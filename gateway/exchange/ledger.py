@@ -22,6 +22,7 @@ from gateway.store.connection import Turn
 from gateway.store.due_rows import DueRow, end_due, put_due
 from gateway.store.exchange_rows import ExchangeRow, InboxRow, ReceiptRow, SealedRow
 from gateway.store.log_rows import EntryRow, append_entries, next_index
+from gateway.store.outbox_rows import Item
 from gateway.store.submission_rows import SequenceRow, put_sequences, sequence
 
 
@@ -51,8 +52,7 @@ class Logged:
 class Rows:
     """What a turn adds beside its entries, by table.
 
-    outbox: exchange, kind, partner, chain; ended: exchanges whose deadline is over; states: the
-    last event by exchange.
+    ended: exchanges whose deadline is over; states: the last event by exchange.
     """
 
     exchanges: list[ExchangeRow] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Rows:
     receipts: list[ReceiptRow] = field(default_factory=list)
     dues: list[DueRow] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
-    outbox: list[tuple[str, str, str, str]] = field(default_factory=list)
+    outbox: list[Item] = field(default_factory=list)
     inbox: list[InboxRow] = field(default_factory=list)
     states: dict[str, str] = field(default_factory=dict)
 
@@ -71,7 +71,8 @@ class Ledger:
     def __init__(self, turn: Turn, office: Office) -> None:
         """Begin; nothing is read before the first event."""
         self.rows = Rows()
-        self._turn, self._office = turn, office
+        self.office = office
+        self._turn = turn
         self._times: dict[str, str] = {}
         self._next: dict[str, int] = {}
         self._chains: dict[str, SequenceRow] = {}
@@ -86,7 +87,7 @@ class Ledger:
         at = self._time({event.log for event in events})
         found, seq = [], None
         for event in events:
-            evidence_id = random_id(self._office.entropy)
+            evidence_id = random_id(self.office.entropy)
             members = self._members(event)
             if event.chain:
                 before = self._chain(event.chain)
@@ -114,7 +115,7 @@ class Ledger:
 
     def sign(self, x: str, logged: Logged, members: Mapping[str, Any]) -> str:
         """Sign one receipt over logged events and add it; gives the compact token."""
-        token = signed_receipt(self._office, x, logged, members)
+        token = signed_receipt(self.office, x, logged, members)
         codes = " ".join(one.code for one in logged.events)
         self.rows.receipts.append(ReceiptRow(x, codes, token))
         return token
@@ -140,15 +141,15 @@ class Ledger:
             if log not in self._times:
                 last = sequence(self._turn, log)
                 self._times[log] = "" if last is None else last.prev
-        at = max(write_instant(self._office.clock()), *(self._times[log] for log in logs))
+        at = max(write_instant(self.office.clock()), *(self._times[log] for log in logs))
         self._times.update(dict.fromkeys(logs, at))
         return at
 
     def _members(self, event: Event) -> dict[str, Any]:
         members = dict(event.members)
-        if event.log != self._office.home:
+        if event.log != self.office.home:
             if event.log not in self._directories:
-                self._directories[event.log] = directories_of(self._office, event.log)
+                self._directories[event.log] = directories_of(self.office, event.log)
             members = {"dirv": self._directories[event.log], **members}
         if event.reasons:
             members["rc"] = event.reasons[0]

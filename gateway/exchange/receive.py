@@ -12,11 +12,14 @@ from gateway.exchange.ledger import Event, Ledger
 from gateway.exchange.licence import licence_row
 from gateway.exchange.office import Office, digest
 from gateway.exchange.policy import admit
+from gateway.exchange.question_policy import admit_question
 from gateway.exchange.quotas import Journey
 from gateway.exchange.record import exchange_members, note_foreign, receipt_members
+from gateway.exchange.reply import NO_ANSWER, Replied, record_reply, reply, reply_members
 from gateway.exchange.reuse import refuse_reuse
 from gateway.exchange.verify import Item, SealedMessage, open_message, verify_seal
 from gateway.model.instants import read_instant
+from gateway.model.questions import ANSWER, QUERY, asked_type
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
 from gateway.proof.commitment import SALT_SIZE, commit
@@ -25,18 +28,23 @@ from gateway.store import exchange_rows
 from gateway.store.connection import TakenError, Turn
 from gateway.store.exchange_rows import ExchangeRow, InboxRow, SealedRow
 from gateway.store.licence_rows import LicenceRow, put_licence
+from gateway.store.question_rows import QuestionRow, answer_question, put_question
 from gateway.store.scope import WHOLE
 from gateway.store.sealed import Binding, SealedBytes, seal_bytes
 
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """An opened message with the file made for its authority and all bytes encrypted."""
+    """An opened message with the file made for its authority and all bytes encrypted.
+
+    asked: the record type that an answer is about, empty for a record.
+    """
 
     frozen: Frozen
     out: str
     sealed: Mapping[str, SealedBytes]
     licence: LicenceRow | None
+    asked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class _Opened:
 
     message: SealedMessage
     binding: Binding
-    outcome: _Taken | Refusal
+    outcome: _Taken | Replied | Refusal
 
 
 @dataclass(slots=True)
@@ -57,7 +65,12 @@ class _Batch:
     ways: list[Journey] = field(default_factory=list)
 
 
-def receive(office: Office, items: Sequence[Item], state: str) -> list[dict[str, Any]]:
+def receive(office: Office, item: Item, state: str) -> dict[str, Any]:
+    """Answer one item as `receive_all` does."""
+    return receive_all(office, [item], state)[0]
+
+
+def receive_all(office: Office, items: Sequence[Item], state: str) -> list[dict[str, Any]]:
     """Answer each item: `{x, receipt}` once all are durable, else `{x?, retry, code}`.
 
     What is good of a batch is stored in one commit.
@@ -75,6 +88,10 @@ def receive(office: Office, items: Sequence[Item], state: str) -> list[dict[str,
         batch.answers |= _one_by_one(office, batch.opened)
     if batch.opened:
         office.reach("K11")
+    for place, one in batch.opened.items():
+        if isinstance(one.outcome, Replied) and "receipt" in batch.answers[place]:
+            x = one.message.header.exchange_id
+            batch.answers[place] |= reply_members(office, x, one.outcome)
     return [batch.answers[place] for place in range(len(items))]
 
 
@@ -125,7 +142,7 @@ def _record_all(office: Office, opened: Mapping[int, _Opened]) -> dict[int, dict
 def _held(office: Office, opened: Collection[_Opened]) -> set[str]:
     found = {office.log(one.message.header.direction.origin) for one in opened}
     # An inbox is read behind a cursor: its numbers must become visible in their order.
-    taken = [one.message.header for one in opened if not isinstance(one.outcome, Refusal)]
+    taken = [one.message.header for one in opened if isinstance(one.outcome, _Taken)]
     return found | {f"inbox {header.recipient}" for header in taken}
 
 
@@ -157,16 +174,35 @@ def _open(office: Office, place: int, item: Item, message: SealedMessage, batch:
         batch.answers[place] = told
         return
     binding = _binding(message)
-    outcome: _Taken | Refusal
     try:
-        transfer = open_message(office, message, item.transfer.encode("utf-8"))
-        record, at = dict(transfer.record), office.clock()
-        way = admit(office, header, record, at=at, before=batch.ways)
-        outcome = _take(office, message, transfer, binding)
-        batch.ways.append(way)
+        outcome = _outcome(office, item, message, binding, batch.ways)
     except Refusal as refusal:
-        outcome = refusal
+        batch.answers[place] = {"x": header.exchange_id, "retry": True, "code": refusal.code}
+        return
     batch.opened[place] = _Opened(message, binding, outcome)
+
+
+def _outcome(
+    office: Office, item: Item, message: SealedMessage, binding: Binding, ways: list[Journey]
+) -> _Taken | Replied | Refusal:
+    header, octets = message.header, item.transfer.encode("utf-8")
+    try:
+        if header.record_type == QUERY:
+            return reply(office, message, octets, binding)
+        transfer = open_message(office, message, octets)
+        record = dict(transfer.record)
+        if header.record_type == ANSWER:
+            admit_question(office, header, record)
+            return _take(office, message, transfer, binding)
+        way = admit(office, header, record, at=office.clock(), before=ways)
+        taken = _take(office, message, transfer, binding)
+    except Refusal as refusal:
+        if refusal.code == NO_ANSWER:
+            # No decision: the authority is asked again, until the origin's B.3.
+            raise
+        return refusal
+    ways.append(way)
+    return taken
 
 
 def _take(office: Office, message: SealedMessage, transfer: Transfer, binding: Binding) -> _Taken:
@@ -183,7 +219,8 @@ def _take(office: Office, message: SealedMessage, transfer: Transfer, binding: B
         header.direction.origin,
         read_instant(header.members["createdAt"]),
     )
-    return _Taken(frozen, commit("out", salt, frozen.data), sealed, told)
+    asked = asked_type(header.record_type, transfer.record)
+    return _Taken(frozen, commit("out", salt, frozen.data), sealed, told, asked)
 
 
 def _record(turn: Turn, ledger: Ledger, office: Office, one: _Opened) -> dict[str, Any]:
@@ -193,6 +230,9 @@ def _record(turn: Turn, ledger: Ledger, office: Office, one: _Opened) -> dict[st
     note_foreign(ledger, header, message.receipt, log=log, token=message.receipt_token)
     answered = digest(message.receipt_token.encode("ascii"))
     members = {**exchange_members(header), "re": answered}
+    if isinstance(outcome, Replied):
+        token = record_reply(turn, ledger, header, outcome, answered)
+        return {"x": header.exchange_id, "receipt": token}
     if isinstance(outcome, Refusal):
         events = [Event("B.2", log, members, reasons=(outcome.code,))]
     else:
@@ -200,6 +240,9 @@ def _record(turn: Turn, ledger: Ledger, office: Office, one: _Opened) -> dict[st
         rows.sealed += [SealedRow(kind, one.binding, part) for kind, part in outcome.sealed.items()]
         rows.inbox.append(_inbox(message, outcome))
         rows.dues += deadline(header, HANDOVER)
+        if outcome.asked:
+            put_question(turn, QuestionRow(header.exchange_id, outcome.asked))
+            answer_question(turn, str(header.members["inReplyTo"]), header.exchange_id)
         if outcome.licence is not None:
             put_licence(turn, outcome.licence)
     logged = ledger.log(events)

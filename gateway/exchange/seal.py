@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from gateway.model.ids import exchange_id, random_id
 from gateway.model.instants import write_instant
 from gateway.model.member_rules import masked, without
 from gateway.model.party import read_direction
+from gateway.model.questions import asked_type
 from gateway.model.quotas import Quota
 from gateway.model.refusal import Warned
 from gateway.proof.canonical import canonical_json
@@ -36,7 +37,8 @@ _END = b"</Message>"
 class Draft:
     """A permitted record on its way out.
 
-    before: what its submission has sealed so far, by record number, though not yet committed.
+    before: what its submission has sealed so far, by record number, though not yet committed;
+    more: header members that are this message's own, in place of the usual.
     """
 
     result: Result
@@ -48,11 +50,15 @@ class Draft:
     purpose: str
     native: bytes
     before: Mapping[bytes, KnownRecord]
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class SealedExchange:
-    """A sealed record, ready for its commit: all octets, and the number it is found by."""
+    """A sealed record, ready for its commit: all octets, and the number it is found by.
+
+    asked: the record type a question or answer is about, empty for a record.
+    """
 
     header: Header
     seal: str
@@ -62,6 +68,7 @@ class SealedExchange:
     number: tuple[bytes, KnownRecord] | None
     rows: tuple[int, ...]
     quotas: Sequence[Quota]
+    asked: str = ""
 
 
 def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
@@ -116,6 +123,7 @@ def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
         number,
         draft.result.rows,
         draft.permission.quotas,
+        asked_type(record_type, record),
     )
 
 
@@ -203,7 +211,7 @@ def _header(
         members["noticeDue"] = write_instant(allowed.notice)
     if allowed.withheld:
         members["withheld"] = list(allowed.withheld)
-    return members
+    return {**members, **draft.more}
 
 
 def _signatures(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 from gateway.exchange.late import (
     OF_ORIGIN,
@@ -64,7 +65,18 @@ class Given:
     asked: str = ""
 
 
-def settle(office: Office, given: Sequence[Given], state: str) -> list[Refusal | None]:
+def settle(office: Office, token: str, state: str, asked: str = "") -> None:
+    """Store one receipt of a partner state; the same one again is no error.
+
+    asked: the exchange that the receipt must be for, when it answers a message.
+    Refuses `receipt.wrong`, `signature.*`, `request.not-found`.
+    """
+    (refusal,) = settle_all(office, [Given(token, asked)], state)
+    if refusal is not None:
+        raise refusal
+
+
+def settle_all(office: Office, given: Sequence[Given], state: str) -> list[Refusal | None]:
     """Store receipts of a partner state; gives why each was not, None for what stands.
 
     The same one again is no error. Those that simply come next in their ladders are stored in one
@@ -168,6 +180,41 @@ def _note(ledger: Ledger, office: Office, told: Told) -> None:
     log = office.log(told.exchange.partner)
     note_foreign(ledger, told.header, told.receipt, log=log, token=told.token)
     ledger.rows.ended.append(told.exchange.x)
+
+
+def take_receipts(
+    office: Office, items: Sequence[Mapping[str, Any]], state: str
+) -> list[dict[str, Any]]:
+    """Settle items of a partner's later receipts; gives an answer each.
+
+    Refuses `request.malformed` when an item is no `{x, receipts}`.
+    """
+    read = [_read(one) for one in items]
+    given = [Given(token, x) for x, tokens in read for token in tokens]
+    refusals = iter(zip(given, settle_all(office, given, state), strict=True))
+    return [_stored(office, x, [next(refusals) for _ in tokens], state) for x, tokens in read]
+
+
+def _read(item: Mapping[str, Any]) -> tuple[str, list[str]]:
+    x, tokens = item.get("x"), item.get("receipts")
+    good = isinstance(tokens, list) and all(isinstance(one, str) for one in tokens)
+    if not isinstance(x, str) or not isinstance(tokens, list) or not good:
+        raise Refusal(
+            "request.malformed", step="receipt", rule="an item has x and receipts", place="items"
+        )
+    return x, tokens
+
+
+def _stored(
+    office: Office, x: str, settled: Sequence[tuple[Given, Refusal | None]], state: str
+) -> dict[str, Any]:
+    for given, refusal in settled:
+        if refusal is not None:
+            tell_wrong(office, state, x, given.token, refusal)
+            # A message that we never had does not come to be had by telling of its end again.
+            retry = refusal.code != "request.not-found"
+            return {"x": x, "stored": False, "retry": retry, "code": refusal.code}
+    return {"x": x, "stored": True}
 
 
 def tell_wrong(office: Office, partner: str, x: str, token: str, refusal: Refusal) -> None:

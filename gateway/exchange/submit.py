@@ -72,9 +72,9 @@ def submit(office: Office, request: Request) -> Answer:
             dict(parse_qsl(request.query)),
             body,
         )
-        earlier = _earlier(office, submission)
-        if earlier is not None:
-            return earlier
+        known = earlier(office, submission)
+        if known is not None:
+            return known
         try:
             return _answer(office, request, submission, at)
         except (TakenError, QuotaTakenError):
@@ -105,7 +105,11 @@ def _answer(office: Office, request: Request, submission: Submission, at: dateti
     return record_submission(office, submission, accepted, at=at)
 
 
-def _earlier(office: Office, submission: Submission) -> Answer | None:
+def earlier(office: Office, submission: Submission) -> Answer | None:
+    """Give the stored answer of the same key and body, None for a new key.
+
+    Another body under a known key is refused `idempotency.reused`, with an A.2.
+    """
     with office.store.read() as turn:
         row = submission_by_key(turn, submission.caller.name, submission.idempotency)
     if row is None:
@@ -131,8 +135,8 @@ def _go(
     office: Office, request: Request, submission: Submission, work: _Work, at: datetime
 ) -> None:
     require_active_now(office, submission.caller.listed(), at)
-    recipient = _parameter(submission, "to")
-    _parameter(submission, "purpose")
+    recipient = parameter(submission, "to")
+    parameter(submission, "purpose")
     try:
         partner = state_of_authority(recipient)
     except ValueError:
@@ -206,13 +210,14 @@ def _require_records(reading: Reading) -> None:
         )
 
 
-def _parameter(submission: Submission, name: str) -> str:
+def parameter(submission: Submission, name: str) -> str:
+    """Give a mandatory parameter of the query. Refuses `request.parameter`."""
     found = submission.parameters.get(name)
     if not found:
         raise Refusal(
             "request.parameter",
             step="submit",
-            rule="POST /v1/submissions?to=AUTHORITY&purpose=CODE",
+            rule="the query must name ?to=AUTHORITY&purpose=CODE",
             place=name,
         )
     return found

@@ -1,5 +1,6 @@
 """Verify what a partner sent: seal, header, deadlines, transfer, commitments, A.1 (DESIGN 6)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,13 @@ class Item:
     seal: str
     transfer: str
     receipt: str
+
+
+def read_item(found: Mapping[str, Any]) -> Item:
+    """Read one item of a batch; what is no text is an empty one, which nothing verifies."""
+    texts = [found.get(name) for name in ("seal", "transfer", "receipt")]
+    seal, transfer, receipt = (one if isinstance(one, str) else "" for one in texts)
+    return Item(seal, transfer, receipt)
 
 
 @dataclass(frozen=True, slots=True)

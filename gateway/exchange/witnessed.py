@@ -68,7 +68,7 @@ def _ask(store: Store, log: str, link: Link, witness: VerifierKey, old: int) -> 
         hashes, octets = grown
         reply = link.post("/peer/v1/add-checkpoint", request_body(size, hashes, octets), _TEXT)
         if reply.status == 200:
-            return _keep(store, log, octets, reply.body, witness)
+            return keep_cosigned(store, log, octets, reply.body, witness)
         failure = f"add-checkpoint answered {reply.status}"
         if reply.status != 409:
             break
@@ -80,7 +80,10 @@ def _ask(store: Store, log: str, link: Link, witness: VerifierKey, old: int) -> 
     return Cosigned(log, size, failure)
 
 
-def _keep(store: Store, log: str, octets: bytes, lines: bytes, witness: VerifierKey) -> Cosigned:
+def keep_cosigned(
+    store: Store, log: str, octets: bytes, lines: bytes, witness: VerifierKey
+) -> Cosigned:
+    """Store the partner's cosignature lines on a checkpoint of ours, when they verify."""
     read = note.read_note(octets)
     try:
         texts = lines.decode("utf-8").splitlines()

@@ -26,6 +26,7 @@ from gateway.proof.strict_json import parse
 HEADER = "lmx-header"
 RECEIPT = "lmx-receipt"
 HANDOVER = "lmx-handover"
+STATUS_LIST = "lmx-status-list"
 
 LARGEST_TOKEN = 256 * 1024
 SIGNATURE_SIZE = 64

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    bindparam,
     case,
     delete,
     exists,
@@ -38,7 +37,6 @@ _FIRST = ~exists(
 _FRESH = OUTBOX.c.failed == 0
 _TRIED = OUTBOX.c.failed.between(1, ALONE_AFTER - 1)
 _ALONE = OUTBOX.c.failed >= ALONE_AFTER
-_WAITING = select(OUTBOX.c.n).where(OUTBOX.c.partner == bindparam("partner")).limit(1)
 _COUNTS = select(
     OUTBOX.c.partner,
     OUTBOX.c.kind,
@@ -60,6 +58,22 @@ class OutboxRow:
     partner: str
     attempts: int
     failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is put on its way; due: not before this second, 0 for at once."""
+
+    x: str
+    kind: str
+    partner: str
+    chain: str
+    due: int = 0
+
+    def values(self) -> dict[str, object]:
+        """Give the row."""
+        own = {"x": self.x, "kind": self.kind, "partner": self.partner, "chain": self.chain}
+        return {**own, "attempts": 0, "failed": 0, "next_at": self.due}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +112,21 @@ class Due:
     limit: int
 
 
-def enqueue(turn: Connection, x: str, kind: str, partner: str, chain: str) -> None:
-    """Put something on the way to a partner, due at once."""
-    enqueue_all(turn, [(x, kind, partner, chain)])
+def enqueue(turn: Connection, x: str, kind: str, partner: str, chain: str, *, due: int = 0) -> None:
+    """Put something on the way to a partner; due: not before this second, 0 for at once."""
+    enqueue_all(turn, [Item(x, kind, partner, chain, due)])
 
 
-def enqueue_all(turn: Connection, rows: Sequence[tuple[str, str, str, str]]) -> None:
-    """Put each (exchange, kind, partner, chain) on its way, due at once."""
-    same = {"attempts": 0, "failed": 0, "next_at": 0}
-    named = [dict(zip(("x", "kind", "partner", "chain"), one, strict=True)) for one in rows]
-    if named:
-        turn.execute(_NEW, [{**one, **same} for one in named])
+def enqueue_all(turn: Connection, items: Sequence[Item]) -> None:
+    """Put all of them on their way."""
+    if items:
+        turn.execute(_NEW, [one.values() for one in items])
+
+
+def release_claimed(turn: Connection, now: int) -> None:
+    """Offer again what is claimed and never failed, whoever claimed it."""
+    claimed = (OUTBOX.c.next_at > now, OUTBOX.c.failed == 0, OUTBOX.c.attempts > 0)
+    turn.execute(update(OUTBOX).where(*claimed).values(next_at=0))
 
 
 def claim(turn: Connection, due: Due, *, budget: int) -> list[OutboxRow]:
@@ -147,12 +165,6 @@ def release(turn: Connection, numbers: Sequence[int]) -> None:
     turn.execute(update(OUTBOX).where(OUTBOX.c.n.in_(numbers)).values(next_at=0))
 
 
-def release_claimed(turn: Connection, now: int) -> None:
-    """Offer again what is claimed and never failed, whoever claimed it."""
-    claimed = (OUTBOX.c.next_at > now, OUTBOX.c.failed == 0)
-    turn.execute(update(OUTBOX).where(*claimed).values(next_at=0))
-
-
 def finish(turn: Connection, kind: str, xs: Sequence[str]) -> None:
     """Take what was answered for off the outbox."""
     turn.execute(delete(OUTBOX).where(OUTBOX.c.kind == kind, OUTBOX.c.x.in_(xs)))
@@ -168,15 +180,25 @@ def still_there(turn: Connection, numbers: Sequence[int]) -> set[int]:
     return set(turn.execute(select(OUTBOX.c.n).where(OUTBOX.c.n.in_(numbers))).scalars())
 
 
+def offered(turn: Connection, partner: str, kind: str, xs: Sequence[str]) -> list[OutboxRow]:
+    """Give the rows of these exchanges that were claimed and wait for an answer, in their order."""
+    same = (OUTBOX.c.partner == partner, OUTBOX.c.kind == kind, OUTBOX.c.x.in_(xs))
+    wanted = select(OUTBOX).where(*same, OUTBOX.c.attempts > 0, _FIRST).order_by(OUTBOX.c.n)
+    return [
+        OutboxRow(one.n, one.x, one.kind, one.partner, one.attempts, one.failed)
+        for one in turn.execute(wanted)
+    ]
+
+
 def attempts(turn: Connection, x: str) -> int:
     """Tell how often a message was sent that is still in the outbox."""
     wanted = select(func.max(OUTBOX.c.attempts)).where(OUTBOX.c.x == x, OUTBOX.c.kind == "message")
     return int(turn.execute(wanted).scalar_one() or 0)
 
 
-def something_waits(turn: Connection, partner: str) -> int:
-    """Give the number of a row for a partner, 0 when nothing waits."""
-    return int(turn.execute(_WAITING, {"partner": partner}).scalar_one_or_none() or 0)
+def something_is_due(turn: Connection, due: Due) -> int:
+    """Give the number of a due row, 0 when there is none."""
+    return int(turn.execute(select(OUTBOX.c.n).where(*_of(due)).limit(1)).scalar_one_or_none() or 0)
 
 
 def count_waiting(turn: Connection) -> list[Waiting]:

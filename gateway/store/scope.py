@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, false, or_, true
 
-from gateway.store.tables import EXCHANGE, INBOX
+from gateway.store.tables import EXCHANGE, INBOX, QUESTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +55,7 @@ def _of_types(scope: Own) -> ColumnElement[bool]:
         return true()
     if not scope.record_types:
         return false()
-    return EXCHANGE.c.record_type.in_(sorted(scope.record_types))
+    own = sorted(scope.record_types)
+    # A question and its answer are of the type that they are about.
+    about = exists().where(QUESTION.c.x == EXCHANGE.c.x, QUESTION.c.asked.in_(own))
+    return EXCHANGE.c.record_type.in_(own) | about

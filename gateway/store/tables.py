@@ -150,6 +150,15 @@ CIRCUIT = Table(
     Column("until", _WIDE, nullable=False),
     Column("why", Text, nullable=False),
 )
+PARKED = Table(
+    "parked",
+    METADATA,
+    Column("partner", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("at", _WIDE, nullable=False),
+    Column("octets", LargeBinary),
+    PrimaryKeyConstraint("partner", "target"),
+)
 INBOX = Table(
     "inbox",
     METADATA,
@@ -236,4 +245,33 @@ ALARM = Table(
     Column("subject", Text, nullable=False),
     Column("evidence", LargeBinary, nullable=False),
     UniqueConstraint("code", "x", "subject"),
+)
+QUESTION = Table(
+    "question",
+    METADATA,
+    Column("x", Text, primary_key=True),
+    Column("asked", Text, nullable=False),
+    Column("reply", Text, nullable=False),
+)
+STATUS_LIST = Table(
+    "status_list",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("authority", Text, nullable=False),
+    Column("record_type", Text, nullable=False),
+    Column("submitter", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("as_of", Text, nullable=False),
+    Column("until", Text, nullable=False),
+    Index("ix_status_list_of", "authority", "record_type", "id"),
+)
+STATUS = Table(
+    "status",
+    METADATA,
+    Column("hmac", LargeBinary, primary_key=True),
+    Column("list", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("valid_from", Text, nullable=False),
+    Column("valid_to", Text, nullable=False),
 )

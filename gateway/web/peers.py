@@ -1,57 +1,71 @@
 """The peer API `/peer/v1`: what partner gateways may ask, over mutual TLS and signed."""
 
+from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from gateway.config.config import LARGEST_BODY
-from gateway.exchange.answer import Answer, told
+from gateway.exchange.answer import JSON, Answer, told
 from gateway.exchange.authenticate import authenticate_peer
 from gateway.exchange.guard import Sizes, guard
 from gateway.exchange.handover import not_found
 from gateway.exchange.office import Office
-from gateway.exchange.receive import receive
-from gateway.exchange.settle import Given, settle, tell_wrong
-from gateway.exchange.verify import Item
+from gateway.exchange.outbox import Cosigns, offer, take_answers
+from gateway.exchange.receive import receive_all
+from gateway.exchange.settle import take_receipts
+from gateway.exchange.verify import read_item
 from gateway.model.party import partner_log
 from gateway.model.refusal import Refusal
 from gateway.proof.keys import NoteKey
 from gateway.proof.strict_json import parse
 from gateway.store import log_rows
 from gateway.transparency.witness import add_checkpoint
+from gateway.web.asked import LONGEST_WAIT, number, parameters
 from gateway.web.health import health
+from gateway.web.hold import HOLD, Hold
 from gateway.web.wire import answering, current_request, respond
 
+OPENAPI = Path(__file__).with_name("peer_openapi.json")
 MOST_ITEMS = 128
 LARGEST_CHECKPOINT = 64 * 1024
+# One message holds its record twice when it is signed as XML too.
+LARGEST_MESSAGES = 3 * LARGEST_BODY
 SIZES = Sizes(
     {
-        "/peer/v1/messages": LARGEST_BODY,
+        "/peer/v1/messages": LARGEST_MESSAGES,
         "/peer/v1/receipts": LARGEST_BODY,
+        "/peer/v1/outbox": LARGEST_BODY,
         "/peer/v1/add-checkpoint": LARGEST_CHECKPOINT,
     },
     0,
 )
 
 
-def peer_application(office: Office, witness: NoteKey) -> Flask:
-    """Build the application of the peer port."""
+def peer_application(office: Office, witness: NoteKey, pulled_by: Collection[str] = ()) -> Flask:
+    """Build the application of the peer port; pulled_by: partners that fetch from us."""
     application = Flask("lmx-peer")
     answering(application)
     health(application, office)
+    _outbox(application, office, pulled_by)
+
+    @application.get("/openapi.json")
+    def openapi() -> Response:
+        return respond(Answer(200, JSON, OPENAPI.read_bytes()))
 
     @application.post("/peer/v1/messages")
     def messages() -> Response:
         wire = current_request()
         caller = authenticate_peer(office, wire)
-        items = [_item(one) for one in _items(wire.body or b"")]
-        return respond(told({"items": receive(office, items, caller.state)}))
+        items = [read_item(one) for one in _items(wire.body or b"")]
+        return respond(told({"items": receive_all(office, items, caller.state)}))
 
     @application.post("/peer/v1/receipts")
     def receipts() -> Response:
         wire = current_request()
         caller = authenticate_peer(office, wire)
-        answers = _settle(office, _items(wire.body or b""), caller.state)
+        answers = take_receipts(office, _items(wire.body or b""), caller.state)
         return respond(told({"items": answers}))
 
     @application.post("/peer/v1/add-checkpoint")
@@ -86,6 +100,43 @@ def peer_application(office: Office, witness: NoteKey) -> Flask:
     return application
 
 
+def _outbox(application: Flask, office: Office, pulled_by: Collection[str]) -> None:
+    @application.get("/peer/v1/outbox")
+    def offered() -> Response:
+        wire = current_request()
+        caller = authenticate_peer(office, wire)
+        _require_pulling(caller.state, pulled_by)
+        asked = parameters(wire.query)
+        cosigned = Cosigns(number(asked, "corridor", 0), number(asked, "home", 0))
+
+        def look() -> Answer | None:
+            found = offer(office, caller.state, cosigned)
+            return None if found is None else Answer(200, JSON, found)
+
+        seconds = min(number(asked, "wait", 0), LONGEST_WAIT)
+        found = look()
+        if found is None and seconds:
+            request.environ[HOLD] = Hold(seconds, look)
+        return respond(found or told({}))
+
+    @application.post("/peer/v1/outbox")
+    def answers() -> Response:
+        wire = current_request()
+        caller = authenticate_peer(office, wire)
+        _require_pulling(caller.state, pulled_by)
+        take_answers(office, caller.state, wire.body or b"")
+        return respond(told({}))
+
+
+def _require_pulling(state: str, pulled_by: Collection[str]) -> None:
+    if state not in pulled_by:
+        raise Refusal(
+            "outbox.not-pulled",
+            step="verify",
+            rule="this gateway sends to yours; to fetch, have its operator set [outbox] pulled_by",
+        )
+
+
 def _readable(office: Office, name: str) -> str:
     # A partner reads the log of its own corridor, and no other.
     caller = authenticate_peer(office, current_request())
@@ -103,36 +154,6 @@ def _items(body: bytes) -> list[dict[str, Any]]:
     if not all(isinstance(one, dict) for one in items):
         raise _malformed()
     return items
-
-
-def _item(found: dict[str, Any]) -> Item:
-    texts = [found.get(name) for name in ("seal", "transfer", "receipt")]
-    seal, transfer, receipt = (one if isinstance(one, str) else "" for one in texts)
-    return Item(seal, transfer, receipt)
-
-
-def _settle(office: Office, items: list[dict[str, Any]], state: str) -> list[dict[str, Any]]:
-    given = [(one.get("x"), one.get("receipts")) for one in items]
-    for _, tokens in given:
-        if not isinstance(tokens, list) or not all(isinstance(one, str) for one in tokens):
-            raise _malformed()
-    told = [Given(token, str(x)) for x, tokens in given for token in tokens or ()]
-    refusals = zip(told, settle(office, told, state), strict=True)
-    return [
-        _stored(office, x, [next(refusals) for _ in tokens or ()], state) for x, tokens in given
-    ]
-
-
-def _stored(
-    office: Office, x: Any, refusals: list[tuple[Given, Refusal | None]], state: str
-) -> dict[str, Any]:
-    for given, refusal in refusals:
-        if refusal is not None:
-            tell_wrong(office, state, str(x), given.token, refusal)
-            # A message that we never had does not come to be had by telling of its end again.
-            retry = refusal.code != "request.not-found"
-            return {"x": x, "stored": False, "retry": retry, "code": refusal.code}
-    return {"x": x, "stored": True}
 
 
 def _malformed() -> Refusal:

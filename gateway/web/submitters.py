@@ -18,7 +18,6 @@ from gateway.exchange.licence import require_active_now
 from gateway.exchange.office import Office
 from gateway.exchange.submit import submit
 from gateway.exchange.translate import COMMON
-from gateway.model.refusal import Refusal
 from gateway.proof.forms import record_json, record_xml
 from gateway.proof.header import read_header
 from gateway.proof.http_signature import Request
@@ -26,14 +25,16 @@ from gateway.proof.json_signature import LARGEST_TOKEN
 from gateway.store import exchange_rows, submission_rows
 from gateway.store.exchange_rows import ExchangeRow
 from gateway.store.scope import Own, Scope
+from gateway.web.asked import LONGEST_WAIT, number, parameters
 from gateway.web.health import health
 from gateway.web.hold import HOLD, Hold
+from gateway.web.questions import QUERY_SIZES, questions
 from gateway.web.wire import CALLER, answering, current_request, respond
 
 MOST_LISTED = 200
-# Shorter than what a stopping gateway gives its parts (cli/serve.py, 10 s): the wait ends first.
-LONGEST_WAIT = 8
-SIZES = Sizes({"/v1/submissions": LARGEST_BODY, "/v1/inbox/handover": LARGEST_TOKEN}, 0)
+SIZES = Sizes(
+    {"/v1/submissions": LARGEST_BODY, "/v1/inbox/handover": LARGEST_TOKEN, **QUERY_SIZES}, 0
+)
 OPENAPI = Path(__file__).with_name("openapi.json")
 _BOUNDARY = "lmx-inbox-part"
 BUNDLE_TYPE = "application/vnd.etsi.asic-e+zip"
@@ -45,6 +46,7 @@ def submitter_application(office: Office, link_to: LinkTo) -> Flask:
     answering(application)
     health(application, office)
     _describe(application)
+    questions(application, office, link_to, _caller)
 
     @application.post("/v1/submissions")
     def submissions() -> Response:
@@ -112,9 +114,9 @@ def _caller(office: Office, wire: Request) -> Caller:
 
 
 def _listed(office: Office, scope: Own, query: str) -> Answer:
-    asked = dict(one.partition("=")[::2] for one in query.split("&") if one)
+    asked = parameters(query)
     look = _look(office, scope, asked)
-    seconds = min(_number(asked, "wait", 0), LONGEST_WAIT)
+    seconds = min(number(asked, "wait", 0), LONGEST_WAIT)
     found = look()
     if found is None and seconds:
         request.environ[HOLD] = Hold(seconds, look)
@@ -123,13 +125,13 @@ def _listed(office: Office, scope: Own, query: str) -> Answer:
 
 def _look(office: Office, scope: Own, asked: dict[str, str]) -> Callable[[], Answer | None]:
     """Give what looks into the inbox: None while nothing waits there."""
-    after, limit = _number(asked, "after", 0), _number(asked, "limit", 50)
+    after, limit = number(asked, "after", 0), number(asked, "limit", 50)
     kinds = handover.CONTENT if asked.get("content") == "1" else ()
 
     def look() -> Answer | None:
         with office.store.read() as turn:
             rows = exchange_rows.inbox(turn, scope, after, min(limit, MOST_LISTED))
-            items = handover.listed(office.for_one_work(), rows, turn, scope, kinds=kinds)
+            items = handover.listing(office.for_one_work(), rows, turn, scope, kinds=kinds)
         return told({"items": items}) if items else None
 
     return look
@@ -190,12 +192,3 @@ def _multipart(media_type: str, content: bytes, opening: bytes) -> Answer:
         for kind, data in parts
     )
     return Answer(200, f"multipart/mixed; boundary={_BOUNDARY}", body + mark + b"--\r\n")
-
-
-def _number(asked: dict[str, str], name: str, default: int) -> int:
-    text = asked.get(name, str(default))
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise Refusal(
-            "request.parameter", step="handover", rule="this is a whole number", place=name
-        )
-    return int(text)

@@ -1,6 +1,6 @@
 """The delivery worker: sends what waits, publishes logs, asks partners to cosign; for ever."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from gateway.exchange.witnessed import publish_and_cosign
 from gateway.model.refusal import Refusal
 from gateway.proof.keys import KeyFileError
 from gateway.store.alarm_rows import alarms, last_alarm
+from gateway.transparency.append import publish
 
 BUSY_SECONDS = 0.02
 IDLE_SECONDS = 0.25
@@ -28,11 +29,12 @@ _LOG = structlog.get_logger("lmx.worker")
 class Round:
     """What one round works with from beginning to end: the office with its trust, and partners.
 
-    links: by partner state.
+    links: by partner state; pulled: partners that fetch from us, to whom nothing is sent.
     """
 
     office: Office
     links: Mapping[str, Link]
+    pulled: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,9 @@ class Worker:
         for state in now.links:
             if self._cosign(now, now.office.home, state):
                 break
+        for state in now.pulled:
+            self._publish(now.office, now.office.log(state), state)
+            self._publish(now.office, now.office.home, state)
         return moved
 
     def _serve(self, now: Round, state: str) -> bool:
@@ -109,12 +114,26 @@ class Worker:
             _LOG.warning("not delivered", partner=state, waiting=sent.again, why=sent.failure)
         return sent.answered > 0
 
-    def _cosign(self, now: Round, log: str, state: str) -> bool:
+    def _publish(self, office: Office, log: str, state: str) -> None:
+        # The partner cosigns it when it next fetches.
+        if self._is_published(office, log, state):
+            return
+        try:
+            publish(office.store, log, *office.keys.log_keys(log, office.clock()))
+        except (KeyFileError, Refusal) as error:
+            _LOG.warning("not published", log=log, why=str(error))
+
+    def _is_published(self, office: Office, log: str, state: str) -> bool:
         # One checkpoint takes in a second's entries (evidence-log 1.5): each costs a tile.
-        at, last = now.office.clock(), self.published.get((log, state))
+        at, last = office.clock(), self.published.get((log, state))
         if last is not None and timedelta() <= at - last < CHECKPOINT_EVERY:
             return True
         self.published[log, state] = at
+        return False
+
+    def _cosign(self, now: Round, log: str, state: str) -> bool:
+        if self._is_published(now.office, log, state):
+            return True
         try:
             found = publish_and_cosign(now.office, log, now.links[state], state)
         except (KeyFileError, Refusal) as error:

@@ -19,6 +19,7 @@ from gateway.wiring import now
 from tests.bench.load import Numbers
 from tests.bench.parts import bound, measure
 from tests.bench.peers import pyas2_per_s, signxml_times
+from tests.bench.questions import question_ms
 from tests.support.gateways import Ground, ground, until
 
 ROUNDS = 5
@@ -89,6 +90,7 @@ def _run(made: Ground) -> dict[str, object]:
             told = ", ".join(f"{n}: {found[-1]:.0f}/s" for n, found in rates.items())
             print(f"round {number}: {told}, pyas2lib {peers[-1]:.0f}/s", flush=True)
         latency = _latencies(tj, numbers)
+        asked = question_ms(tj, profile, kz)
     finally:
         stop.set()
         taking.join()
@@ -110,6 +112,7 @@ def _run(made: Ground) -> dict[str, object]:
         },
         "signxml_times": round(statistics.median(faster), 2),
         "latency_ms": latency,
+        "question_ms": asked,
         "parts_us": parts,
         "rounds": ROUNDS,
         "records_a_slice": {str(one): count for one, count in RECORDS.items()},

@@ -110,7 +110,7 @@ class Corridor:
             receipt = exchange_rows.receipts(turn, x, WHOLE)[0][1]
             octets = opened(origin, turn, x, "transfer", WHOLE).decode()
         assert row is not None
-        answer = receive(destination, [Item(row.seal, octets, receipt)], "KZ")[0]
+        answer = receive(destination, Item(row.seal, octets, receipt), "KZ")
         told = json.loads(_payload(answer["receipt"]))["events"][0]
         return told["code"], (told.get("reasons") or [""])[0]
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from sqlalchemy import update
 
 from gateway.client import client
 from gateway.exchange.expire import expire
-from gateway.exchange.outgoing import stored_messages
 from gateway.exchange.record import (
     Event,
     exchange_members,
@@ -19,8 +18,10 @@ from gateway.exchange.record import (
     receipt_members,
     sign_receipt,
 )
-from gateway.exchange.settle import Given, settle
+from gateway.exchange.settle import settle
+from gateway.exchange.ways import message_item
 from gateway.model.instants import read_instant
+from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
 from gateway.proof.entry import read_entry
 from gateway.proof.header import read_header
@@ -32,8 +33,8 @@ from tests.support.two_offices import HANDOVER, RELAY, Side, TwoOffices, two_off
 
 
 @pytest.fixture
-def offices(tmp_path: Path) -> Iterator[TwoOffices]:
-    with two_offices(tmp_path) as found:
+def offices(tmp_path: Path, databases: Callable[[], str]) -> Iterator[TwoOffices]:
+    with two_offices(tmp_path, databases) as found:
         yield found
 
 
@@ -150,7 +151,7 @@ def _accepted_and_lost(offices: TwoOffices) -> str:
     """Give a message that the destination accepted, whose answer never reached the origin."""
     x = offices.kz.submit()
     with offices.kz.office.store.read() as turn:
-        body = canonical_json({"items": [stored_messages(offices.kz.office, turn, [x])(x)]})
+        body = canonical_json({"items": [message_item(offices.kz.office, turn, x)]})
     assert offices.kz.links["UZ"].post("/peer/v1/messages", body, "application/json").status == 200
     offices.uz.peer.close()
     return x
@@ -197,8 +198,8 @@ def test_b1_given_after_the_deadline_leaves_b3_and_is_a_broken_rule(offices: Two
     offices.clock.now += RELAY + timedelta(seconds=1)
     offices.kz.worker.round()
     token = _accepts_too_late(offices, x)
-    settle(offices.kz.office, [Given(token)], "UZ")
-    settle(offices.kz.office, [Given(token)], "UZ")
+    settle(offices.kz.office, token, "UZ")
+    settle(offices.kz.office, token, "UZ")
     assert offices.kz.state(x) == "B.3"
     assert _alarms(offices.kz) == ["receipt.late"]
     assert _entries(offices.kz, "UZ", x) == ["A.1", "B.3", "B.1", "D.1", "X.7"]
@@ -208,7 +209,7 @@ def test_b1_given_after_the_deadline_and_before_b3_is_late_too(offices: TwoOffic
     offices.uz.peer.close()
     x = offices.kz.submit()
     offices.clock.now += RELAY + timedelta(seconds=1)
-    settle(offices.kz.office, [Given(_accepts_too_late(offices, x))], "UZ")
+    settle(offices.kz.office, _accepts_too_late(offices, x), "UZ")
     assert (offices.kz.state(x), _alarms(offices.kz)) == ("A.1", ["receipt.late"])
     offices.kz.worker.round()
     assert offices.kz.state(x) == "B.3"
@@ -224,9 +225,8 @@ def test_a_b3_before_the_deadline_is_refused_at_the_destination(offices: TwoOffi
         event = Event("B.3", kz.log("UZ"), exchange_members(header), reasons=("relay.expired",))
         logged = log_events(turn, kz, [event])
         token = sign_receipt(turn, kz, x, logged, receipt_members(header))
-    (refusal,) = settle(offices.uz.office, [Given(token)], "KZ")
-    assert refusal is not None
-    assert refusal.code == "receipt.wrong"
+    with pytest.raises(Refusal, match=r"receipt\.wrong"):
+        settle(offices.uz.office, token, "KZ")
     assert "B.3" not in offices.uz.codes(x)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from gateway.client import client
 from gateway.exchange.circuit import OPEN_AFTER
-from gateway.exchange.deliver import BUDGET, UNANSWERED
+from gateway.exchange.ways import BUDGET, UNANSWERED
 from gateway.proof.canonical import canonical_json
 from gateway.proof.header import Header, header_bytes, read_header
 from gateway.store import exchange_rows

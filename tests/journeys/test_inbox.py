@@ -3,18 +3,21 @@
 import base64
 import email
 import json
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import requests
+from sqlalchemy import select
 
 from gateway.client import client
 from gateway.client.client import Taken
+from gateway.config.config import load_config
 from gateway.delivery.link import Link
 from gateway.proof.canonical import canonical_json
 from gateway.proof.commitment import commit, open_commitment
 from gateway.proof.json_signature import HANDOVER, sign_jws
+from gateway.store.connection import open_store
+from gateway.store.tables import ENTRY
 from gateway.wiring import now
 from tests.support.gateways import SAMPLES, Ground, codes, ground, until
 
@@ -23,8 +26,10 @@ TO = {"to": "uz.migration-agency", "purpose": "contract-registration"}
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    with ground(tmp_path_factory.mktemp("inbox")) as found:
+def made(
+    tmp_path_factory: pytest.TempPathFactory, databases: Callable[[], str]
+) -> Iterator[Ground]:
+    with ground(tmp_path_factory.mktemp("inbox"), databases=databases) as found:
         for state in ("KZ", "UZ"):
             found.start(state)
         found.ready("kz.labour-ministry")
@@ -90,10 +95,9 @@ def test_both_logs_tell_the_same_of_an_exchange(made: Ground, uz: Link, taken: T
     until(lambda: codes(kz, x)[-1] == "E.1", "the handover receipt")
     events = {}
     for state in ("kz", "uz"):
-        file = made.folder / f"{state}/data/gateway.sqlite"
-        store = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
-        entries = [json.loads(row[0]) for row in store.execute("SELECT octets FROM entry")]
-        store.close()
+        config = load_config(made.settings[state.upper()])
+        with open_store(config.database).read() as turn:
+            entries = [json.loads(one) for one in turn.execute(select(ENTRY.c.octets)).scalars()]
         events[state] = sorted(one["t"] for one in entries if one.get("x") == x)
     assert events == {"kz": ["A.1", "B.1", "D.1", "E.1"], "uz": ["A.1", "B.1", "D.1", "E.1"]}
 

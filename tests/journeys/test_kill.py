@@ -1,7 +1,6 @@
 """SIGKILL at each failpoint of security.md section 6: every accepted record ends once."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,15 +8,10 @@ import pytest
 from gateway.client import client
 from gateway.delivery.link import UnreachableError
 from gateway.wiring import now
+from tests.support.cluster import cluster
 from tests.support.gateways import SAMPLES, Ground, codes, ground, until
 
 CONTRACT = SAMPLES / "kz/samples/01-esutd-contract-shep-sync.xml"
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> Iterator[Ground]:
-    with ground(tmp_path) as found:
-        yield found
 
 
 def _submit(made: Ground) -> dict[str, object] | None:
@@ -62,8 +56,21 @@ def _take_and_confirm(made: Ground) -> None:
     ],
 )
 def test_a_killed_gateway_ends_every_record_once(
-    made: Ground, point: str, killed: str, _round: int
+    tmp_path: Path, point: str, killed: str, _round: int
 ) -> None:
+    with ground(tmp_path) as made:
+        _end_once(made, point, killed)
+
+
+@pytest.mark.parametrize(("point", "killed"), [("K5", "KZ"), ("K9", "KZ"), ("K4", "UZ")])
+def test_on_postgresql_a_killed_gateway_ends_every_record_once(
+    tmp_path: Path, point: str, killed: str
+) -> None:
+    with ground(tmp_path, databases=cluster().section) as made:
+        _end_once(made, point, killed)
+
+
+def _end_once(made: Ground, point: str, killed: str) -> None:
     for state in ("KZ", "UZ"):
         made.start(state, kill_at=point if state == killed else "")
     made.ready("kz.labour-ministry")

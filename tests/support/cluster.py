@@ -47,6 +47,11 @@ class Cluster:
     def at(self, name: str, role: str = "lmx") -> ServerDatabase:
         return ServerDatabase(f"postgresql+psycopg://{role}@/{name}?host={self.folder}")
 
+    def section(self) -> str:
+        """Make both databases of a gateway; gives the `[store]` of its settings."""
+        data, keys = self.database().url, self.database().url
+        return f'\n[store]\nurl = "{data}"\nkeys_url = "{keys}"\n'
+
     def run(self, statement: str, database: str = "postgres") -> None:
         """Run a statement of an administrator."""
         with psycopg.connect(

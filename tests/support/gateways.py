@@ -113,9 +113,14 @@ def codes(link: Link, x: str) -> list[str]:
 
 @contextmanager
 def ground(
-    folder: Path, change: Callable[[list[StatePlan]], list[StatePlan]] = list
+    folder: Path,
+    change: Callable[[list[StatePlan]], list[StatePlan]] = list,
+    databases: Callable[[], str] = str,
 ) -> Iterator[Ground]:
-    """Four states on disk; whatever was started ends with the block. change: of their plans."""
+    """Four states on disk; whatever was started ends with the block. change: of their plans.
+
+    databases: makes a gateway's stores and gives the section of its settings; files without it.
+    """
     settings = write_states(
         folder,
         change(demonstration_states(free_ports())),
@@ -123,6 +128,8 @@ def ground(
         at=now(),
         entropy=os.urandom,
     )
+    for file in settings.values():
+        file.write_text(file.read_text("utf-8") + databases(), "utf-8")
     made = Ground(folder, settings)
     try:
         yield made

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -182,7 +182,7 @@ def _shorter(found: Any) -> Any:
 
 
 @contextmanager
-def two_offices(folder: Path) -> Iterator[TwoOffices]:
+def two_offices(folder: Path, databases: Callable[[], str] = str) -> Iterator[TwoOffices]:
     clock = Turned()
     settings = write_states(
         folder,
@@ -191,6 +191,9 @@ def two_offices(folder: Path) -> Iterator[TwoOffices]:
         at=clock(),
         entropy=os.urandom,
     )
+    for state in ("KZ", "UZ"):
+        file = settings[state]
+        file.write_text(file.read_text("utf-8") + databases(), "utf-8")
     kz = _side(folder, settings["KZ"], "kz.labour-ministry", clock)
     uz = _side(folder, settings["UZ"], "uz.migration-agency", clock)
     kz.links["UZ"], uz.links["KZ"] = kz.link(uz.peer.url), uz.link(kz.peer.url)

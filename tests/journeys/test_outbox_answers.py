@@ -1,0 +1,117 @@
+"""What a partner that fetches may answer, late, wrongly or not at all."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from gateway.exchange.outbox import LEASE_SECONDS
+from gateway.exchange.pull import OUTBOX, Pulled, pull
+from gateway.proof.canonical import canonical_json
+from gateway.store.tables import SEALED
+from gateway.store.witness_rows import last_witnessed
+from gateway.web.peers import peer_application
+from gateway.worker.worker import Round, Worker
+from tests.support.hostile import accepts, contract, header_of
+from tests.support.two_offices import Side, TwoOffices, two_offices
+
+
+@pytest.fixture
+def offices(tmp_path: Path) -> Iterator[TwoOffices]:
+    """Uzbekistan fetches from Kazakhstan, which sends it nothing."""
+    with two_offices(tmp_path) as found:
+        office = found.kz.office
+        witness = office.keys.witness(office.name)
+        found.kz.peer.answer_by(peer_application(office, witness, ("UZ",)))
+        found.kz.links.clear()
+        found.kz.worker = Worker(lambda: Round(office, {}, ("UZ",)))
+        yield found
+
+
+def _pull(offices: TwoOffices) -> Pulled:
+    uz = offices.uz
+    witness = uz.office.keys.witness(uz.office.name)
+    return pull(uz.office, uz.links["KZ"], witness, "KZ", wait=0)
+
+
+def _fetch(side: Side) -> dict[str, Any]:
+    found = json.loads(side.links["KZ"].get(OUTBOX).body)
+    assert isinstance(found, dict)
+    return found
+
+
+def _answer(side: Side, answers: dict[str, Any]) -> int:
+    return side.links["KZ"].post(OUTBOX, canonical_json(answers), "application/json").status
+
+
+def test_what_was_fetched_and_not_answered_is_offered_again_and_arrives_once(
+    offices: TwoOffices,
+) -> None:
+    x = offices.kz.submit()
+    assert [header_of(one).exchange_id for one in _fetch(offices.uz)["messages"]] == [x]
+    assert "messages" not in _fetch(offices.uz)
+    offices.clock.turn(seconds=LEASE_SECONDS)
+    assert _pull(offices).taken > 0
+    assert (offices.kz.state(x), offices.uz.codes(x)) == ("D.1", ["A.1", "B.1 D.1"])
+
+
+def test_an_answer_that_comes_after_its_time_still_counts(offices: TwoOffices) -> None:
+    x = offices.kz.submit()
+    (item,) = _fetch(offices.uz)["messages"]
+    offices.clock.turn(minutes=10)
+    token = accepts(offices.uz, header_of(item))
+    assert _answer(offices.uz, {"messages": [{"x": x, "receipt": token}]}) == 200
+    assert offices.kz.state(x) == "D.1"
+
+
+def test_an_item_that_cannot_be_worked_on_holds_up_none_beside_it(offices: TwoOffices) -> None:
+    bad, good = offices.kz.submit(contract(1)), offices.kz.submit(contract(2))
+    with offices.kz.office.store.write() as turn:
+        same = (SEALED.c.x == bad, SEALED.c.kind == "transfer")
+        turn.execute(update(SEALED).where(*same).values(octets=b"spoiled"))
+    _pull(offices)
+    assert (offices.kz.state(good), offices.kz.state(bad)) == ("D.1", "A.1")
+
+
+def test_our_log_is_cosigned_by_the_partner_that_fetches(offices: TwoOffices) -> None:
+    offices.kz.submit()
+    offices.kz.worker.round()
+    _pull(offices)
+    office = offices.kz.office
+    with office.store.read() as turn:
+        found = last_witnessed(turn, office.log("UZ"))
+    assert found is not None
+    assert found.size > 0
+
+
+def test_a_checkpoint_that_our_log_did_not_sign_is_not_taken(offices: TwoOffices) -> None:
+    offices.kz.submit()
+    offices.kz.worker.round()
+    (asked, *_) = _fetch(offices.uz)["checkpoints"]
+    note = asked["request"].partition("\n\n")[2]
+    origin, size, rest = note.split("\n", 2)
+    grown = f"{origin}\n{int(size) + 5}\n{rest}"
+    lines = grown.partition("\n\n")[2]
+    status = _answer(
+        offices.uz, {"checkpoints": [{"log": asked["log"], "note": grown, "lines": lines}]}
+    )
+    office = offices.kz.office
+    with office.store.read() as turn:
+        assert last_witnessed(turn, office.log("UZ")) is None
+    assert status >= 400
+
+
+def test_answers_of_other_kinds_are_refused_as_a_whole(offices: TwoOffices) -> None:
+    offices.kz.submit()
+    _fetch(offices.uz)
+    for body in ({"messages": {}}, {"messages": [1]}, {"others": []}, {"tiles": [{}]}):
+        assert _answer(offices.uz, body) == 400
+
+
+def test_an_answer_for_what_was_never_fetched_changes_nothing(offices: TwoOffices) -> None:
+    x = offices.kz.submit()
+    assert _answer(offices.uz, {"messages": [{"x": x, "receipt": "a.b.c"}]}) == 200
+    assert offices.kz.state(x) == "A.1"

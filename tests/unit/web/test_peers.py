@@ -1,0 +1,22 @@
+"""What the peer port says of itself."""
+
+import json
+import re
+from pathlib import Path
+
+from gateway.web.peers import OPENAPI, peer_application
+from tests.support.evidence import trust_in, witness_key
+from tests.support.office import office_of
+
+
+def test_every_route_of_the_peer_port_is_described(tmp_path: Path) -> None:
+    office = office_of("UZ", tmp_path, trust_in(tmp_path / "trust"))
+    application = peer_application(office, witness_key("UZ"), ("KZ",))
+    described = json.loads(OPENAPI.read_text("utf-8"))["paths"]
+    found = {
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
+        for rule in application.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.endpoint != "static"
+    }
+    assert found == {(path, method) for path, one in described.items() for method in one}
