@@ -14,6 +14,7 @@ from gateway.exchange.office import Office
 from gateway.wiring import Newest, now
 from gateway.worker.following import Following
 from gateway.worker.pulling import Pulling
+from gateway.worker.pushing import Pushing
 from gateway.worker.renewing import Renewing
 from gateway.worker.worker import Round, Worker
 
@@ -35,6 +36,8 @@ def worker(config: Path) -> None:
         gateway.config.trust, gateway.config.directory, Newest(gateway).office, time.monotonic
     )
     beside = [threading.Thread(target=following.run, args=(stop.wait,), name="following")]
+    pushing = Pushing(Newest(gateway).office)
+    beside.append(threading.Thread(target=pushing.run, args=(stop.wait,), name="pushing"))
     own = gateway.config.directory
     if own.renew_with is not None:
         renewing = Renewing(own.published, own.renew_with, now, time.monotonic)

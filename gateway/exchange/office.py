@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gateway.catalogue.catalogue import Catalogue
+from gateway.delivery.push import Pusher
 from gateway.directory.freshness import Standing, require_usable, standing
 from gateway.exchange.limits import Limits
 from gateway.model.effects import Clock, Entropy
@@ -41,6 +42,7 @@ class Office:
     entropy: Entropy
     reach: Reach
     limits: Limits
+    pusher: Pusher
     failing: Mapping[str, str] = field(default_factory=dict)
 
     def for_one_work(self) -> "Office":
