@@ -169,6 +169,7 @@ def _open(office: Office, place: int, item: Item, message: SealedMessage, batch:
     try:
         office.require_usable(header.direction.origin)
         require_known(office, header)
+        office.store.require_room()
     except Refusal as refusal:
         told = {"x": header.exchange_id, "retry": refusal.kind.retry, "code": refusal.code}
         batch.answers[place] = told

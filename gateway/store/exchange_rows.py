@@ -23,6 +23,7 @@ from gateway.store.scope import Own, Scope, Whole, of_exchange, of_inbox
 from gateway.store.sealed import Binding, SealedBytes
 from gateway.store.tables import EXCHANGE, INBOX, RECEIPT, SEALED
 
+# A statement has at most so many values, on either database.
 _NEW_EXCHANGE = insert(EXCHANGE)
 _NEW_SEALED = insert(SEALED)
 _NEW_RECEIPT = insert(RECEIPT)
@@ -146,6 +147,15 @@ def advance_all(turn: Connection, states: Mapping[str, str]) -> None:
     """Note the last event of each exchange, by id."""
     if states:
         turn.execute(_ADVANCE, [{"b_x": x, "b_state": one} for x, one in states.items()])
+
+
+def states_of(turn: Connection, xs: Sequence[str]) -> list[str]:
+    """Give the last event of each of these exchanges, in no order."""
+    found: list[str] = []
+    for start in range(0, len(xs), MOST_NAMED):
+        some = xs[start : start + MOST_NAMED]
+        found += turn.execute(select(EXCHANGE.c.state).where(EXCHANGE.c.x.in_(some))).scalars()
+    return found
 
 
 def put_sealed(turn: Connection, rows: Sequence[SealedRow]) -> None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, false, or_, true
 
-from gateway.store.tables import EXCHANGE, INBOX, QUESTION
+from gateway.store.ministry_tables import QUESTION
+from gateway.store.tables import EXCHANGE, INBOX
 
 
 @dataclass(frozen=True, slots=True)
