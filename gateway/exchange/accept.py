@@ -22,7 +22,7 @@ from gateway.store.exchange_rows import ExchangeRow, SealedRow
 from gateway.store.licence_rows import LicenceRow, put_licence
 from gateway.store.outbox_rows import Item
 from gateway.store.question_rows import QuestionRow, put_question
-from gateway.store.sealed import Binding, SealedBytes, seal_bytes
+from gateway.store.sealed import Binding, SealedBytes, seal_bytes, seal_parts
 from gateway.store.submission_rows import SubmissionRow, put_known_records, put_submission
 
 HOME_DAYS = 1825
@@ -97,7 +97,7 @@ def record_submission(
     if accepted.whole is not None and accepted.whole.code == "restricted.use-sdk":
         # What no gateway may read, none keeps either.
         del kept["native"]
-    octets = {kind: seal_bytes(one, home, office.day_keys) for kind, one in kept.items()}
+    octets = seal_parts(kept, home, office.day_keys)
     note = _note(office, accepted, home)
     with office.store.write(_log(office, accepted)) as turn:
         office.reach("K4")

@@ -11,7 +11,7 @@ from gateway.exchange.record import exchange_members, receipt_members
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json, read_canonical
 from gateway.proof.header import read_header
-from gateway.proof.json_signature import HANDOVER, peek_thumbprint, verify_jws
+from gateway.proof.json_signature import HANDOVER, verify_jws
 from gateway.proof.transfer import Transfer, read_transfer
 from gateway.store import exchange_rows
 from gateway.store.connection import Turn
@@ -112,9 +112,8 @@ def confirm(office: Office, caller: Caller, token: str) -> dict[str, Any]:
     office.reach("K12")
     directory = office.trust.directory(office.state)
     at = office.clock()
-    name = peek_thumbprint(token)
-    verified = verify_jws(token, directory.certificate(name), typ=HANDOVER)
-    signer = directory.key(name, role="submitter", at=at)
+    verified = verify_jws(token, directory.listed, typ=HANDOVER)
+    signer = directory.key(verified.thumbprint, role="submitter", at=at)
     if directory.submitters[signer.name]["authority"] != caller.authority:
         raise _wrong("the confirmation is signed by a key of the authority that asks", "jws")
     items = _items(read_canonical(verified.payload))

@@ -20,11 +20,11 @@ from gateway.model.refusal import Warned
 from gateway.proof.canonical import canonical_json
 from gateway.proof.commitment import SALT_SIZE, commit
 from gateway.proof.forms import message_xml, record_json, record_xml
-from gateway.proof.header import Header, header_bytes, read_header
+from gateway.proof.header import Header, write_header
 from gateway.proof.json_signature import HEADER, sign_jws
 from gateway.proof.transfer import transfer_bytes
 from gateway.proof.xml_signature import sign_document
-from gateway.store.sealed import Binding, SealedBytes, seal_bytes
+from gateway.store.sealed import Binding, SealedBytes, seal_parts
 from gateway.store.submission_rows import KnownRecord, known_record
 from gateway.translation.reading import Result
 
@@ -86,7 +86,7 @@ def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
         "source": commit("source", salts["source"], draft.native),
     }
     members = _header(office, draft, commitments, known, at)
-    header = read_header(header_bytes(members))
+    header = write_header(members)
     signatures = _signatures(office, draft, header, record, at)
     travelling = {one: _b64(salts[one]) for one in ("json", "xml")}
     transfer = transfer_bytes(
@@ -107,6 +107,7 @@ def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
     binding = Binding(
         header.direction.corridor, erase_by, digest(header.octets), header.exchange_id
     )
+    sealed = seal_parts({"transfer": transfer, "local": local}, binding, office.day_keys)
     number = None
     if hmac_key:
         record_id, version = members["recordId"], members["recordVersion"]
@@ -118,8 +119,8 @@ def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
         header,
         sign_jws(header.octets, office.keys.certified("seal", at), typ=HEADER, at=at),
         binding,
-        seal_bytes(transfer, binding, office.day_keys),
-        seal_bytes(local, binding, office.day_keys),
+        sealed["transfer"],
+        sealed["local"],
         number,
         draft.result.rows,
         draft.permission.quotas,
