@@ -11,6 +11,7 @@ from pathlib import Path
 from gateway.catalogue.catalogue import load_catalogue
 from gateway.config.config import Config
 from gateway.delivery.link import Link, Route, peer_link
+from gateway.delivery.push import Pusher
 from gateway.directory.live import Known, LiveTrust
 from gateway.exchange.limits import Limits, Rate
 from gateway.exchange.office import Office, Reach
@@ -139,6 +140,7 @@ def open_gateway(config: Config) -> Gateway:
         entropy=os.urandom,
         reach=_reach(config.kill_at),
         limits=_limits(config),
+        pusher=Pusher(now, config.webhooks.allow, config.webhooks.roots),
     )
     _require_keys(office, config)
     partner_roots(config, known.trust)

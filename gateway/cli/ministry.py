@@ -120,15 +120,18 @@ def status(name: str, *, profile_file: Path, as_json: bool) -> None:
 @click.command()
 @profile_option
 @click.option("--take", type=click.Path(path_type=Path), help="Write the files and confirm them.")
+@click.option("--wait", default=0, help="Seconds to wait until something comes, at most 8.")
 @json_option
 @telling
-def inbox(*, profile_file: Path, take: Path | None, as_json: bool) -> None:
+def inbox(*, profile_file: Path, take: Path | None, wait: int, as_json: bool) -> None:
     """List what waits for the authority; with --take fetch, check, write and confirm it.
 
     Example: lmx inbox --profile uz.migration-agency.toml --take received/
     """
     profile, link = profile_link(profile_file)
-    items = client.inbox(link) if take is None else take_all(profile, link, take)
+    items = client.inbox(link, wait=wait)
+    if take is not None:
+        items = take_all(profile, link, take)
     if as_json:
         click.echo(json.dumps({"items": items}, ensure_ascii=False))
         return
@@ -153,6 +156,27 @@ def bundle(exchange: str, profile_file: Path, out: Path) -> None:
     _, link = profile_link(profile_file)
     out.write_bytes(client.bundle(link, exchange))
     click.echo(f"{out}: check it with lmx verify {out} --trust TRUST_FOLDER")
+
+
+@click.command()
+@click.argument("exchange")
+@profile_option
+@click.option("--accept", "decision", flag_value="accept", help="Your authority accepts it.")
+@click.option("--reject", "reason", help="Why it does not: a code that begins with decision.")
+@telling
+def decide(exchange: str, profile_file: Path, decision: str | None, reason: str | None) -> None:
+    """Accept or reject what was received, before it is confirmed; both states keep the evidence.
+
+    Example: lmx decide 01a20d19-cbf0-7922-a705-4352c479af4e --reject decision.duplicate
+    --profile uz.migration-agency.toml
+    """
+    if (decision is None) == (reason is None):
+        raise click.UsageError("give --accept, or --reject with a reason")
+    profile, link = profile_link(profile_file)
+    taken = [client.take_one(link, exchange)]
+    what, why = decision or "reject", reason or ""
+    found = client.decide(link, profile.key, taken, what, why, at=now())
+    click.echo(f"{exchange}  {found['items'][0]['state']}")
 
 
 def take_all(profile: Profile, link: Link, folder: Path) -> list[dict[str, Any]]:

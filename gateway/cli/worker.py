@@ -9,11 +9,13 @@ from pathlib import Path
 import click
 
 from gateway.cli.serve import settings, started
+from gateway.delivery.bell import NAME, Bell
 from gateway.delivery.link import Link
 from gateway.exchange.office import Office
 from gateway.wiring import Newest, now
 from gateway.worker.following import Following
 from gateway.worker.pulling import Pulling
+from gateway.worker.pushing import Pushing
 from gateway.worker.renewing import Renewing
 from gateway.worker.worker import Round, Worker
 
@@ -35,6 +37,8 @@ def worker(config: Path) -> None:
         gateway.config.trust, gateway.config.directory, Newest(gateway).office, time.monotonic
     )
     beside = [threading.Thread(target=following.run, args=(stop.wait,), name="following")]
+    pushing = Pushing(Newest(gateway).office)
+    beside.append(threading.Thread(target=pushing.run, args=(stop.wait,), name="pushing"))
     own = gateway.config.directory
     if own.renew_with is not None:
         renewing = Renewing(own.published, own.renew_with, now, time.monotonic)
@@ -43,9 +47,15 @@ def worker(config: Path) -> None:
         pulling = Pulling(state, gateway.witness, partial(_linked, Newest(gateway), state))
         name = f"pulling from {state}"
         beside.append(threading.Thread(target=pulling.run, args=(stop.wait,), name=name))
+    try:
+        hearing = Bell(gateway.config.data / NAME).hung()
+    except OSError as error:
+        raise click.ClickException(
+            f"{gateway.config.data / NAME} cannot be a pipe: {error}"
+        ) from None
     for one in beside:
         one.start()
-    Worker(partial(_round, Newest(gateway))).run(stop.wait)
+    Worker(partial(_round, Newest(gateway))).run(partial(hearing.wait, stopped=stop.is_set))
     for one in beside:
         one.join()
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from gateway.delivery.link import Link, Reply
 from gateway.proof.canonical import canonical_json
 from gateway.proof.commitment import commit
-from gateway.proof.json_signature import HANDOVER, sign_jws
+from gateway.proof.json_signature import DECISION, HANDOVER, sign_jws
 from gateway.proof.keys import CertifiedKey
 
 
@@ -105,6 +105,41 @@ def confirm(link: Link, key: CertifiedKey, taken: list[Taken], *, at: datetime) 
     payload = canonical_json([one.confirmation for one in taken])
     token = sign_jws(payload, key, typ=HANDOVER, at=at)
     return told(link.post("/v1/inbox/handover", token.encode("ascii"), "application/jose"))
+
+
+def take_one(link: Link, x: str) -> Taken:
+    """Fetch one file with its opening, handed over or not. AnsweredError when there is none."""
+    reply = link.get(f"/v1/inbox/{x}")
+    if reply.status != 200:
+        told(reply)
+    content, opening = _parts(reply.body)
+    found: dict[str, Any] = json.loads(opening)
+    return Taken({"exchangeId": x, "layout": found["layout"]}, content, found)
+
+
+def decide(
+    link: Link, key: CertifiedKey, taken: list[Taken], decision: str, reason: str, *, at: datetime
+) -> dict[str, Any]:
+    """Sign what the authority decides of received files, before it confirms them.
+
+    decision: `accept`, or `reject` with a reason of `/openapi.json`'s list; reason: else empty.
+    """
+    more = {"decision": decision} | ({"reason": reason} if reason else {})
+    payload = canonical_json([{**one.confirmation, **more} for one in taken])
+    token = sign_jws(payload, key, typ=DECISION, at=at)
+    return told(link.post("/v1/inbox/decision", token.encode("ascii"), "application/jose"))
+
+
+def _parts(body: bytes) -> list[bytes]:
+    # Each part tells its length, so that any octets may stand in it.
+    found, at = [], 0
+    for _ in range(2):
+        head, _, _ = body[at:].partition(b"\r\n\r\n")
+        size = int(head.rpartition(b"Content-Length: ")[2])
+        start = at + len(head) + 4
+        found.append(body[start : start + size])
+        at = start + size + 2
+    return found
 
 
 def told(reply: Reply) -> dict[str, Any]:

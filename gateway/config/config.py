@@ -1,13 +1,14 @@
 """The settings of one gateway, read from `gateway.toml`; a wrong file stops the start.
 
 Paths in the file are relative to the file. Every member is mandatory but `[peer]` (absent: this
-gateway only connects outward), `[partners]`, `[outbox]`, `[store]`, `[directory]`, `[limits]` and
-`[testing]`.
+gateway only connects outward), `[partners]`, `[outbox]`, `[store]`, `[directory]`, `[limits]`,
+`[webhooks]` and `[testing]`.
 """
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -59,6 +60,17 @@ class ServerDatabase:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """Ministries' own addresses: allow: private networks they may be in; roots: for TLS.
+
+    roots: a file of root certificates, None for those of the system.
+    """
+
+    allow: tuple[IPv4Network | IPv6Network, ...] = ()
+    roots: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """One gateway's settings; folders are absolute.
 
@@ -88,6 +100,7 @@ class Config:
     rates: Mapping[str, tuple[int, int]]
     database: Path | ServerDatabase
     day_keys: Path | ServerDatabase
+    webhooks: WebhookSettings
 
 
 def load_config(file: Path) -> Config:
@@ -118,6 +131,7 @@ def load_config(file: Path) -> Config:
             directory=_directory(found.get("directory", {}), base),
             kill_at=str(found.get("testing", {}).get("kill_at", "")),
             rates=_rates(found.get("limits", {})),
+            webhooks=_webhooks(found.get("webhooks", {}), base),
             database=_server(found["store"], "", base) if "store" in found else database,
             day_keys=_server(found["store"], "keys_", base) if "store" in found else day_keys,
         )
@@ -150,6 +164,13 @@ def _server(found: Mapping[str, Any], role: str, base: Path) -> ServerDatabase:
         raise ValueError("store.keys_url (a database of its own)")
     file = found.get(f"{role}password_file")
     return ServerDatabase(url, None if file is None else base / str(file))
+
+
+def _webhooks(found: Mapping[str, Any], base: Path) -> WebhookSettings:
+    if not found.keys() <= {"allow", "roots"} or not isinstance(found.get("allow", []), list):
+        raise ValueError("webhooks (allow, a list of networks, and roots)")
+    networks = tuple(ip_network(str(one)) for one in found.get("allow", []))
+    return WebhookSettings(networks, base / _text(found, "roots") if "roots" in found else None)
 
 
 def _states(found: Mapping[str, Any], name: str) -> tuple[str, ...]:

@@ -123,6 +123,8 @@ def record_submission(
         found = _finish(accepted, answer)
         put_submission(turn, _row(submission, accepted, found, at))
     office.reach("K5")
+    if accepted.sealed:
+        office.ring()
     return found
 
 

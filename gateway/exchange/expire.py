@@ -32,8 +32,11 @@ from gateway.store.witness_rows import last_witnessed
 
 MOST_A_TURN = 64
 RELAY, HANDOVER = "B.3", "E.2"
-# The state in which an exchange still waits, and why it then ends.
-_WAITS = {RELAY: ("A.1", "relay.expired"), HANDOVER: ("D.1", "handover.expired")}
+# The states in which an exchange still waits, and why it then ends.
+_WAITS = {
+    RELAY: (frozenset({"A.1"}), "relay.expired"),
+    HANDOVER: (frozenset({"D.1", "C.3"}), "handover.expired"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,8 @@ def _end(turn: Turn, office: Office, row: DueRow) -> str:
     """Give the receipt of the event, empty when what was waited for has come meanwhile."""
     exchange = exchange_rows.exchange(turn, row.x, WHOLE)
     end_due(turn, row.x)
-    state, reason = _WAITS[row.code]
-    if exchange is None or exchange.state != state:
+    states, reason = _WAITS[row.code]
+    if exchange is None or exchange.state not in states:
         return ""
     header = read_header(exchange.header)
     answered = digest(exchange_rows.receipts(turn, row.x, WHOLE)[-1][1].encode("ascii"))

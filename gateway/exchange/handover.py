@@ -110,22 +110,17 @@ def confirm(office: Office, caller: Caller, token: str) -> dict[str, Any]:
     `handover.confirmation` as a whole when one item is not as it was handed out.
     """
     office.reach("K12")
-    directory = office.trust.directory(office.state)
-    at = office.clock()
-    verified = verify_jws(token, directory.listed, typ=HANDOVER)
-    signer = directory.key(verified.thumbprint, role="submitter", at=at)
-    if directory.submitters[signer.name]["authority"] != caller.authority:
-        raise _wrong("the confirmation is signed by a key of the authority that asks", "jws")
-    items = _items(read_canonical(verified.payload))
+    items = _items(read_canonical(signed_payload(office, caller, token, HANDOVER)))
     office.reach("K13")
     with office.store.read() as turn:
         partners = exchange_rows.partners(turn, [one["exchangeId"] for one in items])
     with office.store.write(*map(office.log, partners)) as turn:
-        rows = _require_as_given(turn, caller.scope(), items)
+        rows = all_as_given(turn, caller.scope(), items)
         ledger = Ledger(turn, office)
         codes = [_hand_over(ledger, office, exchange, row, token) for exchange, row in rows]
         exchange_rows.hand_over(turn, ledger.rows.ended, token)
         ledger.close()
+    office.ring()
     told = [
         {"exchangeId": one["exchangeId"], "state": code}
         for one, code in zip(items, codes, strict=True)
@@ -133,9 +128,33 @@ def confirm(office: Office, caller: Caller, token: str) -> dict[str, Any]:
     return {"items": told}
 
 
-def _require_as_given(
+def signed_payload(office: Office, caller: Caller, token: str, typ: str) -> bytes:
+    """Give what a submitter key of the caller's authority signed.
+
+    Refuses `signature.*`, and `handover.confirmation` for a key of another authority.
+    """
+    directory = office.trust.directory(office.state)
+    verified = verify_jws(token, directory.listed, typ=typ)
+    signer = directory.key(verified.thumbprint, role="submitter", at=office.clock())
+    if directory.submitters[signer.name]["authority"] != caller.authority:
+        raise _wrong("the token is signed by a key of the authority that asks", "jws")
+    return verified.payload
+
+
+def require_as_given(
+    turn: Turn, scope: Scope, item: Mapping[str, str]
+) -> tuple[ExchangeRow, InboxRow]:
+    """Give exchange and inbox row of one item, as `all_as_given` does."""
+    return all_as_given(turn, scope, [item])[0]
+
+
+def all_as_given(
     turn: Turn, scope: Scope, items: Sequence[Mapping[str, str]]
 ) -> list[tuple[ExchangeRow, InboxRow]]:
+    """Give exchange and inbox row of items that tell `hdr` and `out` of what was handed out.
+
+    Refuses `request.not-found`, `handover.confirmation`.
+    """
     xs = [one["exchangeId"] for one in items]
     rows = exchange_rows.inbox_named(turn, xs, scope)
     exchanges = exchange_rows.exchanges_named(turn, xs, scope)
@@ -182,7 +201,13 @@ def _items(payload: Any) -> list[dict[str, str]]:
 
 
 def require_open(exchange: ExchangeRow) -> None:
-    """Refuse `handover.expired` for a file that was not confirmed in time: E.2 has ended it."""
+    """Refuse `handover.expired`, `handover.rejected` for a file that E.2 or C.4 has ended."""
+    if exchange.state == "C.4":
+        raise Refusal(
+            "handover.rejected",
+            step="handover",
+            rule="your authority has rejected it; ask the sending authority to send it again",
+        )
     if exchange.state == "E.2":
         raise Refusal(
             "handover.expired",

@@ -31,6 +31,8 @@ from gateway.store.scope import WHOLE
 # What an origin issues after its A.1; a destination takes these, and no others.
 OF_ORIGIN = (("B.3",), ("X.9",))
 _ACCEPTED = "B.1 D.1"
+_REST = (("C.3",), ("C.4",), ("E.1",), ("E.2",))
+_ENDS = frozenset({"C.4", "E.1", "E.2"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,8 @@ def _late_taken(told: Told, before: Sequence[str]) -> _Taken | None:
     if told.codes == ("B.2",) and _ACCEPTED not in before:
         return _refused
     # The rest of a late acceptance's ladder: kept, and the outcome stays.
-    follows = told.codes in (("E.1",), ("E.2",)) and _ACCEPTED in before
-    return _keep if follows and not {"E.1", "E.2"} & set(before) else None
+    follows = told.codes in _REST and _ACCEPTED in before and told.codes[0] not in before
+    return _keep if follows and not _ENDS & set(before) else None
 
 
 def _supersede(turn: Turn, office: Office, told: Told) -> None:

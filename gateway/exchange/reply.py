@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.exchange.accept import accept_sealed
+from gateway.exchange.endpoint import Word, ask_endpoint
 from gateway.exchange.ledger import Event, Ledger
 from gateway.exchange.office import Office
 from gateway.exchange.question_policy import Way, admit_question, permit_question
@@ -38,11 +39,11 @@ NO_ANSWER = "query.no-answer"
 class Replied:
     """A question with its answer, before their commit: word: digest of what the authority signed.
 
-    transfer: the question's, encrypted.
+    sealed: the question's transfer, and what was signed to answer it, encrypted, by kind.
     """
 
     question: Question
-    transfer: SealedBytes
+    sealed: Mapping[str, SealedBytes]
     binding: Binding
     answer: SealedExchange
     word: str
@@ -57,10 +58,16 @@ def reply(office: Office, message: SealedMessage, octets: bytes, binding: Bindin
     header = message.header
     transfer = open_message(office, message, octets)
     question = admit_question(office, header, dict(transfer.record))
-    record, source = listed_answer(office, header.recipient, question)
-    sealed = seal_answer(office, header, record, source.submitter)
-    kept = seal_bytes(transfer.octets, binding, office.day_keys)
-    return Replied(question, kept, binding, sealed, source.sha256)
+    word = ask_endpoint(office, header, question)
+    if word is None:
+        record, told_by = listed_answer(office, header.recipient, question)
+        word = Word(record, told_by.submitter, told_by.sha256, "")
+    sealed = seal_answer(office, header, word.record, word.submitter)
+    kept = {"transfer": transfer.octets, "word": word.token.encode("ascii")}
+    octets_of = {
+        kind: seal_bytes(one, binding, office.day_keys) for kind, one in kept.items() if one
+    }
+    return Replied(question, octets_of, binding, sealed, word.sha256)
 
 
 def seal_answer(
@@ -97,7 +104,7 @@ def record_reply(
     """
     x, rows, office = header.exchange_id, ledger.rows, ledger.office
     log = office.log(header.direction.origin)
-    rows.sealed.append(SealedRow("transfer", replied.binding, replied.transfer))
+    rows.sealed += [SealedRow(kind, replied.binding, one) for kind, one in replied.sealed.items()]
     members: Mapping[str, Any] = {**exchange_members(header), "re": answered}
     taken = ledger.log([Event("B.1", log, members), Event("D.1", log, members)])
     token = ledger.sign(x, taken, {**receipt_members(header), "re": answered})

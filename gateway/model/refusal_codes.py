@@ -154,5 +154,13 @@ REFUSALS: dict[str, RefusalKind] = {
     "clock.skew": RefusalKind("The clock is off", 503, retry=True),
     "storage.full": RefusalKind("The store cannot take more", 507, retry=True),
     "handover.expired": RefusalKind("The handover was not confirmed in time", 410),
+    "handover.rejected": RefusalKind("The authority has rejected this file", 410),
+    "webhook.wrong": RefusalKind("An address cannot be taken", 422),
+    "webhook.given-up": RefusalKind("An address did not take what it was told for 72 hours", 422),
+    "decision.wrong": RefusalKind("A decision cannot be taken", 422),
+    "decision.duplicate": RefusalKind("The authority has this record already", 422),
+    "decision.not-for-us": RefusalKind("The record is for another authority", 422),
+    "decision.not-permitted": RefusalKind("The law does not let the authority take it", 422),
+    "decision.unusable": RefusalKind("The authority cannot use the record", 422),
     "handover.confirmation": RefusalKind("The handover confirmation does not verify", 422),
 }

@@ -14,8 +14,10 @@ from gateway.proof.canonical import canonical_json, read_canonical
 VERSION = 1
 LARGEST_ENTRY = 4096
 FIRST_PREV = "A" * 43 + "="
-CODES = frozenset({"A.1", "A.2", "B.1", "B.2", "B.3", "D.1", "E.1", "E.2", "X.7", "X.9", "X.10"})
-NEGATIVE = frozenset({"A.2", "B.2", "B.3", "E.2", "X.7"})
+CODES = frozenset(
+    {"A.1", "A.2", "B.1", "B.2", "B.3", "C.3", "C.4", "D.1", "E.1", "E.2", "X.7", "X.9", "X.10"}
+)
+NEGATIVE = frozenset({"A.2", "B.2", "B.3", "C.4", "E.2", "X.7"})
 _ALWAYS = frozenset({"v", "log", "i", "t", "eid", "at"})
 _KNOWN = _ALWAYS | {
     "x", "dir", "seq", "prev", "from", "to", "svc", "agr", "basis", "purp", "rt", "hdr", "c",

@@ -25,6 +25,8 @@ from gateway.proof.strict_json import parse
 HEADER = "lmx-header"
 RECEIPT = "lmx-receipt"
 HANDOVER = "lmx-handover"
+GIVEN_ANSWER = "lmx-answer"
+DECISION = "lmx-decision"
 STATUS_LIST = "lmx-status-list"
 
 LARGEST_TOKEN = 256 * 1024

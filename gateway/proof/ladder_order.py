@@ -16,10 +16,11 @@ _NEXT: dict[str, frozenset[str]] = {
     "": frozenset({"A.1"}),
     "A.1": frozenset({"B.1", "B.2", "B.3"}),
     "B.1": frozenset({"D.1"}),
-    "D.1": frozenset({"E.1", "E.2"}),
+    "D.1": frozenset({"C.3", "C.4", "E.1", "E.2"}),
+    "C.3": frozenset({"E.1", "E.2"}),
 }
-_TERMINAL = frozenset({"B.2", "B.3", "E.1", "E.2"})
-_NEGATIVE = frozenset({"B.2", "B.3", "E.2"})
+_TERMINAL = frozenset({"B.2", "B.3", "C.4", "E.1", "E.2"})
+_NEGATIVE = frozenset({"B.2", "B.3", "C.4", "E.2"})
 # Which deadline an event may not come before.
 _AFTER = {"B.3": "relay", "E.2": "handover"}
 

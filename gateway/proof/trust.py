@@ -146,6 +146,11 @@ class Directory:
         ended = self.revoked.get(name)
         return ended is not None and at >= ended.at
 
+    def certificate(self, name: str) -> dict[str, x509.Certificate]:
+        """Give the one certificate of that thumbprint, to look a token's key up: none or one."""
+        listed = self.keys.get(name)
+        return {} if listed is None else {name: listed.certificate}
+
     @property
     def listed(self) -> "ListedCertificates":
         """Give all listed certificates, to look a token's key up by thumbprint; `key` judges it."""

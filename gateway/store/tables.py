@@ -275,3 +275,26 @@ STATUS = Table(
     Column("valid_from", Text, nullable=False),
     Column("valid_to", Text, nullable=False),
 )
+DECISION = Table(
+    "decision",
+    METADATA,
+    Column("x", Text, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("token", Text, nullable=False),
+)
+WEBHOOK = Table(
+    "webhook",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("authority", Text, nullable=False, index=True),
+    Column("submitter", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("secrets", Integer, nullable=False),
+    Column("overlap", Text, nullable=False),
+    Column("ended", Text, nullable=False),
+    Column("cursor", _WIDE, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("next_at", _WIDE, nullable=False),
+)

@@ -1,8 +1,9 @@
-"""What a query string may ask: whole numbers, and a wait of at most some seconds."""
+"""What requests may ask: whole numbers, a wait of at most some seconds, and a signed token."""
 
 from collections.abc import Mapping
 
 from gateway.model.refusal import Refusal
+from gateway.proof.http_signature import Request
 
 # Shorter than what a stopping gateway gives its parts (cli/serve.py, 10 s): the wait ends first.
 LONGEST_WAIT = 8
@@ -21,3 +22,11 @@ def number(asked: Mapping[str, str], name: str, default: int) -> int:
             "request.parameter", step="handover", rule="this is a whole number", place=name
         )
     return int(text)
+
+
+def token_of(request: Request) -> str:
+    """Give the compact token that a body is, empty for what cannot be one."""
+    try:
+        return (request.body or b"").decode("ascii")
+    except UnicodeDecodeError:
+        return ""

@@ -16,7 +16,7 @@ from gateway.proof.http_signature import Request
 from gateway.proof.json_signature import LARGEST_TOKEN
 from gateway.store import exchange_rows
 from gateway.store.scope import WHOLE
-from gateway.web.asked import LONGEST_WAIT, number, parameters
+from gateway.web.asked import LONGEST_WAIT, number, parameters, token_of
 from gateway.web.hold import HOLD, Hold
 from gateway.web.wire import CALLER, current_request, respond
 
@@ -51,11 +51,7 @@ def questions(application: Flask, office: Office, link_to: LinkTo, who_asks: Who
     def statuses() -> Response:
         wire = current_request()
         caller = who_asks(office, wire)
-        try:
-            token = (wire.body or b"").decode("ascii")
-        except UnicodeDecodeError:
-            token = ""
-        return respond(told(publish_list(office, caller, token)))
+        return respond(told(publish_list(office, caller, token_of(wire))))
 
 
 def _carry(office: Office, x: str, link_to: LinkTo) -> None:

@@ -11,6 +11,7 @@ from gateway.config.config import LARGEST_BODY
 from gateway.exchange import handover
 from gateway.exchange.answer import JSON, Answer, told
 from gateway.exchange.authenticate import Caller, authenticate_submitter
+from gateway.exchange.decision import decide
 from gateway.exchange.export import LinkTo, export
 from gateway.exchange.guard import Sizes, guard
 from gateway.exchange.ladder import ladder
@@ -25,15 +26,23 @@ from gateway.proof.json_signature import LARGEST_TOKEN
 from gateway.store import exchange_rows, submission_rows
 from gateway.store.exchange_rows import ExchangeRow
 from gateway.store.scope import Own, Scope
-from gateway.web.asked import LONGEST_WAIT, number, parameters
+from gateway.web.asked import LONGEST_WAIT, number, parameters, token_of
 from gateway.web.health import health
 from gateway.web.hold import HOLD, Hold
 from gateway.web.questions import QUERY_SIZES, questions
+from gateway.web.webhooks import WEBHOOK_SIZES, webhooks
 from gateway.web.wire import CALLER, answering, current_request, respond
 
 MOST_LISTED = 200
 SIZES = Sizes(
-    {"/v1/submissions": LARGEST_BODY, "/v1/inbox/handover": LARGEST_TOKEN, **QUERY_SIZES}, 0
+    {
+        "/v1/submissions": LARGEST_BODY,
+        "/v1/inbox/handover": LARGEST_TOKEN,
+        "/v1/inbox/decision": LARGEST_TOKEN,
+        **WEBHOOK_SIZES,
+        **QUERY_SIZES,
+    },
+    0,
 )
 OPENAPI = Path(__file__).with_name("openapi.json")
 _BOUNDARY = "lmx-inbox-part"
@@ -47,6 +56,7 @@ def submitter_application(office: Office, link_to: LinkTo) -> Flask:
     health(application, office)
     _describe(application)
     questions(application, office, link_to, _caller)
+    webhooks(application, office, _caller)
 
     @application.post("/v1/submissions")
     def submissions() -> Response:
@@ -89,11 +99,13 @@ def submitter_application(office: Office, link_to: LinkTo) -> Flask:
     def confirm() -> Response:
         wire = current_request()
         caller = _caller(office, wire)
-        try:
-            token = (wire.body or b"").decode("ascii")
-        except UnicodeDecodeError:
-            token = ""
-        return respond(told(handover.confirm(office, caller, token)))
+        return respond(told(handover.confirm(office, caller, token_of(wire))))
+
+    @application.post("/v1/inbox/decision")
+    def decided() -> Response:
+        wire = current_request()
+        caller = _caller(office, wire)
+        return respond(told(decide(office, caller, token_of(wire))))
 
     application.wsgi_app = guard(application.wsgi_app, sizes=SIZES)  # type: ignore[method-assign, assignment]
     return application

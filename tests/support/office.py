@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from certs.key_files import write_certified_key
+from gateway.delivery.push import Pusher
 from gateway.exchange.limits import Limits, Rate
 from gateway.exchange.office import Office
 from gateway.proof.key_folder import KeyFolder
@@ -38,6 +39,7 @@ def office_of(state: str, folder: Path, trust: Trust) -> Office:
         entropy=os.urandom,
         reach=lambda _name: None,
         limits=Limits(folder / "limits", Rate(60, 1024)),
+        pusher=Pusher(lambda: AT),
     )
 
 

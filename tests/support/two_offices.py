@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from gateway.client import client
 from gateway.client.profile import Profile, load_profile
 from gateway.config.config import load_config
 from gateway.delivery.link import Link, submitter_link
+from gateway.delivery.push import Pusher
 from gateway.exchange.export import export
 from gateway.exchange.office import Office
 from gateway.proof.evidence_file import check_bundle
@@ -207,7 +209,8 @@ def two_offices(folder: Path, databases: Callable[[], str] = str) -> Iterator[Tw
 def _side(folder: Path, file: Path, name: str, clock: Turned) -> Side:
     config = load_config(file)
     gateway = open_gateway(config)
-    office = replace(gateway.office, clock=clock)
+    pusher = Pusher(clock, (ip_network("127.0.0.0/8"),))
+    office = replace(gateway.office, clock=clock, pusher=pusher)
     links: dict[str, Link] = {}
     peer = Port(peer_application(office, gateway.witness), config.peer.port)
     api = Port(submitter_application(office, lambda state: links[state]), config.api.port)

@@ -36,7 +36,7 @@ HOMES = {
     "requests": ("gateway/delivery",),
     "tuf": ("gateway/proof", "gateway/directory"),
     "securesystemslib": ("gateway/proof", "gateway/directory", "certs"),
-    "urllib3": ("gateway/directory",),
+    "urllib3": ("gateway/directory", "gateway/delivery"),
     "prometheus_client": ("gateway/web",),
     "structlog": ("gateway/web", "gateway/worker", "gateway/console"),
     "openpyxl": ("gateway/translation",),

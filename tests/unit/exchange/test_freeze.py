@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gateway.delivery.push import Pusher
 from gateway.exchange.freeze import Frozen, freeze
 from gateway.exchange.limits import Limits, Rate
 from gateway.exchange.office import Office
@@ -48,6 +49,7 @@ def office(tmp_path: Path) -> Office:
         entropy=os.urandom,
         reach=lambda _name: None,
         limits=Limits(tmp_path / "limits", Rate(60, 1024)),
+        pusher=Pusher(lambda: AT),
     )
 
 

@@ -9,7 +9,7 @@ from tests.support.evidence import exchange
 
 EARLY, RELAY = "2026-11-24T07:00:00.000Z", "2026-12-01T06:00:00.000Z"
 AFTER_RELAY, AFTER_HANDOVER = "2026-12-01T06:00:00.001Z", "2026-12-24T06:00:00.001Z"
-NEGATIVE = {"B.2", "B.3", "E.2"}
+NEGATIVE = {"B.2", "B.3", "C.4", "E.2"}
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +33,9 @@ def events(*told: str) -> list[ReceiptEvent]:
     [
         "A.1 B.1 D.1 E.1",
         "A.1 B.1 D.1 E.2",
+        "A.1 B.1 D.1 C.3 E.1",
+        "A.1 B.1 D.1 C.3 E.2",
+        "A.1 B.1 D.1 C.4",
         "A.1 B.2",
         "A.1 B.3",
         f"A.1 B.1@{RELAY} D.1 E.1",
