@@ -23,7 +23,7 @@ from gateway.store.licence_rows import LicenceRow, put_licence
 from gateway.store.outbox_rows import Item
 from gateway.store.question_rows import QuestionRow, put_question
 from gateway.store.rerun_rows import put_rows_sent
-from gateway.store.sealed import Binding, SealedBytes, seal_bytes
+from gateway.store.sealed import Binding, SealedBytes, seal_bytes, seal_parts
 from gateway.store.submission_rows import SubmissionRow, put_known_records, put_submission
 
 HOME_DAYS = 1825
@@ -99,7 +99,7 @@ def record_submission(
     if accepted.whole is not None and accepted.whole.code == "restricted.use-sdk":
         # What no gateway may read, none keeps either.
         del kept["native"]
-    octets = {kind: seal_bytes(one, home, office.day_keys) for kind, one in kept.items()}
+    octets = seal_parts(kept, home, office.day_keys)
     note = _note(office, accepted, home)
     with office.store.write(_log(office, accepted)) as turn:
         office.reach("K4")
@@ -129,6 +129,8 @@ def record_submission(
         found = _finish(accepted, answer)
         put_submission(turn, _row(submission, accepted, found, at))
     office.reach("K5")
+    if accepted.sealed:
+        office.ring()
     return found
 
 

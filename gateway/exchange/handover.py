@@ -11,7 +11,7 @@ from gateway.exchange.record import exchange_members, receipt_members
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json, read_canonical
 from gateway.proof.header import read_header
-from gateway.proof.json_signature import HANDOVER, peek_thumbprint, verify_jws
+from gateway.proof.json_signature import HANDOVER, verify_jws
 from gateway.proof.transfer import Transfer, read_transfer
 from gateway.store import exchange_rows
 from gateway.store.connection import Turn
@@ -120,6 +120,7 @@ def confirm(office: Office, caller: Caller, token: str) -> dict[str, Any]:
         codes = [_hand_over(ledger, office, exchange, row, token) for exchange, row in rows]
         exchange_rows.hand_over(turn, ledger.rows.ended, token)
         ledger.close()
+    office.ring()
     told = [
         {"exchangeId": one["exchangeId"], "state": code}
         for one, code in zip(items, codes, strict=True)
@@ -133,9 +134,8 @@ def signed_payload(office: Office, caller: Caller, token: str, typ: str) -> byte
     Refuses `signature.*`, and `handover.confirmation` for a key of another authority.
     """
     directory = office.trust.directory(office.state)
-    name = peek_thumbprint(token)
-    verified = verify_jws(token, directory.certificate(name), typ=typ)
-    signer = directory.key(name, role="submitter", at=office.clock())
+    verified = verify_jws(token, directory.listed, typ=typ)
+    signer = directory.key(verified.thumbprint, role="submitter", at=office.clock())
     if directory.submitters[signer.name]["authority"] != caller.authority:
         raise _wrong("the token is signed by a key of the authority that asks", "jws")
     return verified.payload

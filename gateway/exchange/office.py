@@ -22,12 +22,17 @@ from gateway.translation.countries import Countries
 Reach = Callable[[str], None]
 
 
+def _unheard() -> None:
+    """Ring where no worker listens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """One gateway at work; everything in it is read-only but the two stores.
 
     trust: fixed for one request or one round of the worker; failing: the refusal code of the last
-    attempt to follow a state's directory, by state, absent when it went well.
+    attempt to follow a state's directory, by state, absent when it went well; ring: called once
+    something was put in the outbox, after its commit.
     """
 
     state: str
@@ -44,6 +49,7 @@ class Office:
     limits: Limits
     pusher: Pusher
     failing: Mapping[str, str] = field(default_factory=dict)
+    ring: Callable[[], None] = _unheard
 
     def for_one_work(self) -> "Office":
         """Give the same office for one request or batch, in which each day key is read once."""

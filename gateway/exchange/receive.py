@@ -30,7 +30,7 @@ from gateway.store.exchange_rows import ExchangeRow, InboxRow, SealedRow
 from gateway.store.licence_rows import LicenceRow, put_licence
 from gateway.store.question_rows import QuestionRow, answer_question, put_question
 from gateway.store.scope import WHOLE
-from gateway.store.sealed import Binding, SealedBytes, seal_bytes
+from gateway.store.sealed import Binding, SealedBytes, seal_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ def _take(office: Office, message: SealedMessage, transfer: Transfer, binding: B
     salt = office.entropy(SALT_SIZE)
     opening = canonical_json({"out": salt.hex()})
     parts = {"transfer": transfer.octets, "out": frozen.data, "opening": opening}
-    sealed = {kind: seal_bytes(one, binding, office.day_keys) for kind, one in parts.items()}
+    sealed = seal_parts(parts, binding, office.day_keys)
     told = licence_row(
         office,
         header.record_type,

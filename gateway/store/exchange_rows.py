@@ -23,7 +23,6 @@ from gateway.store.scope import Own, Scope, Whole, of_exchange, of_inbox
 from gateway.store.sealed import Binding, SealedBytes
 from gateway.store.tables import EXCHANGE, INBOX, RECEIPT, SEALED
 
-# A statement has at most so many values, on either database.
 _NEW_EXCHANGE = insert(EXCHANGE)
 _NEW_SEALED = insert(SEALED)
 _NEW_RECEIPT = insert(RECEIPT)

@@ -3,7 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, true, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    bindparam,
+    delete,
+    insert,
+    select,
+    true,
+    tuple_,
+    update,
+)
 
 from gateway.store.once import put_once
 from gateway.store.scope import Scope, Whole
@@ -16,7 +26,10 @@ _NEXT = (
     .values(seq=bindparam("seq"), prev=bindparam("prev"))
 )
 _FIRST = insert(SEQUENCE)
-_KNOWN = select(KNOWN_RECORD).where(KNOWN_RECORD.c.hmac == bindparam("hmac"))
+_HMACS: BindParameter[bytes] = bindparam("hmacs", expanding=True)
+_KNOWN = select(KNOWN_RECORD).where(KNOWN_RECORD.c.hmac.in_(_HMACS))
+# How many numbers one statement names at the most.
+MOST_NAMED = 500
 _FIRST_KNOWN = insert(KNOWN_RECORD)
 _NEXT_KNOWN = (
     update(KNOWN_RECORD)
@@ -105,10 +118,13 @@ def refused(turn: Connection, before: str, limit: int) -> list[SubmissionRow]:
     return [SubmissionRow(**one) for one in rows.mappings()]
 
 
-def known_record(turn: Connection, hmac: bytes) -> KnownRecord | None:
-    """Give what was last sent under a record's number."""
-    row = turn.execute(_KNOWN, {"hmac": hmac}).one_or_none()
-    return None if row is None else KnownRecord(row.record_id, row.version, row.x, row.hdr)
+def known_records(turn: Connection, hmacs: Sequence[bytes]) -> dict[bytes, KnownRecord]:
+    """Give what was last sent under each record number that was sent before."""
+    found = {}
+    for at in range(0, len(hmacs), MOST_NAMED):
+        for row in turn.execute(_KNOWN, {"hmacs": hmacs[at : at + MOST_NAMED]}):
+            found[bytes(row.hmac)] = KnownRecord(row.record_id, row.version, row.x, row.hdr)
+    return found
 
 
 def put_known_records(turn: Connection, rows: Sequence[tuple[bytes, KnownRecord]]) -> None:
