@@ -17,6 +17,7 @@ from gateway.model.instants import read_instant, write_instant
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
 from gateway.proof.commitment import SALT_SIZE, commit
+from gateway.store.attachment_rows import bind_attachment
 from gateway.store.connection import Turn
 from gateway.store.exchange_rows import ExchangeRow, SealedRow
 from gateway.store.licence_rows import LicenceRow, put_licence
@@ -190,6 +191,14 @@ def accept_sealed(
     rows.sealed.append(SealedRow("local", binding, one.local))
     if one.asked:
         put_question(turn, QuestionRow(header.exchange_id, one.asked))
+    for position, each in enumerate(one.attached):
+        if not bind_attachment(turn, each.id, header.exchange_id, position):
+            raise Refusal(
+                "attachment.wrong",
+                step="record",
+                rule="another record has taken this attachment; bring it again",
+                place="attachments",
+            )
     # A question and its answer go at once, beside the worker; it sends what did not arrive.
     created = read_instant(told["createdAt"])
     due = int(created.timestamp()) + BESIDE_SECONDS if one.asked else 0

@@ -27,7 +27,7 @@ CONTENT = ("out", "opening", "transfer")
 
 def opened(office: Office, turn: Turn, x: str, kind: str, scope: Scope) -> bytes:
     """Decrypt stored bytes of an exchange. Refuses `request.not-found` when there are none."""
-    return decrypted(office, exchange_rows.sealed(turn, x, kind, scope))
+    return decrypted(office, exchange_rows.sealed_named(turn, [x], [kind], scope).get((x, kind)))
 
 
 def stored_transfer(office: Office, turn: Turn, x: str, scope: Scope) -> Transfer:

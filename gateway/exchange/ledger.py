@@ -128,7 +128,7 @@ class Ledger:
             times = {log: SequenceRow(0, at) for log, at in self._times.items()}
             put_sequences(turn, {**self._chains, **times})
         exchange_rows.put_exchanges(turn, rows.exchanges)
-        exchange_rows.put_sealed(turn, rows.sealed)
+        exchange_rows.put_sealed_rows(turn, rows.sealed)
         exchange_rows.put_receipts(turn, rows.receipts)
         exchange_rows.put_inbox(turn, rows.inbox)
         put_due(turn, rows.dues)
@@ -179,4 +179,4 @@ def signed_receipt(office: Office, x: str, logged: Logged, members: Mapping[str,
         told["seq"] = logged.seq
     payload = receipt_payload(told, logged.events)
     at = read_instant(logged.events[0].at)
-    return sign_jws(payload, office.keys.certified("evidence", at), typ=RECEIPT, at=at)
+    return sign_jws(payload, office.signing("evidence", at), typ=RECEIPT, at=at)

@@ -138,7 +138,7 @@ def _require_asked(office: Office, header: Header, question: Question) -> None:
     if parties != (header.sender, header.recipient, header.purpose):
         raise _wrong("an answer goes from who was asked to who asked, for the same purpose", "from")
     record: Mapping[str, Any] = read_transfer(
-        open_bytes(found.octets, found.binding, office.day_keys)
+        open_bytes(found[1], found[0], office.day_keys)
     ).record
     if record_json(record) != record_json(
         {"recordType": question.record_type, "number": question.number, "on": question.on}

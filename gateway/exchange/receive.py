@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from gateway.exchange.expire import HANDOVER, deadline
+from gateway.exchange.fetching import expect_attachments
 from gateway.exchange.freeze import Frozen, freeze
 from gateway.exchange.hints import note_seen, require_known
 from gateway.exchange.ledger import Event, Ledger
@@ -45,6 +46,7 @@ class _Taken:
     sealed: Mapping[str, SealedBytes]
     licence: LicenceRow | None
     asked: str
+    transfer: Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,7 @@ def _take(office: Office, message: SealedMessage, transfer: Transfer, binding: B
         read_instant(header.members["createdAt"]),
     )
     asked = asked_type(header.record_type, transfer.record)
-    return _Taken(frozen, commit("out", salt, frozen.data), sealed, told, asked)
+    return _Taken(frozen, commit("out", salt, frozen.data), sealed, told, asked, transfer)
 
 
 def _record(turn: Turn, ledger: Ledger, office: Office, one: _Opened) -> dict[str, Any]:
@@ -241,6 +243,7 @@ def _record(turn: Turn, ledger: Ledger, office: Office, one: _Opened) -> dict[st
         rows.sealed += [SealedRow(kind, one.binding, part) for kind, part in outcome.sealed.items()]
         rows.inbox.append(_inbox(message, outcome))
         rows.dues += deadline(header, HANDOVER)
+        expect_attachments(turn, office, header, outcome.transfer)
         if outcome.asked:
             put_question(turn, QuestionRow(header.exchange_id, outcome.asked))
             answer_question(turn, str(header.members["inReplyTo"]), header.exchange_id)

@@ -111,6 +111,6 @@ def _opened(office: Office, turn: Turn, name: str, kind: str) -> bytes:
     if found is None:
         raise not_found()
     try:
-        return open_bytes(found.octets, found.binding, office.day_keys)
+        return open_bytes(found[1], found[0], office.day_keys)
     except ErasedError:
         raise not_found() from None

@@ -22,7 +22,6 @@ from gateway.model.rights import record_types
 from gateway.proof.canonical import canonical_json, read_canonical
 from gateway.proof.json_signature import STATUS_LIST, verify_jws
 from gateway.store import exchange_rows
-from gateway.store.exchange_rows import SealedRow
 from gateway.store.sealed import Binding, seal_bytes
 from gateway.store.status_rows import (
     StatusListRow,
@@ -75,7 +74,7 @@ def _store(
     home = Binding("home", (at + timedelta(days=HOME_DAYS)).date(), "", name)
     sealed = seal_bytes(octets, home, office.day_keys)
     with office.store.write(f"statuses {authority}") as turn:
-        exchange_rows.put_sealed(turn, [SealedRow("statuses", home, sealed)])
+        exchange_rows.put_sealed(turn, "statuses", home, sealed)
         put_status_list(turn, row, rows)
     return {"list": name, "entries": len(rows), "until": told["until"]}
 

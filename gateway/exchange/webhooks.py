@@ -25,7 +25,7 @@ from gateway.proof.strict_json import parse
 from gateway.store import exchange_rows, webhook_rows
 from gateway.store.alarm_rows import AlarmRow, put_alarm
 from gateway.store.connection import Turn
-from gateway.store.exchange_rows import InboxRow, SealedRow
+from gateway.store.exchange_rows import InboxRow
 from gateway.store.scope import WHOLE, Own
 from gateway.store.sealed import Binding, open_bytes, seal_bytes
 from gateway.store.webhook_rows import WebhookRow
@@ -117,9 +117,7 @@ def secrets_of(office: Office, turn: Turn, row: WebhookRow) -> list[bytes]:
     if row.overlap and office.clock() < read_instant(row.overlap):
         numbers.append(row.secrets - 1)
     found = [exchange_rows.sealed(turn, row.id, f"secret-{one}", WHOLE) for one in numbers]
-    return [
-        open_bytes(one.octets, one.binding, office.day_keys) for one in found if one is not None
-    ]
+    return [open_bytes(one[1], one[0], office.day_keys) for one in found if one is not None]
 
 
 def scope_of(office: Office, row: WebhookRow) -> Own | None:
@@ -200,7 +198,7 @@ def _after(
 def _keep(turn: Turn, office: Office, row: WebhookRow, secret: bytes) -> None:
     home = Binding("home", NUMBERS_DAY, "", row.id)
     sealed = seal_bytes(secret, home, office.day_keys)
-    exchange_rows.put_sealed(turn, [SealedRow(f"secret-{row.secrets}", home, sealed)])
+    exchange_rows.put_sealed(turn, f"secret-{row.secrets}", home, sealed)
 
 
 def _named(body: bytes) -> str:

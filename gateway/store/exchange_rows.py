@@ -157,15 +157,21 @@ def states_of(turn: Connection, xs: Sequence[str]) -> list[str]:
     return found
 
 
-def put_sealed(turn: Connection, rows: Sequence[SealedRow]) -> None:
+def put_sealed(turn: Connection, kind: str, binding: Binding, octets: SealedBytes) -> None:
+    """Store encrypted bytes of one kind."""
+    put_sealed_rows(turn, [SealedRow(kind, binding, octets)])
+
+
+def put_sealed_rows(turn: Connection, rows: Sequence[SealedRow]) -> None:
     """Store encrypted bytes."""
     if rows:
         turn.execute(_NEW_SEALED, [_sealed_values(one) for one in rows])
 
 
-def sealed(turn: Connection, x: str, kind: str, scope: Scope) -> SealedRow | None:
+def sealed(turn: Connection, x: str, kind: str, scope: Scope) -> tuple[Binding, SealedBytes] | None:
     """Give encrypted bytes of an exchange with what they are bound to."""
-    return sealed_named(turn, [x], [kind], scope).get((x, kind))
+    found = sealed_named(turn, [x], [kind], scope).get((x, kind))
+    return None if found is None else (found.binding, found.octets)
 
 
 def sealed_named(

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.store import exchange_rows, submission_rows
 from gateway.store.connection import Store, Turn
-from gateway.store.exchange_rows import ExchangeRow, InboxRow, ReceiptRow, SealedRow
+from gateway.store.exchange_rows import ExchangeRow, InboxRow, ReceiptRow
 from gateway.store.scope import WHOLE, Own, Scope
 from gateway.store.sealed import Binding, SealedBytes
 from gateway.store.submission_rows import SubmissionRow
@@ -27,7 +27,7 @@ def turn(store: Store) -> Iterator[Turn]:
         exchange_rows.put_exchanges(found, [row])
         exchange_rows.put_receipts(found, [ReceiptRow("x", "A.1", "token")])
         binding = Binding("KZ-UZ", date(2026, 1, 1), "", "x")
-        exchange_rows.put_sealed(found, [SealedRow("transfer", binding, SealedBytes(b"", b""))])
+        exchange_rows.put_sealed(found, "transfer", binding, SealedBytes(b"", b""))
         file = InboxRow("x", RECIPIENT.authority, "l", "1", "t", "e", "[]", "", "")
         exchange_rows.put_inbox(found, [file])
         submission_rows.put_submission(
