@@ -7,7 +7,7 @@ from typing import Any
 
 from gateway.catalogue.concerned import require_concerned, require_consent
 from gateway.exchange.office import Office
-from gateway.exchange.quotas import Journey, usage
+from gateway.exchange.quotas import Journey, usage, usage_with
 from gateway.model.agreement import Allowed, Asked, decide, members_asked, quotas_asked
 from gateway.model.instants import read_instant
 from gateway.model.member_rules import masked
@@ -54,12 +54,12 @@ def permit(
     *,
     purpose: str,
     submitter: str,
-    before: Sequence[Journey],
+    pending: int,
     way: Journey,
 ) -> Permission:
     """Decide for a record that leaves. Refuses `to.mismatch`, `agreement.*`, `consent.missing`.
 
-    before: the journeys of what the same submission has sealed and not yet committed.
+    pending: records of this journey that the same submission has sealed and not yet committed.
     """
     record: dict[str, Any] = result.record or {}
     require_consent(result.record_type, record)
@@ -81,7 +81,7 @@ def permit(
         members_asked(terms, result.record_type, record),
     )
     quotas = quotas_asked(terms, result.record_type, way.direction)
-    used = usage(office.store, quotas, way, before) if quotas else {}
+    used = usage(office.store, quotas, way, pending) if quotas else {}
     return Permission(agreement, decide(terms, asked, used, way.at), sensitivity, quotas)
 
 
@@ -127,7 +127,7 @@ def admit(
     way = Journey(
         "destination", str(direction), direction.origin, header.record_type, header.sender, created
     )
-    used = usage(office.store, quotas, way, before) if quotas else {}
+    used = usage_with(office.store, quotas, way, before) if quotas else {}
     allowed = decide(terms, asked, used, at)
     _require_members(allowed, told, record)
     require_consent(header.record_type, record)

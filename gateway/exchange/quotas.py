@@ -26,12 +26,18 @@ class Journey:
     at: datetime
 
 
-def usage(
+def usage(store: Store, quotas: Sequence[Quota], way: Journey, pending: int) -> dict[Quota, int]:
+    """Count what each quota has used before this record; pending: what is not committed yet."""
+    with store.read() as turn:
+        return {one: _count(turn, one, way) + pending for one in quotas}
+
+
+def usage_with(
     store: Store, quotas: Sequence[Quota], way: Journey, before: Sequence[Journey]
 ) -> dict[Quota, int]:
-    """Count what each quota has used before this record; before: what is not committed yet."""
-    with store.read() as turn:
-        return {one: _count(turn, one, way) + _among(before, one, way) for one in quotas}
+    """Count the same, of what is not committed yet only those that count with this record."""
+    stored = usage(store, quotas, way, 0)
+    return {one: count + _among(before, one, way) for one, count in stored.items()}
 
 
 def require_room(

@@ -49,12 +49,10 @@ class _Work:
     numbers: the last record sent under each number, sealed here too, for two of one file may share
     it (R8);
     left: rows that are left out, since a record was sent of each.
-    ways: how each sealed record counts in quotas.
     """
 
     sealed: list[SealedExchange] = field(default_factory=list)
     numbers: dict[bytes, KnownRecord | None] = field(default_factory=dict)
-    ways: list[Journey] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
     licences: list[LicenceRow] = field(default_factory=list)
     record_type: str = ""
@@ -231,8 +229,9 @@ def _seal(
     require_right(submission.caller.listed(), result.record_type, purpose)
     caller = submission.caller
     way = Journey("origin", direction, partner, result.record_type, caller.authority, at)
+    pending = sum(one.header.record_type == result.record_type for one in work.sealed)
     permission = permit(
-        office, result, purpose=purpose, submitter=caller.name, before=work.ways, way=way
+        office, result, purpose=purpose, submitter=caller.name, pending=pending, way=way
     )
     draft = Draft(
         result,
@@ -247,9 +246,7 @@ def _seal(
         {"historical": True} if submission.parameters.get("historical") == "1" else {},
         work.attached,
     )
-    sealed = seal(office, draft, at=at)
-    work.ways.append(way)
-    return sealed
+    return seal(office, draft, at=at)
 
 
 def _require_records(reading: Reading) -> None:

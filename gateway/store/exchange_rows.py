@@ -95,6 +95,11 @@ _EXCHANGE = tuple(EXCHANGE.c[one] for one in ExchangeRow.__slots__)
 _INBOX = tuple(INBOX.c[one] for one in InboxRow.__slots__)
 
 
+def put_exchange(turn: Connection, row: ExchangeRow) -> None:
+    """Store a new exchange; IntegrityError when its id is taken."""
+    put_exchanges(turn, [row])
+
+
 def put_exchanges(turn: Connection, rows: Sequence[ExchangeRow]) -> None:
     """Store new exchanges; IntegrityError when the id of one is taken."""
     if rows:
