@@ -39,7 +39,9 @@ class FormMapping:
     kinds: Mapping[str, str]
     roots: Mapping[str, str]
     # How to write each object type, made from `objects` at its first use.
-    written: dict[str, "_Shape"] = field(default_factory=dict, repr=False, compare=False)
+    written: dict[str, "_Shape"] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )
 
     def shape(self, type_name: str) -> "_Shape":
         """Give how to write an object type."""

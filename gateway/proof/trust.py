@@ -84,9 +84,10 @@ class Directory:
     roots: tuple[x509.Certificate, ...]
     revoked: Mapping[str, Revocation]
     witnesses: tuple[ListedLog, ...] = ()
-    # Paths of listed keys that hold for a role, whatever the time: found once for these bytes.
+    # Paths of listed keys that hold for a role, whatever the time: found once for this state. Not
+    # taken over by a changed copy.
     proved: dict[tuple[str, str], tuple[Path, ...]] = field(
-        default_factory=dict, repr=False, compare=False
+        init=False, default_factory=dict, repr=False, compare=False
     )
 
     def key(self, name: str, *, role: str, at: datetime) -> ListedKey:

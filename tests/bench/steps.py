@@ -177,7 +177,7 @@ def _ground(
     sides: dict[str, Gateway] = {}
     for state in ("TJ", "KZ"):
         sides[state] = open_gateway(load_config(settings[state]))
-    peers = {one: peer_application(found.office, found.witness) for one, found in sides.items()}
+    peers = {one: peer_application(found.office) for one, found in sides.items()}
     apis = {
         one: submitter_application(found.office, lambda _: None)  # type: ignore[arg-type, return-value]
         for one, found in sides.items()
