@@ -7,19 +7,15 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
     Connection,
-    Table,
     bindparam,
-    exists,
     func,
     insert,
     select,
-    true,
     update,
 )
 
-from gateway.store.scope import Own, Scope, Whole, of_exchange, of_inbox
+from gateway.store.scope import Own, Scope, of_exchange, of_inbox, of_part
 from gateway.store.sealed import Binding, SealedBytes
 from gateway.store.tables import EXCHANGE, INBOX, RECEIPT, SEALED
 
@@ -183,7 +179,7 @@ def sealed_named(
     turn: Connection, xs: Sequence[str], kinds: Sequence[str], scope: Scope
 ) -> dict[tuple[str, str], SealedRow]:
     """Give encrypted bytes of exchanges by id and kind."""
-    same = (SEALED.c.x.in_(_XS), SEALED.c.kind.in_(kinds), _seen(SEALED, scope))
+    same = (SEALED.c.x.in_(_XS), SEALED.c.kind.in_(kinds), of_part(SEALED, scope))
     wanted = select(SEALED).where(*same)
     rows = (row for some in _parts(xs) for row in turn.execute(wanted, {"xs": some}))
     return {(row.x, row.kind): _sealed_row(row) for row in rows}
@@ -205,7 +201,7 @@ def receipts_named(
 ) -> dict[str, list[tuple[str, str]]]:
     """Give (codes, token) of each exchange, in the order they were stored."""
     wanted = select(RECEIPT.c.x, RECEIPT.c.codes, RECEIPT.c.token)
-    wanted = wanted.where(RECEIPT.c.x.in_(_XS), _seen(RECEIPT, scope)).order_by(RECEIPT.c.n)
+    wanted = wanted.where(RECEIPT.c.x.in_(_XS), of_part(RECEIPT, scope)).order_by(RECEIPT.c.n)
     found: dict[str, list[tuple[str, str]]] = {x: [] for x in xs}
     for some in _parts(xs):
         for x, codes, token in turn.execute(wanted, {"xs": some}):
@@ -242,14 +238,6 @@ def hand_over(turn: Connection, xs: Sequence[str], token: str) -> None:
     """Keep the confirmation with which an authority took files."""
     if xs:
         turn.execute(_HAND_OVER, [{"b_x": x, "b_token": token} for x in xs])
-
-
-def _seen(table: Table, scope: Scope) -> ColumnElement[bool]:
-    # What belongs to an exchange is seen by whom the exchange is seen. Asked for each row that was
-    # found, not by listing all exchanges of an authority.
-    if isinstance(scope, Whole):
-        return true()
-    return exists().where(EXCHANGE.c.x == table.c.x, of_exchange(scope))
 
 
 def _values(row: ExchangeRow | InboxRow | ReceiptRow) -> dict[str, object]:
