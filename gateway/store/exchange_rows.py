@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, true, update
+from sqlalchemy import Connection, func, insert, select, update
 
-from gateway.store.scope import Own, Scope, Whole, of_exchange, of_inbox
+from gateway.store.scope import Own, Scope, of_exchange, of_inbox, of_part
 from gateway.store.sealed import Binding, SealedBytes
 from gateway.store.tables import EXCHANGE, INBOX, RECEIPT, SEALED
 
@@ -118,7 +118,7 @@ def put_sealed(turn: Connection, kind: str, binding: Binding, octets: SealedByte
 
 def sealed(turn: Connection, x: str, kind: str, scope: Scope) -> tuple[Binding, SealedBytes] | None:
     """Give encrypted bytes of an exchange with what they are bound to."""
-    same = (SEALED.c.x == x, SEALED.c.kind == kind, _seen(SEALED, scope))
+    same = (SEALED.c.x == x, SEALED.c.kind == kind, of_part(SEALED, scope))
     row = turn.execute(select(SEALED).where(*same)).one_or_none()
     if row is None:
         return None
@@ -133,7 +133,8 @@ def put_receipt(turn: Connection, x: str, codes: Sequence[str], token: str) -> N
 
 def receipts(turn: Connection, x: str, scope: Scope) -> list[tuple[str, str]]:
     """Give (codes, token) of an exchange, in the order they were stored."""
-    wanted = select(RECEIPT.c.codes, RECEIPT.c.token).where(RECEIPT.c.x == x, _seen(RECEIPT, scope))
+    of_it = (RECEIPT.c.x == x, of_part(RECEIPT, scope))
+    wanted = select(RECEIPT.c.codes, RECEIPT.c.token).where(*of_it)
     return [(row.codes, row.token) for row in turn.execute(wanted.order_by(RECEIPT.c.n))]
 
 
@@ -159,13 +160,6 @@ def inbox_row(turn: Connection, x: str, scope: Scope) -> InboxRow | None:
 def hand_over(turn: Connection, x: str, token: str) -> None:
     """Keep the confirmation with which an authority took a file."""
     turn.execute(update(INBOX).where(INBOX.c.x == x).values(handover=token))
-
-
-def _seen(table: Table, scope: Scope) -> ColumnElement[bool]:
-    # What belongs to an exchange is seen by whom the exchange is seen.
-    if isinstance(scope, Whole):
-        return true()
-    return table.c.x.in_(select(EXCHANGE.c.x).where(of_exchange(scope)))
 
 
 def _values(row: ExchangeRow | InboxRow) -> dict[str, object]:
