@@ -118,6 +118,11 @@ def refused(turn: Connection, before: str, limit: int) -> list[SubmissionRow]:
     return [SubmissionRow(**one) for one in rows.mappings()]
 
 
+def known_record(turn: Connection, hmac: bytes) -> KnownRecord | None:
+    """Give what was last sent under a record's number."""
+    return known_records(turn, [hmac]).get(hmac)
+
+
 def known_records(turn: Connection, hmacs: Sequence[bytes]) -> dict[bytes, KnownRecord]:
     """Give what was last sent under each record number that was sent before."""
     found = {}
