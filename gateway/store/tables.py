@@ -90,6 +90,9 @@ SUBMISSION = Table(
     Column("refusal", Text, nullable=False),
     UniqueConstraint("submitter", "idempotency"),
 )
+# Few are refused among many: their page finds them without going through the others.
+_REFUSED = SUBMISSION.c.refusal != ""
+Index("ix_submission_refused", SUBMISSION.c.id, sqlite_where=_REFUSED, postgresql_where=_REFUSED)
 EXCHANGE = Table(
     "exchange",
     METADATA,
@@ -105,6 +108,11 @@ EXCHANGE = Table(
     Column("erase_by", Text, nullable=False),
     Column("header", LargeBinary, nullable=False),
     Column("seal", Text, nullable=False),
+    # A quota counts a window of these; the console's pages are in the order of n.
+    Index("ix_exchange_quota", "partner", "record_type", "role", "created", "sender"),
+    Index("ix_exchange_partner", "partner", "n"),
+    Index("ix_exchange_record_type", "record_type", "n"),
+    Index("ix_exchange_state", "state", "n"),
 )
 SEALED = Table(
     "sealed",
