@@ -32,5 +32,7 @@ bench-auth: setup
 	$(BIN)/python -m tests.bench.auth
 
 nightly: setup
+	LMX_FAULT_RECORDS=10000 $(BIN)/python -m pytest -q tests/journeys/test_faults.py
+	$(BIN)/python -m tests.bench.slow
 	LMX_KILLS=10 $(BIN)/python -m pytest -q tests/journeys/test_kill.py
 	LMX_RECORDS=1000 $(BIN)/python -m pytest -q -n 2 tests/oracles/test_generated_records.py tests/contract/test_layout_pairs.py

@@ -13,7 +13,7 @@ from gateway.config.config import Config
 from gateway.delivery.link import Link, Route, peer_link
 from gateway.delivery.push import Pusher
 from gateway.directory.live import Known, LiveTrust
-from gateway.exchange.limits import Limits, Rate
+from gateway.exchange.limits import PARTNER, Limits, Rate
 from gateway.exchange.office import Office, Reach
 from gateway.exchange.parked import ParkedLink
 from gateway.proof.certificate import pem
@@ -170,7 +170,8 @@ def _require_keys(office: Office, config: Config) -> None:
 
 def _limits(config: Config) -> Limits:
     told = {name: Rate(*rate) for name, rate in config.rates.items()}
-    return Limits(config.data / "limits", told.pop(""), told)
+    every, partner = told.pop(""), told.pop("partners", PARTNER)
+    return Limits(config.data / "limits", every, told, partner)
 
 
 def _reach(kill_at: str) -> Reach:

@@ -81,7 +81,8 @@ class Config:
     a PostgreSQL server that all nodes share;
     directory: what of directories is followed and served;
     kill_at: the failpoint at which a test wants this process to end, empty otherwise; rates:
-    requests and bytes a minute by submitter, every other's under the empty name.
+    requests and bytes a minute by submitter or partner's gateway, every other submitter's under the
+    empty name, every other gateway's under `partners`.
     """
 
     state: str

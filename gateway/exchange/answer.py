@@ -10,7 +10,7 @@ JSON = "application/json"
 PROBLEM = "application/problem+json"
 # Where a refusal knows no better: seconds until trying again makes sense (RFC 9110 10.2.3).
 TRY_AGAIN_SECONDS = 30
-_WAIT = (429, 503)
+_WAIT = (429, 503, 507)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def told(value: Any, status: int = 200) -> Answer:
 def refused(refusal: Refusal, **more: Any) -> Answer:
     """Answer with a refusal: code, title, rule and place, and nothing of the input.
 
-    A 429 or 503 that passes by itself says after how many seconds to try again.
+    A 429, 503 or 507 that passes by itself says after how many seconds to try again.
     """
     kind, after = refusal.kind, refusal.after
     if kind.retry and kind.status in _WAIT:

@@ -70,8 +70,11 @@ def authenticate_peer(office: Office, request: Request) -> Caller:
             listed = directory.key(claimed.keyid, role="peer", at=at)
             others = partial(other_keys, directory, listed)
             verified = verify_request(request, claimed, listed.certificate, at=at, others=others)
+            name = str(directory.gateway["name"])
+            # Before the nonce's commit, so that a flood costs no commits.
+            office.limits.take_partner(name, len(request.body or b""), at)
             _spend(office, request, verified)
-            return Caller(str(directory.gateway["name"]), "", state, verified)
+            return Caller(name, "", state, verified)
     raise Refusal(
         "signature.key-unknown",
         step="authenticate",

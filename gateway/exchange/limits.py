@@ -8,6 +8,7 @@ its name hashes to, or one of the next; when all are taken, the one unused for l
 import fcntl
 import hashlib
 import mmap
+import os
 import struct
 import threading
 from collections.abc import Iterator, Mapping
@@ -36,13 +37,21 @@ class Rate:
     burst: float = 1.0
 
 
+# A partner sends up to 128 records a request.
+PARTNER = Rate(30_000, 6 * 1024**3)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The rate of every submitter, and of those named by their own; the file of the buckets."""
+    """The rate of every submitter, and of those named by their own; the file of the buckets.
+
+    partner: the rate of every partner's gateway that is not named.
+    """
 
     file: Path
     every: Rate
     named: Mapping[str, Rate] = field(default_factory=dict)
+    partner: Rate = PARTNER
     _thread: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, name: str, octets: int, at: datetime) -> None:
@@ -50,7 +59,13 @@ class Limits:
 
         Refuses `submitter.rate`, with the seconds after which it would be taken; then nothing is.
         """
-        rate = self.named.get(name, self.every)
+        self._take("submitter.rate", name, self.named.get(name, self.every), octets, at)
+
+    def take_partner(self, name: str, octets: int, at: datetime) -> None:
+        """Take one request of a partner's gateway. Refuses `partner.rate`."""
+        self._take("partner.rate", name, self.named.get(name, self.partner), octets, at)
+
+    def _take(self, code: str, name: str, rate: Rate, octets: int, at: datetime) -> None:
         now, key = at.timestamp(), hashlib.sha256(name.encode()).digest()[:_NAME_SIZE]
         most = rate.requests * rate.burst, rate.octets * rate.burst
         with self._mapped() as table:
@@ -77,7 +92,7 @@ class Limits:
             _SLOT.pack_into(table, place, key, *left, now)
         if short:
             raise Refusal(
-                "submitter.rate",
+                code,
                 step="authenticate",
                 rule=f"at most {rate.requests:.0f} requests and {rate.octets:.0f} bytes a minute; "
                 f"try again in {ceil(max(short))} s",
@@ -88,7 +103,9 @@ class Limits:
     def _mapped(self) -> Iterator[mmap.mmap]:
         with self._thread, self.file.open("a+b") as opened:
             fcntl.flock(opened, fcntl.LOCK_EX)
-            opened.truncate(SLOTS * _SLOT.size)
+            # Its blocks are taken once: writing to a hole of a full disk would end this process.
+            if os.fstat(opened.fileno()).st_size < SLOTS * _SLOT.size:
+                os.posix_fallocate(opened.fileno(), 0, SLOTS * _SLOT.size)
             with mmap.mmap(opened.fileno(), SLOTS * _SLOT.size) as table:
                 yield table
 

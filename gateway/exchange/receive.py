@@ -66,6 +66,7 @@ def receive(office: Office, item: Item, state: str) -> dict[str, Any]:
     try:
         office.require_usable(state)
         require_known(office, header)
+        office.store.require_room()
     except Refusal as refusal:
         return {"x": header.exchange_id, "retry": refusal.kind.retry, "code": refusal.code}
     binding = _binding(message)

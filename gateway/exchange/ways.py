@@ -173,10 +173,13 @@ def later(office: Office, rows: Mapping[OutboxRow, str], more: int) -> None:
     now = int(office.clock().timestamp())
     with office.store.write() as turn:
         for row, why in rows.items():
-            failed = row.failed + more
+            # What passes by itself (the partner's disk, a directory it fetches) is no fault of it.
+            passes = more == 1 and why != UNANSWERED and REFUSALS[why].retry
+            failed = row.failed if passes else row.failed + more
             # Of what fails with its whole request, the second and third time come soon: alone, it
             # shows which one is the cause.
             times = failed if more == 1 else 1 + failed // more
+            times = row.attempts if passes else times
             later = Later(failed, now + wait_seconds(office, times), why)
             outbox_rows.try_later(turn, row, later)
 

@@ -53,6 +53,7 @@ REFUSALS: dict[str, RefusalKind] = {
     "submission.control-total": RefusalKind("The control total does not agree", 422),
     "submission.too-large": RefusalKind("The submission is over the limit", 413),
     "submission.rows-refused": RefusalKind("Some rows were refused", 422),
+    "submission.nothing-left": RefusalKind("Nothing of the submission is left to send", 409),
     "submission.content-type": RefusalKind("The content type is not accepted", 415),
     # request
     "signature.missing": RefusalKind("The request is not signed", 401),
@@ -130,6 +131,7 @@ REFUSALS: dict[str, RefusalKind] = {
     "query.answer-wrong": RefusalKind("An answer does not fit its question", 422),
     "status-list.wrong": RefusalKind("A status list cannot be taken", 422),
     "answer.missing": RefusalKind("A partner gave no answer for an item", 502, retry=True),
+    "partner.rate": RefusalKind("The partner's gateway asks too much", 429, retry=True),
     "outbox.not-pulled": RefusalKind("This gateway sends; nothing is fetched here", 409),
     "outbox.unreadable": RefusalKind("What waits to be sent cannot be read", 500),
     "id.reuse": RefusalKind("The exchange id came with another header", 409),

@@ -20,9 +20,11 @@ from gateway.config.config import ServerDatabase
 from gateway.store.migrate import Step, migrate_after, migrate_before
 from gateway.store.once import put_once
 from gateway.store.tables import TURN
-from gateway.store.turns import StoreError, Turn
+from gateway.store.turns import StoreError, Turn, full
 
 OLDEST = 150000
+# PostgreSQL appendix A, class 53.
+_DISK_FULL = "53100"
 # Connections a process keeps, and opens beyond these while all are in use.
 KEPT, MORE = 4, 12
 CONNECT_SECONDS = 10
@@ -66,10 +68,16 @@ class PostgresqlStore:
             _hold(connection, sorted(set(names)))
             try:
                 yield connection
-            except BaseException:
+                connection.commit()
+            except BaseException as error:
                 connection.rollback()
+                orig = getattr(error, "orig", None)
+                if getattr(orig, "sqlstate", "") == _DISK_FULL:
+                    raise full() from None
                 raise
-            connection.commit()
+
+    def require_room(self) -> None:
+        """Refuse nothing: the server's disk is its own, and its operator's to watch."""
 
 
 def open_postgresql(place: ServerDatabase) -> PostgresqlStore:

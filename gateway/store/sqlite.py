@@ -5,26 +5,37 @@ before BEGIN IMMEDIATE, since two processes starve each other without it (DESIGN
 """
 
 import fcntl
+import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError
 
 from gateway.store.migrate import migrate
-from gateway.store.turns import StoreError, Turn
+from gateway.store.turns import StoreError, Turn, full
 
 _DURABLE = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
+# Room for receipts, deadlines and nonces of days while nothing new is taken.
+RESERVE = 64 * 1024 * 1024
+# What SQLite says when a write or the growth of its shared memory finds no room.
+_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
 
 
 @dataclass(frozen=True, slots=True)
 class SqliteStore:
-    """A database in one file, and the file on which its writers queue."""
+    """A database in one file, and the file on which its writers queue.
+
+    reserve: bytes of its disk that are kept for what must go on.
+    """
 
     engine: Engine
     lock_file: Path
+    reserve: int = RESERVE
 
     @contextmanager
     def read(self) -> Iterator[Turn]:
@@ -43,13 +54,26 @@ class SqliteStore:
         with self.lock_file.open("a+b") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             with self.engine.connect() as connection:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
                 try:
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
                     yield connection
-                except BaseException:
-                    connection.exec_driver_sql("ROLLBACK")
+                    connection.exec_driver_sql("COMMIT")
+                except BaseException as error:
+                    # A full disk may have ended the transaction already.
+                    with suppress(OperationalError):
+                        connection.exec_driver_sql("ROLLBACK")
+                    if isinstance(error, OperationalError) and _code(error) in _FULL:
+                        raise full() from None
                     raise
-                connection.exec_driver_sql("COMMIT")
+
+    def require_room(self) -> None:
+        """Refuse `storage.full` while less than the reserve is free."""
+        if shutil.disk_usage(self.lock_file.parent).free < self.reserve:
+            raise full()
+
+
+def _code(error: OperationalError) -> int:
+    return int(getattr(error.orig, "sqlite_errorcode", 0))
 
 
 def open_sqlite(file: Path) -> SqliteStore:

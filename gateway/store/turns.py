@@ -6,6 +6,8 @@ from typing import Protocol
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from gateway.model.refusal import Refusal
+
 Turn = Connection
 # A row that must be the only one of its key was there already.
 TakenError = IntegrityError
@@ -13,6 +15,15 @@ TakenError = IntegrityError
 
 class StoreError(Exception):
     """A database that must not be used; says which setting is wrong."""
+
+
+def full() -> Refusal:
+    """Say that nothing more can be stored now."""
+    return Refusal(
+        "storage.full",
+        step="record",
+        rule="the gateway's disk is full; it takes records again by itself when there is room",
+    )
 
 
 class Store(Protocol):
@@ -26,4 +37,12 @@ class Store(Protocol):
 
         names: the logs it appends to, and what else no other turn may change meanwhile. A turn of
         no name may only use statements that are right whatever others write beside them.
+        Refuses `storage.full`; then nothing of the turn is stored.
+        """
+
+    def require_room(self) -> None:
+        """Refuse `storage.full` while what is left of the disk is kept for what must go on.
+
+        Asked before anything new is taken. Receipts, deadlines and answers to what was taken
+        before go on into the reserve. A server's disk is its own: there only a turn finds it full.
         """

@@ -9,9 +9,11 @@ WSGI application, in one of a few threads (docs/adr/0011).
 
 import asyncio
 import io
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -75,7 +77,8 @@ class Wire(Protocol):
 class Door:
     """One port: the application behind it and the largest bodies.
 
-    waiting: bytes still coming; held: requests whose answer waits for something to come.
+    waiting: bytes still coming; held: requests whose answer waits for something to come; stopping:
+    set once the process is to end.
     """
 
     application: Application
@@ -86,6 +89,15 @@ class Door:
     )
     waiting: int = 0
     held: int = 0
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Have the process's stop end what is held; the server itself stops as it would.
+
+        asyncio learns of a signal by a file descriptor, whatever handler stands in Python: the
+        server's own handler on the loop runs too.
+        """
+        signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(self.stopping.set))
 
     async def __rsgi__(self, scope: Scope, wire: Wire) -> None:
         """Take one request and answer it."""
@@ -118,8 +130,9 @@ class Door:
         status, headers, body = empty
         self.held += 1
         try:
-            while (left := until - loop.time()) > 0:
-                await asyncio.sleep(min(LOOK_SECONDS, left))
+            while (left := until - loop.time()) > 0 and not self.stopping.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.stopping.wait(), min(LOOK_SECONDS, left))
                 found = await loop.run_in_executor(self.threads, hold.again)
                 if found is not None:
                     headers = [one for one in headers if one[0] != "content-length"]

@@ -68,6 +68,8 @@ class Ground:
     folder: Path
     settings: dict[str, Path]
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    # What a state's gateway is started by, such as a command that gives it a small disk.
+    before: dict[str, list[str]] = field(default_factory=dict)
 
     def actor(self, name: str) -> tuple[Profile, Link]:
         profile = load_profile(self.folder / f"profiles/{name}.toml")
@@ -80,6 +82,7 @@ class Ground:
             text + (f'\n[testing]\nkill_at = "{kill_at}"\n' if kill_at else ""), "utf-8"
         )
         command = [sys.executable, "-m", "gateway.cli.main", "serve", "--config", str(file), *more]
+        command = [*self.before.get(state, []), *command]
         log = (self.folder / f"{state}.log").open("ab")
         self.running[state] = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         log.close()

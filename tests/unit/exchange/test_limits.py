@@ -55,6 +55,14 @@ def test_a_clock_set_back_fills_nothing(tmp_path: Path) -> None:
     assert taken(held, "kz.a/system", at=AT - timedelta(hours=1)) == 0
 
 
+def test_a_partner_has_a_rate_of_its_own_and_is_refused_in_its_words(tmp_path: Path) -> None:
+    held = Limits(tmp_path / "limits", TEN, partner=Rate(2, 1000))
+    held.take_partner("gw.kz.example", 1, AT)
+    held.take_partner("gw.kz.example", 1, AT)
+    with pytest.raises(Refusal, match=r"partner\.rate"):
+        held.take_partner("gw.kz.example", 1, AT)
+
+
 def test_bytes_are_counted_too(tmp_path: Path) -> None:
     assert taken(limits(tmp_path), "kz.a/system", 400) == 2
 

@@ -1,0 +1,85 @@
+"""What the door holds ends with its time, with what it waits for, or with the process."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.exchange.answer import Answer
+from gateway.exchange.guard import Sizes
+from gateway.web.door import Door, Fields
+from gateway.web.hold import HOLD, Hold
+
+FOR_EVER = 10**6
+PATIENCE_SECONDS = 60
+
+
+@dataclass
+class Headers:
+    def items(self) -> list[tuple[str, str]]:
+        return [("host", "a.example")]
+
+
+@dataclass
+class Scope:
+    method: str = "GET"
+    path: str = "/v1/inbox"
+    query_string: str = ""
+    http_version: str = "1.1"
+    authority: str | None = None
+    scheme: str = "http"
+    server: str = "127.0.0.1:1"
+    client: str = "127.0.0.1:2"
+    headers: Headers = field(default_factory=Headers)
+
+
+@dataclass
+class Wire:
+    answers: list[tuple[int, bytes]] = field(default_factory=list)
+
+    def response_bytes(self, status: int, headers: Fields, body: bytes) -> None:
+        self.answers.append((status, body))
+
+
+def _holding(look: Callable[[], Answer | None]) -> Any:
+    def application(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        environ[HOLD] = Hold(FOR_EVER, look)
+        start("200 OK", [("content-length", "5")])
+        return [b"empty"]
+
+    return application
+
+
+def _answers(look: Callable[[], Answer | None], once_held: Callable[[], None]) -> Any:
+    """Ask, do something once the answer is held, and give what was answered."""
+
+    async def ask() -> list[tuple[int, bytes]]:
+        door, wire = Door(_holding(look), Sizes({}, 0)), Wire()
+        door.__rsgi_init__(asyncio.get_running_loop())
+        asked = asyncio.ensure_future(door.__rsgi__(Scope(), wire))  # type: ignore[arg-type]
+        while not door.held:
+            await asyncio.sleep(0)
+        once_held()
+        await asyncio.wait_for(asked, PATIENCE_SECONDS)
+        return wire.answers
+
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        return asyncio.run(ask())
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_a_held_answer_is_given_when_the_process_is_to_end() -> None:
+    found = _answers(lambda: None, lambda: signal.raise_signal(signal.SIGTERM))
+    assert found == [(200, b"empty")]
+
+
+def test_a_held_answer_is_given_when_something_has_come() -> None:
+    come: list[Answer] = []
+    found = _answers(
+        lambda: come[0] if come else None,
+        lambda: come.append(Answer(200, "application/json", b"come")),
+    )
+    assert found == [(200, b"come")]
