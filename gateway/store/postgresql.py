@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from gateway.config.config import ServerDatabase
 from gateway.store.migrate import Step, migrate_after, migrate_before
 from gateway.store.once import put_once
+from gateway.store.scope import WHOLE, Own, Scope
 from gateway.store.tables import TURN
 from gateway.store.turns import StoreError, Turn, full
 
@@ -37,6 +38,9 @@ _FORBIDDEN = {
 }
 # Any number, the same in every release: nodes that start together migrate one after another.
 _MIGRATING = text("SELECT pg_advisory_xact_lock(7305845)")
+# Until the transaction ends: the next one on this connection is somebody else's.
+_AS = text("SELECT set_config('lmx.authority', :authority, true)")
+_ABOVE = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 _HELD = (
     select(TURN.c.name)
     .where(TURN.c.name.in_(bindparam("names", expanding=True)))
@@ -52,13 +56,15 @@ class PostgresqlStore:
     engine: Engine
 
     @contextmanager
-    def read(self) -> Iterator[Turn]:
+    def read(self, scope: Scope = WHOLE) -> Iterator[Turn]:
         """Give a connection that sees one consistent state."""
         with self.engine.connect() as connection:
             snapshot = connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
             with snapshot.begin():
+                if isinstance(scope, Own):
+                    snapshot.execute(_AS, {"authority": scope.authority})
                 yield snapshot
 
     @contextmanager
@@ -151,6 +157,8 @@ def _require_sound(connection: Any, _record: Any) -> None:
                 raise StoreError(f"PostgreSQL has {name} = {found}; see docs/how-to/operate.md")
         if connection.info.server_version < OLDEST:
             raise StoreError("PostgreSQL must be version 15 or later")
+        if cursor.execute(_ABOVE).fetchone()[0]:
+            raise StoreError("the database role is above row-level security: use an ordinary one")
     connection.rollback()
 
 
