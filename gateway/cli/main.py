@@ -27,6 +27,7 @@ _COMMANDS = {
     "begin": ("begin", "Write a new gateway's settings, master key and first directory file."),
     "init": ("serve", "Check a gateway's settings and make its stores."),
     "serve": ("serve", "Serve a gateway until stopped."),
+    "migrate": ("migrate", "Change shared databases before or after a deploy."),
     "worker": ("worker", "Deliver and witness for a gateway until stopped."),
     "keys": ("keys", "Make, certify, rotate and revoke keys; the built-in CA."),
     "directory": ("directory", "Keep a state's directory: keys, drafts, signatures, publication."),

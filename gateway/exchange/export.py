@@ -29,7 +29,7 @@ _ORIGIN = frozenset({"A.1", "B.3", "X.9"})
 
 def export(office: Office, x: str, link_to: LinkTo, scope: Scope) -> bytes:
     """Give the ASiC-E container. Refuses `request.not-found`, `bundle.not-ready` (try again)."""
-    with office.store.read() as turn:
+    with office.store.read(scope) as turn:
         exchange = exchange_rows.exchange(turn, x, scope)
         if exchange is None:
             raise not_found()

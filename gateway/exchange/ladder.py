@@ -31,7 +31,7 @@ class Rung:
 
 def ladder(office: Office, row: ExchangeRow, scope: Scope) -> list[Rung]:
     """Give the rungs in the order of the ladder; every receipt is verified again."""
-    with office.store.read() as turn:
+    with office.store.read(scope) as turn:
         tokens = [token for _, token in exchange_rows.receipts(turn, row.x, scope)]
     found = []
     for token in tokens:

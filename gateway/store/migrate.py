@@ -1,34 +1,134 @@
-"""Bring a database to the newest numbered step (Alembic)."""
+"""Bring a database to the newest numbered step (Alembic), around a deploy where nodes share it.
 
+Each step is marked. `before`: nodes of the release before it go on working, so it is run first, by
+the first new node or `lmx migrate --before`. `after`: it takes away what those nodes use, so it is
+run once all of them have ended, by `lmx migrate --after` alone. A file has the nodes of one machine
+and one release, so all steps run when it is opened.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import takewhile
 from pathlib import Path
+
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+from gateway.store.submission_rows import SequenceRow, put_sequence, sequence
+from gateway.store.turns import StoreError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+STEPS = Path(__file__).parent / "migrations"
+# The newest step after deploy that was run: releases that do not know it must not write.
+_AFTER = "schema"
 _CURRENT = text("SELECT version_num FROM alembic_version")
 
 
-def migrate(connection: Connection) -> None:
+class Deploy(StrEnum):
+    """When a step may run: before or after nodes of the new release have taken over."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One numbered step, such as `0007`."""
+
+    revision: str
+    deploy: Deploy
+
+
+def migrate(connection: Connection, folder: Path = STEPS) -> None:
     """Run the steps that are missing, inside the caller's transaction."""
+    if not _at_newest(connection, folder):
+        _upgrade(connection, folder, "head")
+
+
+def migrate_before(connection: Connection, folder: Path = STEPS) -> Sequence[Step]:
+    """Run the missing steps that are safe before deploy; gives them.
+
+    StoreError when one of them builds on a step after deploy that was not run, or when the
+    database belongs to a release that this one cannot work beside.
+    """
+    if _at_newest(connection, folder):
+        return []
+    missing = _missing(connection, folder)
+    found = list(takewhile(lambda one: one.deploy is Deploy.BEFORE, missing))
+    if any(one.deploy is Deploy.BEFORE for one in missing[len(found) :]):
+        raise StoreError(
+            "a step after the last deploy was not run: end the nodes of the release before it, "
+            "then run lmx migrate --after with that release or this one"
+        )
+    _run(connection, folder, found)
+    return found
+
+
+def migrate_after(connection: Connection, folder: Path = STEPS) -> Sequence[Step]:
+    """Run the missing steps that follow a deploy, up to the next one before deploy; gives them.
+
+    StoreError when steps before deploy are missing still.
+    """
+    missing = _missing(connection, folder)
+    if missing and missing[0].deploy is Deploy.BEFORE:
+        raise StoreError("steps before deploy are missing: run lmx migrate --before first")
+    found = list(takewhile(lambda one: one.deploy is Deploy.AFTER, missing))
+    _run(connection, folder, found)
+    if found:
+        put_sequence(connection, _AFTER, SequenceRow(int(found[-1].revision), ""))
+    return found
+
+
+def _at_newest(connection: Connection, folder: Path) -> bool:
     # Alembic takes a third of a second to import: a start with nothing to do goes without it.
-    if _at_newest(connection):
-        return
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
-def newest() -> str:
-    """Give the number of the newest step, by the names of the files."""
-    return max(file.name.split("_")[1] for file in (MIGRATIONS / "versions").glob("step_*.py"))
-
-
-def _at_newest(connection: Connection) -> bool:
     if not inspect(connection).has_table("alembic_version"):
         return False
-    return list(connection.execute(_CURRENT).scalars()) == [newest()]
+    newest = max(file.stem.split("_")[1] for file in (folder / "versions").glob("step_*.py"))
+    return list(connection.execute(_CURRENT).scalars()) == [newest]
+
+
+def _missing(connection: Connection, folder: Path) -> list[Step]:
+    from alembic.migration import MigrationContext  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    current = MigrationContext.configure(connection).get_current_revision()
+    scripts = ScriptDirectory.from_config(_settings(connection, folder)).walk_revisions()
+    known = [Step(one.revision, Deploy(one.module.deploy)) for one in scripts][::-1]
+    if current is None:
+        return known
+    names = [one.revision for one in known]
+    if current in names:
+        return known[names.index(current) + 1 :]
+    # A newer release has prepared the database. Beside it this one works on, until it takes away.
+    taken = sequence(connection, _AFTER)
+    if taken is not None and taken.seq > int(names[-1]):
+        raise StoreError(
+            f"the database is at step {current}, and this release knows {names[-1]}: "
+            "start the newer release"
+        )
+    return []
+
+
+def _run(connection: Connection, folder: Path, steps: Sequence[Step]) -> None:
+    if steps:
+        _upgrade(connection, folder, steps[-1].revision)
+
+
+def _upgrade(connection: Connection, folder: Path, revision: str) -> None:
+    from alembic import command  # noqa: PLC0415
+
+    command.upgrade(_settings(connection, folder), revision)
+
+
+def _settings(connection: Connection, folder: Path) -> "Config":
+    from alembic.config import Config  # noqa: PLC0415
+
+    found = Config()
+    found.set_main_option("script_location", str(folder))
+    found.set_main_option("path_separator", "os")
+    found.attributes["connection"] = connection
+    return found

@@ -7,7 +7,7 @@ that a pooler in transaction mode (pgbouncer) may stand between.
 """
 
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +17,9 @@ from sqlalchemy import URL, Engine, bindparam, create_engine, event, make_url, s
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from gateway.config.config import ServerDatabase
-from gateway.store.migrate import migrate
+from gateway.store.migrate import Step, migrate_after, migrate_before
 from gateway.store.once import put_once
+from gateway.store.scope import WHOLE, Own, Scope
 from gateway.store.tables import TURN
 from gateway.store.turns import StoreError, Turn, full
 
@@ -37,6 +38,9 @@ _FORBIDDEN = {
 }
 # Any number, the same in every release: nodes that start together migrate one after another.
 _MIGRATING = text("SELECT pg_advisory_xact_lock(7305845)")
+# Until the transaction ends: the next one on this connection is somebody else's.
+_AS = text("SELECT set_config('lmx.authority', :authority, true)")
+_ABOVE = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 _HELD = (
     select(TURN.c.name)
     .where(TURN.c.name.in_(bindparam("names", expanding=True)))
@@ -52,13 +56,15 @@ class PostgresqlStore:
     engine: Engine
 
     @contextmanager
-    def read(self) -> Iterator[Turn]:
+    def read(self, scope: Scope = WHOLE) -> Iterator[Turn]:
         """Give a connection that sees one consistent state."""
         with self.engine.connect() as connection:
             snapshot = connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
             with snapshot.begin():
+                if isinstance(scope, Own):
+                    snapshot.execute(_AS, {"authority": scope.authority})
                 yield snapshot
 
     @contextmanager
@@ -81,7 +87,26 @@ class PostgresqlStore:
 
 
 def open_postgresql(place: ServerDatabase) -> PostgresqlStore:
-    """Open a database. StoreError when it cannot be reached or a setting is not sound."""
+    """Open a database, its steps before deploy run.
+
+    StoreError when it cannot be reached, a setting is not sound, or a step stands in the way.
+    """
+    engine = _engine(place)
+    _migrated(engine, migrate_before)
+    return PostgresqlStore(engine)
+
+
+def prepare(place: ServerDatabase) -> Sequence[Step]:
+    """Run the steps before a deploy, while nodes of the release before it work on; gives them."""
+    return _migrated(_engine(place), migrate_before)
+
+
+def clear_away(place: ServerDatabase) -> Sequence[Step]:
+    """Run the steps after a deploy, when no node of the release before it works; gives them."""
+    return _migrated(_engine(place), migrate_after)
+
+
+def _engine(place: ServerDatabase) -> Engine:
     try:
         engine = create_engine(
             _with_password(place),
@@ -97,14 +122,17 @@ def open_postgresql(place: ServerDatabase) -> PostgresqlStore:
     except ArgumentError:
         raise StoreError("store.url: this is no database URL") from None
     event.listen(engine, "connect", _require_sound)
+    return engine
+
+
+def _migrated(engine: Engine, run: Callable[[Turn], Sequence[Step]]) -> Sequence[Step]:
     try:
         with engine.begin() as connection:
             connection.execute(_MIGRATING)
-            migrate(connection)
+            return run(connection)
     except SQLAlchemyError as error:
         # The driver's text may hold the address and the user, never the password.
         raise StoreError(f"the database cannot be used: {error.__cause__ or error}") from None
-    return PostgresqlStore(engine)
 
 
 def _hold(connection: Turn, names: Sequence[str]) -> None:
@@ -129,6 +157,8 @@ def _require_sound(connection: Any, _record: Any) -> None:
                 raise StoreError(f"PostgreSQL has {name} = {found}; see docs/how-to/operate.md")
         if connection.info.server_version < OLDEST:
             raise StoreError("PostgreSQL must be version 15 or later")
+        if cursor.execute(_ABOVE).fetchone()[0]:
+            raise StoreError("the database role is above row-level security: use an ordinary one")
     connection.rollback()
 
 

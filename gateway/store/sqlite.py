@@ -17,6 +17,7 @@ from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from gateway.store.migrate import migrate
+from gateway.store.scope import WHOLE, Scope
 from gateway.store.turns import StoreError, Turn, full
 
 _DURABLE = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
@@ -38,7 +39,7 @@ class SqliteStore:
     reserve: int = RESERVE
 
     @contextmanager
-    def read(self) -> Iterator[Turn]:
+    def read(self, _scope: Scope = WHOLE) -> Iterator[Turn]:
         """Give a connection that sees one consistent state."""
         with self.engine.connect() as connection:
             # SQLAlchemy's own begin sends nothing, and each statement would see a state of its own.

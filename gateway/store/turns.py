@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from gateway.model.refusal import Refusal
+from gateway.store.scope import WHOLE, Scope
 
 Turn = Connection
 # A row that must be the only one of its key was there already.
@@ -29,8 +30,12 @@ def full() -> Refusal:
 class Store(Protocol):
     """One gateway's database; connections are opened after a fork, one a use."""
 
-    def read(self) -> AbstractContextManager[Turn]:
-        """Give a connection that sees one consistent state."""
+    def read(self, scope: Scope = WHOLE) -> AbstractContextManager[Turn]:
+        """Give a connection that sees one consistent state.
+
+        scope: a caller's, so that the database itself keeps other authorities' rows back where it
+        can (PostgreSQL), beside the scope that each query names.
+        """
 
     def write(self, *names: str) -> AbstractContextManager[Turn]:
         """Give a writer's connection; when the block ends, its rows survive power loss.

@@ -32,7 +32,7 @@ def submissions(
     @application.get("/v1/submissions/<name>")
     def submission(name: str) -> Response:
         caller = who_asks(office, current_request())
-        with office.store.read() as turn:
+        with office.store.read(caller.scope()) as turn:
             row = submission_rows.submission(turn, name, caller.scope())
         if row is None:
             raise not_found()

@@ -130,7 +130,7 @@ def _look(office: Office, scope: Own, asked: dict[str, str]) -> Callable[[], Ans
     kinds = handover.CONTENT if asked.get("content") == "1" else ()
 
     def look() -> Answer | None:
-        with office.store.read() as turn:
+        with office.store.read(scope) as turn:
             rows = exchange_rows.inbox(turn, scope, after, min(limit, MOST_LISTED))
             items = handover.listing(office.for_one_work(), rows, turn, scope, kinds=kinds)
         return told({"items": items}) if items else None
@@ -139,7 +139,7 @@ def _look(office: Office, scope: Own, asked: dict[str, str]) -> Callable[[], Ans
 
 
 def _own(office: Office, caller: Caller, x: str) -> ExchangeRow:
-    with office.store.read() as turn:
+    with office.store.read(caller.scope()) as turn:
         row = exchange_rows.exchange(turn, x, caller.scope())
     if row is None:
         raise handover.not_found()
@@ -162,7 +162,7 @@ def _told(office: Office, row: ExchangeRow, scope: Scope) -> dict[str, Any]:
 
 def _item(office: Office, caller: Caller, x: str, accept: str) -> Answer:
     scope = caller.scope()
-    with office.store.read() as turn:
+    with office.store.read(scope) as turn:
         row = exchange_rows.inbox_row(turn, x, scope)
         exchange = exchange_rows.exchange(turn, x, scope)
         if row is None or exchange is None:

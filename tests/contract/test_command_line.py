@@ -26,6 +26,7 @@ COMMANDS = [
     "keys",
     "verify",
     "agreement",
+    "migrate",
 ]
 
 

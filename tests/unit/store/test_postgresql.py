@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from gateway.config.config import ServerDatabase
+from gateway.store import exchange_rows
+from gateway.store.exchange_rows import ExchangeRow, InboxRow
 from gateway.store.postgresql import PostgresqlStore, open_postgresql
+from gateway.store.scope import Own
+from gateway.store.tables import EXCHANGE, INBOX, RECEIPT
 from gateway.store.turns import StoreError
 from gateway.transparency.append import append
 from tests.support.cluster import close_connections, cluster
@@ -72,3 +77,32 @@ def test_turns_that_name_the_same_logs_in_any_order_all_end(database: ServerData
     for one in threads:
         one.join()
     assert failed == []
+
+
+def test_a_read_for_an_authority_sees_no_other_s_rows_whatever_it_asks(
+    database: ServerDatabase,
+) -> None:
+    store = open_postgresql(database)
+    sender, recipient, stranger = "kz.labour-ministry", "uz.migration-agency", "kz.national-bank"
+    with store.write() as turn:
+        row = ExchangeRow(
+            "x", "origin", "UZ", sender, recipient, "JobOrder", "A.1", "", "", b"", ""
+        )
+        exchange_rows.put_exchange(turn, row)
+        exchange_rows.put_receipt(turn, "x", ["A.1"], "token")
+        file = InboxRow("x", recipient, "l", "1", "t", "e", "[]", "", "")
+        exchange_rows.put_inbox(turn, file)
+    seen = {}
+    for name in (sender, recipient, stranger):
+        with store.read(Own(name, None)) as turn:
+            asked = (EXCHANGE, RECEIPT, INBOX)
+            seen[name] = [len(turn.execute(select(one)).all()) for one in asked]
+    assert seen == {sender: [1, 1, 0], recipient: [1, 1, 1], stranger: [0, 0, 0]}
+    # The connection went back to the pool, and the gateway's own step sees each row again.
+    with store.read() as turn:
+        assert len(turn.execute(select(EXCHANGE)).all()) == 1
+
+
+def test_a_role_above_row_level_security_is_refused(database: ServerDatabase) -> None:
+    with pytest.raises(StoreError, match="an ordinary one"):
+        open_postgresql(ServerDatabase(database.url.replace("//lmx@", "//postgres@")))

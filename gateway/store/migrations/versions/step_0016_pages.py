@@ -6,8 +6,8 @@ On a database of millions this takes minutes, in which nothing else is written.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 deploy = "before"
 
 
