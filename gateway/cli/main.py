@@ -12,6 +12,8 @@ _COMMANDS = {
     "validate": ("validate", "Check records in the common form against the standard."),
     "convert": ("convert", "Write a record in its other form, JSON or XML, canonical."),
     "submit": ("ministry", "Send native files to an authority of another state."),
+    "history": ("history", "Bring in records of the past, counts reconciled."),
+    "rerun": ("history", "Read a submission again and send what was refused."),
     "status": ("ministry", "Show how far an exchange has got."),
     "inbox": ("ministry", "List or take what arrived for an authority."),
     "decide": ("ministry", "Accept or reject what was received."),

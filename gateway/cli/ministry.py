@@ -82,7 +82,9 @@ def submit(
             answer = error.problem
         refused = refused or any("refused" in one for one in answer.get("records", [answer]))
         refused = refused or "code" in answer
-        click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _lines(file.name, answer))
+        click.echo(
+            json.dumps(answer, ensure_ascii=False) if as_json else told_lines(file.name, answer)
+        )
     if refused:
         raise click.exceptions.Exit(1)
 
@@ -108,7 +110,7 @@ def status(name: str, *, profile_file: Path, as_json: bool) -> None:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     if "ladder" not in found:
-        click.echo(_lines(f"submission {name}", found))
+        click.echo(told_lines(f"submission {name}", found))
         return
     click.echo(f"{found['direction']}  {found['recordType']}  {found['from']} to {found['to']}")
     for one in found["ladder"]:
@@ -200,7 +202,8 @@ def _corridor(one: client.Taken) -> str:
     return "-".join(sorted(str(one.listed["direction"]).split(">")))
 
 
-def _lines(title: str, answer: dict[str, Any]) -> str:
+def told_lines(title: str, answer: dict[str, Any]) -> str:
+    """Tell what became of each row of a submission, one a line."""
     lines = [title]
     if "code" in answer:
         place = f" at {answer['place']}" if answer.get("place") else ""

@@ -53,9 +53,14 @@ def submit(
     layout: str | None = None,
     media_type: str = "application/octet-stream",
     idempotency: str | None = None,
+    historical: bool = False,
 ) -> dict[str, Any]:
-    """Send a file. AnsweredError when the gateway refuses all of it."""
+    """Send a file. AnsweredError when the gateway refuses all of it.
+
+    historical: records of the past, which have no deadlines.
+    """
     query = {"to": to, "purpose": purpose} | ({"layout": layout} if layout else {})
+    query |= {"historical": "1"} if historical else {}
     target = f"/v1/submissions?{urlencode(query)}"
     return told(link.post(target, data, media_type, idempotency))
 
@@ -68,6 +73,17 @@ def status(link: Link, x: str) -> dict[str, Any]:
 def submission(link: Link, name: str) -> dict[str, Any]:
     """Give the answer that a submission got, with every row's exchange or refusal."""
     return told(link.get(f"/v1/submissions/{name}"))
+
+
+def counts(link: Link, name: str) -> dict[str, Any]:
+    """Count what became of a submission's records: accepted, refused, and by last event."""
+    return told(link.get(f"/v1/submissions/{name}/counts"))
+
+
+def rerun(link: Link, name: str, *, idempotency: str | None = None) -> dict[str, Any]:
+    """Have a submission's file read again, and what was refused of it sent if it reads now."""
+    body = canonical_json({"submission": name})
+    return told(link.post("/v1/reruns", body, "application/json", idempotency))
 
 
 def bundle(link: Link, x: str) -> bytes:

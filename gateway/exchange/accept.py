@@ -27,6 +27,7 @@ from gateway.store.connection import Turn
 from gateway.store.exchange_rows import ExchangeRow
 from gateway.store.licence_rows import LicenceRow, put_licence
 from gateway.store.question_rows import QuestionRow, put_question
+from gateway.store.rerun_rows import put_rows_sent
 from gateway.store.sealed import Binding, SealedBytes, seal_bytes
 from gateway.store.submission_rows import SubmissionRow, put_known_record, put_submission
 
@@ -64,7 +65,7 @@ class Accepted:
 
     record_type and partner: empty while not known; then the A.2 stands in the home log.
     agreement: the one in force for them, by id, version and digest; licences: what its records
-    tell of agencies' licences.
+    tell of agencies' licences; root: the submission whose refused rows these are, if one's.
     """
 
     sealed: Sequence[SealedExchange]
@@ -74,6 +75,7 @@ class Accepted:
     partner: str
     agreement: Mapping[str, Any] | None = None
     licences: Sequence[LicenceRow] = ()
+    root: str = ""
 
     @property
     def refusals(self) -> list[Refusal]:
@@ -115,6 +117,10 @@ def record_submission(
         ]
         records.sort(key=lambda one: list(one["rows"]))
         answer: dict[str, Any] = {"submission": submission.id, "records": records}
+        if accepted.root:
+            answer["rerunOf"] = accepted.root
+            sent = sorted({number for one in accepted.sealed for number in one.rows})
+            put_rows_sent(turn, accepted.root, sent, submission.id)
         if note is not None:
             answer["receipt"] = _refuse(turn, office, submission, accepted, note[0])
             exchange_rows.put_sealed(turn, "local", home, note[1])

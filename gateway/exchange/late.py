@@ -51,7 +51,9 @@ class Told:
 
     @property
     def in_time(self) -> bool:
-        """Tell whether its first event was at or before the relay deadline."""
+        """Tell whether its first event was at or before the relay deadline, if there is one."""
+        if self.header.members.get("historical"):
+            return True
         relay = read_instant(self.header.members["expires"]["relay"])
         return read_instant(self.receipt.events[0].at) <= relay
 

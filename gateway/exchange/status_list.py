@@ -74,7 +74,7 @@ def _store(
     rows = [_row(office, row, one) for one in entries]
     home = Binding("home", (at + timedelta(days=HOME_DAYS)).date(), "", name)
     sealed = seal_bytes(octets, home, office.day_keys)
-    with office.store.write() as turn:
+    with office.store.write(f"statuses {authority}") as turn:
         exchange_rows.put_sealed(turn, "statuses", home, sealed)
         put_status_list(turn, row, rows)
     return {"list": name, "entries": len(rows), "until": told["until"]}

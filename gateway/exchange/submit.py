@@ -32,11 +32,20 @@ from gateway.translation.reading import Reading, Result
 _TAKEN_MEANWHILE = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A re-run: the submission that brought the file, and its rows that were sent before."""
+
+    root: str
+    left: frozenset[int]
+
+
 @dataclass(slots=True)
 class _Work:
     """What one submission has come to so far; local to one call.
 
-    numbers: the last record sealed under each number, for two of one file may share it (R8).
+    numbers: the last record sealed under each number, for two of one file may share it (R8);
+    left: rows that are left out, since a record was sent of each.
     """
 
     sealed: list[SealedExchange] = field(default_factory=list)
@@ -46,6 +55,7 @@ class _Work:
     record_type: str = ""
     partner: str = ""
     agreement: dict[str, Any] | None = None
+    left: frozenset[int] = frozenset()
 
 
 def submit(office: Office, request: Request) -> Answer:
@@ -74,7 +84,7 @@ def submit(office: Office, request: Request) -> Answer:
             return known
         office.store.require_room()
         try:
-            return _answer(office, request, submission, at)
+            return answer_of(office, submission, _media_type(request), at=at)
         except (TakenError, QuotaTakenError):
             # The same key, the next version of the same record, or the last of a quota was
             # committed meanwhile.
@@ -84,11 +94,22 @@ def submit(office: Office, request: Request) -> Answer:
     )
 
 
-def _answer(office: Office, request: Request, submission: Submission, at: datetime) -> Answer:
-    work = _Work()
+def answer_of(
+    office: Office,
+    submission: Submission,
+    media_type: str,
+    *,
+    at: datetime,
+    again: Again | None = None,
+) -> Answer:
+    """Give the durable answer of a submission under a new key; again: what it is a re-run of.
+
+    TakenError, QuotaTakenError when something of it was taken meanwhile.
+    """
+    work = _Work(left=again.left if again else frozenset())
     whole: Refusal | None = None
     try:
-        _go(office, request, submission, work, at)
+        _go(office, submission, media_type, work, at)
     except Refusal as refusal:
         whole = refusal
     accepted = Accepted(
@@ -99,6 +120,7 @@ def _answer(office: Office, request: Request, submission: Submission, at: dateti
         work.partner,
         work.agreement,
         work.licences,
+        again.root if again else "",
     )
     return record_submission(office, submission, accepted, at=at)
 
@@ -129,9 +151,11 @@ def earlier(office: Office, submission: Submission) -> Answer | None:
     )
 
 
-def _go(
-    office: Office, request: Request, submission: Submission, work: _Work, at: datetime
-) -> None:
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+def _go(office: Office, submission: Submission, media_type: str, work: _Work, at: datetime) -> None:
     require_active_now(office, submission.caller.listed(), at)
     recipient = parameter(submission, "to")
     parameter(submission, "purpose")
@@ -142,7 +166,7 @@ def _go(
     require_recipient(office, recipient, partner)
     reading = translate(
         submission.body,
-        request.headers.get("content-type", "").split(";")[0].strip().lower(),
+        media_type,
         submission.parameters.get("layout"),
         countries=office.countries,
         catalogue=office.catalogue,
@@ -150,6 +174,13 @@ def _go(
         home=alpha_3(office.state) or "",
     )
     _require_records(reading)
+    results = [one for one in reading.results if not work.left.intersection(one.rows)]
+    if not results:
+        raise Refusal(
+            "submission.nothing-left",
+            step="submit",
+            rule="every row of this file was sent before; there is nothing to send again",
+        )
     record_type = reading.results[0].record_type
     # Before partner and type are known to the work, so that the A.2 stands in the home log only.
     require_unrestricted(office.catalogue, record_type)
@@ -157,7 +188,7 @@ def _go(
     with suppress(Refusal):
         # Without one each record is refused below, and the A.2 has none to name.
         work.agreement = agreement_with(office, partner, at).named()
-    for result in reading.results:
+    for result in results:
         try:
             sealed = _seal(office, submission, result, work, at)
         except Refusal as refusal:
@@ -194,6 +225,7 @@ def _seal(
         purpose,
         submission.body,
         work.numbers,
+        {"historical": True} if submission.parameters.get("historical") == "1" else {},
     )
     return seal(office, draft, at=at)
 

@@ -53,6 +53,7 @@ REFUSALS: dict[str, RefusalKind] = {
     "submission.control-total": RefusalKind("The control total does not agree", 422),
     "submission.too-large": RefusalKind("The submission is over the limit", 413),
     "submission.rows-refused": RefusalKind("Some rows were refused", 422),
+    "submission.nothing-left": RefusalKind("Nothing of the submission is left to send", 409),
     "submission.content-type": RefusalKind("The content type is not accepted", 415),
     # request
     "signature.missing": RefusalKind("The request is not signed", 401),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from gateway.store.tables import DECISION
+from gateway.store.ministry_tables import DECISION
 
 _NEW = insert(DECISION)
 _ONE = select(DECISION).where(DECISION.c.x == bindparam("x"))

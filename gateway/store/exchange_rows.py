@@ -10,6 +10,8 @@ from gateway.store.scope import Own, Scope, Whole, of_exchange, of_inbox
 from gateway.store.sealed import Binding, SealedBytes
 from gateway.store.tables import EXCHANGE, INBOX, RECEIPT, SEALED
 
+# A statement has at most so many values, on either database.
+_MOST_ASKED = 500
 _NEW_EXCHANGE = insert(EXCHANGE)
 _NEW_SEALED = insert(SEALED)
 _NEW_RECEIPT = insert(RECEIPT)
@@ -89,6 +91,15 @@ def count_between(turn: Connection, where: Mapping[str, str], begin: str, end: s
 def advance(turn: Connection, x: str, state: str) -> None:
     """Note the last event of an exchange."""
     turn.execute(update(EXCHANGE).where(EXCHANGE.c.x == x).values(state=state))
+
+
+def states_of(turn: Connection, xs: Sequence[str]) -> list[str]:
+    """Give the last event of each of these exchanges, in no order."""
+    found: list[str] = []
+    for start in range(0, len(xs), _MOST_ASKED):
+        some = xs[start : start + _MOST_ASKED]
+        found += turn.execute(select(EXCHANGE.c.state).where(EXCHANGE.c.x.in_(some))).scalars()
+    return found
 
 
 def put_sealed(turn: Connection, kind: str, binding: Binding, octets: SealedBytes) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from gateway.store.tables import QUESTION
+from gateway.store.ministry_tables import QUESTION
 
 _NEW = insert(QUESTION)
 _ONE = select(QUESTION).where(QUESTION.c.x == bindparam("x"))

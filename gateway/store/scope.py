@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 
-from gateway.store.tables import EXCHANGE, INBOX, QUESTION
+from gateway.store.ministry_tables import QUESTION
+from gateway.store.tables import EXCHANGE, INBOX
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from gateway.store.ministry_tables import STATUS, STATUS_LIST
 from gateway.store.once import put_once
-from gateway.store.tables import STATUS, STATUS_LIST
 
 _NEW_LIST = insert(STATUS_LIST)
 _LIST = select(STATUS_LIST).where(STATUS_LIST.c.id == bindparam("id"))

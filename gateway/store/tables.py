@@ -15,13 +15,13 @@ from sqlalchemy import (
 
 METADATA = MetaData()
 # What counts exchanges or seconds. SQLite numbers the rows of a key only if it is INTEGER.
-_WIDE = BigInteger().with_variant(Integer, "sqlite")
+WIDE = BigInteger().with_variant(Integer, "sqlite")
 
 ENTRY = Table(
     "entry",
     METADATA,
     Column("log", Text, nullable=False),
-    Column("i", _WIDE, nullable=False),
+    Column("i", WIDE, nullable=False),
     Column("octets", LargeBinary, nullable=False),
     Column("leaf", LargeBinary, nullable=False),
     PrimaryKeyConstraint("log", "i"),
@@ -40,7 +40,7 @@ HEAD = Table(
     "head",
     METADATA,
     Column("log", Text, primary_key=True),
-    Column("size", _WIDE, nullable=False),
+    Column("size", WIDE, nullable=False),
     Column("root", LargeBinary, nullable=False),
     Column("note", LargeBinary, nullable=False),
 )
@@ -48,7 +48,7 @@ WITNESSED = Table(
     "witnessed",
     METADATA,
     Column("origin", Text, primary_key=True),
-    Column("size", _WIDE, nullable=False),
+    Column("size", WIDE, nullable=False),
     Column("root", LargeBinary, nullable=False),
     Column("note", LargeBinary, nullable=False),
 )
@@ -64,7 +64,7 @@ SEQUENCE = Table(
     "sequence",
     METADATA,
     Column("name", Text, primary_key=True),
-    Column("seq", _WIDE, nullable=False),
+    Column("seq", WIDE, nullable=False),
     Column("prev", Text, nullable=False),
 )
 NONCE = Table(
@@ -72,7 +72,7 @@ NONCE = Table(
     METADATA,
     Column("keyid", Text, nullable=False),
     Column("nonce", Text, nullable=False),
-    Column("created", _WIDE, nullable=False, index=True),
+    Column("created", WIDE, nullable=False, index=True),
     PrimaryKeyConstraint("keyid", "nonce"),
 )
 SUBMISSION = Table(
@@ -93,7 +93,7 @@ SUBMISSION = Table(
 EXCHANGE = Table(
     "exchange",
     METADATA,
-    Column("n", _WIDE, primary_key=True),
+    Column("n", WIDE, primary_key=True),
     Column("x", Text, nullable=False, unique=True),
     Column("role", Text, nullable=False),
     Column("partner", Text, nullable=False),
@@ -121,7 +121,7 @@ SEALED = Table(
 RECEIPT = Table(
     "receipt",
     METADATA,
-    Column("n", _WIDE, primary_key=True),
+    Column("n", WIDE, primary_key=True),
     Column("x", Text, nullable=False, index=True),
     Column("codes", Text, nullable=False),
     Column("token", Text, nullable=False),
@@ -130,12 +130,12 @@ RECEIPT = Table(
 OUTBOX = Table(
     "outbox",
     METADATA,
-    Column("n", _WIDE, primary_key=True),
+    Column("n", WIDE, primary_key=True),
     Column("x", Text, nullable=False, index=True),
     Column("kind", Text, nullable=False),
     Column("partner", Text, nullable=False, index=True),
     Column("attempts", Integer, nullable=False),
-    Column("next_at", _WIDE, nullable=False),
+    Column("next_at", WIDE, nullable=False),
     Column("failed", Integer, nullable=False, server_default="0"),
     Column("chain", Text, nullable=False, server_default=""),
     Column("why", Text, nullable=False, server_default=""),
@@ -147,7 +147,7 @@ CIRCUIT = Table(
     Column("partner", Text, primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("since", Text, nullable=False),
-    Column("until", _WIDE, nullable=False),
+    Column("until", WIDE, nullable=False),
     Column("why", Text, nullable=False),
 )
 PARKED = Table(
@@ -155,14 +155,14 @@ PARKED = Table(
     METADATA,
     Column("partner", Text, nullable=False),
     Column("target", Text, nullable=False),
-    Column("at", _WIDE, nullable=False),
+    Column("at", WIDE, nullable=False),
     Column("octets", LargeBinary),
     PrimaryKeyConstraint("partner", "target"),
 )
 INBOX = Table(
     "inbox",
     METADATA,
-    Column("n", _WIDE, primary_key=True),
+    Column("n", WIDE, primary_key=True),
     Column("x", Text, nullable=False, unique=True),
     Column("authority", Text, nullable=False),
     Column("layout", Text, nullable=False),
@@ -237,7 +237,7 @@ DUE = Table(
 ALARM = Table(
     "alarm",
     METADATA,
-    Column("n", _WIDE, primary_key=True),
+    Column("n", WIDE, primary_key=True),
     Column("at", Text, nullable=False),
     Column("code", Text, nullable=False),
     Column("partner", Text, nullable=False),
@@ -245,56 +245,4 @@ ALARM = Table(
     Column("subject", Text, nullable=False),
     Column("evidence", LargeBinary, nullable=False),
     UniqueConstraint("code", "x", "subject"),
-)
-QUESTION = Table(
-    "question",
-    METADATA,
-    Column("x", Text, primary_key=True),
-    Column("asked", Text, nullable=False),
-    Column("reply", Text, nullable=False),
-)
-STATUS_LIST = Table(
-    "status_list",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("authority", Text, nullable=False),
-    Column("record_type", Text, nullable=False),
-    Column("submitter", Text, nullable=False),
-    Column("sha256", Text, nullable=False),
-    Column("as_of", Text, nullable=False),
-    Column("until", Text, nullable=False),
-    Index("ix_status_list_of", "authority", "record_type", "id"),
-)
-STATUS = Table(
-    "status",
-    METADATA,
-    Column("hmac", LargeBinary, primary_key=True),
-    Column("list", Text, nullable=False),
-    Column("verdict", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("valid_from", Text, nullable=False),
-    Column("valid_to", Text, nullable=False),
-)
-DECISION = Table(
-    "decision",
-    METADATA,
-    Column("x", Text, primary_key=True),
-    Column("code", Text, nullable=False),
-    Column("token", Text, nullable=False),
-)
-WEBHOOK = Table(
-    "webhook",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("authority", Text, nullable=False, index=True),
-    Column("submitter", Text, nullable=False),
-    Column("url", Text, nullable=False),
-    Column("secrets", Integer, nullable=False),
-    Column("overlap", Text, nullable=False),
-    Column("ended", Text, nullable=False),
-    Column("cursor", _WIDE, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("since", Text, nullable=False),
-    Column("next_at", _WIDE, nullable=False),
 )

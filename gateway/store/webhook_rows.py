@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from gateway.store.tables import WEBHOOK
+from gateway.store.ministry_tables import WEBHOOK
 
 _NEW = insert(WEBHOOK)
 _OPEN = select(WEBHOOK).where(WEBHOOK.c.ended == "")

@@ -1,13 +1,11 @@
 """The submitter API `/v1`: signed requests of this state's ministry systems (DESIGN section 6)."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
 
-from gateway.config.config import LARGEST_BODY
 from gateway.exchange import handover
 from gateway.exchange.answer import JSON, Answer, told
 from gateway.exchange.authenticate import Caller, authenticate_submitter
@@ -17,26 +15,26 @@ from gateway.exchange.guard import Sizes, guard
 from gateway.exchange.ladder import ladder
 from gateway.exchange.licence import require_active_now
 from gateway.exchange.office import Office
-from gateway.exchange.submit import submit
 from gateway.exchange.translate import COMMON
 from gateway.proof.forms import record_json, record_xml
 from gateway.proof.header import read_header
 from gateway.proof.http_signature import Request
 from gateway.proof.json_signature import LARGEST_TOKEN
-from gateway.store import exchange_rows, submission_rows
+from gateway.store import exchange_rows
 from gateway.store.exchange_rows import ExchangeRow
 from gateway.store.scope import Own, Scope
 from gateway.web.asked import LONGEST_WAIT, number, parameters, token_of
 from gateway.web.health import health
 from gateway.web.hold import HOLD, Hold
 from gateway.web.questions import QUERY_SIZES, questions
+from gateway.web.submissions import SUBMISSION_SIZES, submissions
 from gateway.web.webhooks import WEBHOOK_SIZES, webhooks
 from gateway.web.wire import CALLER, answering, current_request, respond
 
 MOST_LISTED = 200
 SIZES = Sizes(
     {
-        "/v1/submissions": LARGEST_BODY,
+        **SUBMISSION_SIZES,
         "/v1/inbox/handover": LARGEST_TOKEN,
         "/v1/inbox/decision": LARGEST_TOKEN,
         **WEBHOOK_SIZES,
@@ -55,21 +53,9 @@ def submitter_application(office: Office, link_to: LinkTo) -> Flask:
     answering(application)
     health(application, office)
     _describe(application)
+    submissions(application, office, _caller)
     questions(application, office, link_to, _caller)
     webhooks(application, office, _caller)
-
-    @application.post("/v1/submissions")
-    def submissions() -> Response:
-        return respond(submit(office, current_request()))
-
-    @application.get("/v1/submissions/<name>")
-    def submission(name: str) -> Response:
-        caller = _caller(office, current_request())
-        with office.store.read() as turn:
-            row = submission_rows.submission(turn, name, caller.scope())
-        if row is None:
-            raise handover.not_found()
-        return respond(told(json.loads(row.answer)))
 
     @application.get("/v1/exchanges/<x>")
     def exchange(x: str) -> Response:

@@ -47,9 +47,14 @@ class Cluster:
     def at(self, name: str, role: str = "lmx") -> ServerDatabase:
         return ServerDatabase(f"postgresql+psycopg://{role}@/{name}?host={self.folder}")
 
-    def section(self) -> str:
-        """Make both databases of a gateway; gives the `[store]` of its settings."""
+    def section(self, through: Path | None = None) -> str:
+        """Make both databases of a gateway; gives the `[store]` of its settings.
+
+        through: the folder of a pooler's socket, in place of the server's own.
+        """
         data, keys = self.database().url, self.database().url
+        if through is not None:
+            data, keys = (one.replace(str(self.folder), str(through)) for one in (data, keys))
         return f'\n[store]\nurl = "{data}"\nkeys_url = "{keys}"\n'
 
     def run(self, statement: str, database: str = "postgres") -> None:
@@ -77,15 +82,19 @@ def close_connections() -> None:
         _opened.pop().close()
 
 
+def not_as_root(folder: Path) -> list[str]:
+    """Give a folder to whom these servers may run as; gives how to run one so."""
+    if os.getuid() != 0:
+        return []
+    owner = "postgres" if any(one.pw_name == "postgres" for one in pwd.getpwall()) else "nobody"
+    shutil.chown(folder, owner)
+    return ["setpriv", f"--reuid={owner}", "--clear-groups", "--pdeathsig=INT"]
+
+
 @cache
 def _started() -> Cluster:
     folder = Path(tempfile.mkdtemp(prefix="lmx-pg-"))
-    # The server refuses to run as root.
-    as_user = []
-    if os.getuid() == 0:
-        owner = "postgres" if any(one.pw_name == "postgres" for one in pwd.getpwall()) else "nobody"
-        shutil.chown(folder, owner)
-        as_user = ["setpriv", f"--reuid={owner}", "--clear-groups", "--pdeathsig=INT"]
+    as_user = not_as_root(folder)
     binaries, data = _BINARIES[-1], folder / "data"
     initdb = [f"{binaries}/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
     with (folder / "log").open("wb") as log:

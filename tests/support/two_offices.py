@@ -160,6 +160,7 @@ class TwoOffices:
     kz: Side
     uz: Side
     clock: Turned
+    folder: Path
 
     def rounds(self, count: int = 3) -> None:
         """Both workers go round, each second a round, so that checkpoints are published too."""
@@ -200,7 +201,7 @@ def two_offices(folder: Path, databases: Callable[[], str] = str) -> Iterator[Tw
     uz = _side(folder, settings["UZ"], "uz.migration-agency", clock)
     kz.links["UZ"], uz.links["KZ"] = kz.link(uz.peer.url), uz.link(kz.peer.url)
     try:
-        yield TwoOffices(kz, uz, clock)
+        yield TwoOffices(kz, uz, clock, folder)
     finally:
         for port in (kz.peer, kz.api, uz.peer, uz.api):
             port.close()

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from gateway.store.tables import METADATA
+from gateway.store.ministry_tables import METADATA
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
 with context.begin_transaction():

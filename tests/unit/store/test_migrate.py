@@ -7,7 +7,7 @@ from alembic.migration import MigrationContext
 
 from gateway.config.config import ServerDatabase
 from gateway.store.connection import open_store
-from gateway.store.tables import METADATA
+from gateway.store.ministry_tables import METADATA
 
 
 def test_the_migrated_database_has_the_defined_tables(place: Path | ServerDatabase) -> None:
@@ -19,4 +19,4 @@ def test_the_migrated_database_has_the_defined_tables(place: Path | ServerDataba
 def test_opening_again_changes_nothing(place: Path | ServerDatabase) -> None:
     open_store(place)
     with open_store(place).read() as turn:
-        assert MigrationContext.configure(turn).get_current_revision() == "0012"
+        assert MigrationContext.configure(turn).get_current_revision() == "0013"
