@@ -16,6 +16,8 @@ _COMMANDS = {
     "rerun": ("history", "Read a submission again and send what was refused."),
     "status": ("ministry", "Show how far an exchange has got."),
     "inbox": ("ministry", "List or take what arrived for an authority."),
+    "attach": ("attachments", "Bring a file that goes with a record."),
+    "attachments": ("attachments", "List or take what came with a record."),
     "decide": ("ministry", "Accept or reject what was received."),
     "ask": ("questions", "Ask whether a permit, contract or licence is valid."),
     "statuses": ("questions", "Publish which documents are valid, for others to ask."),

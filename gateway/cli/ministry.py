@@ -47,6 +47,7 @@ def telling(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--to", required=True, help="Recipient, e.g. uz.migration-agency")
 @click.option("--purpose", required=True, help="A purpose of the agreement.")
 @click.option("--layout", help="The native layout; without it the content is recognised.")
+@click.option("--attach", multiple=True, help="Id of a file that lmx attach has brought.")
 @click.option("--common", is_flag=True, help="The files are records in the common form.")
 @json_option
 @telling
@@ -57,6 +58,7 @@ def submit(
     to: str,
     purpose: str,
     layout: str | None,
+    attach: tuple[str, ...],
     common: bool,
     as_json: bool,
 ) -> None:
@@ -77,6 +79,7 @@ def submit(
                 purpose=purpose,
                 layout=layout,
                 media_type=media_type,
+                attachments=attach,
             )
         except client.AnsweredError as error:
             answer = error.problem

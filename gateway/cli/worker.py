@@ -12,6 +12,7 @@ from gateway.cli.serve import settings, started
 from gateway.delivery.link import Link
 from gateway.exchange.office import Office
 from gateway.wiring import Newest, now
+from gateway.worker.fetching import Fetching
 from gateway.worker.following import Following
 from gateway.worker.pulling import Pulling
 from gateway.worker.pushing import Pushing
@@ -38,12 +39,14 @@ def worker(config: Path) -> None:
     beside = [threading.Thread(target=following.run, args=(stop.wait,), name="following")]
     pushing = Pushing(Newest(gateway).office)
     beside.append(threading.Thread(target=pushing.run, args=(stop.wait,), name="pushing"))
+    fetching = Fetching(partial(_round, Newest(gateway)))
+    beside.append(threading.Thread(target=fetching.run, args=(stop.wait,), name="fetching"))
     own = gateway.config.directory
     if own.renew_with is not None:
         renewing = Renewing(own.published, own.renew_with, now, time.monotonic)
         beside.append(threading.Thread(target=renewing.run, args=(stop.wait,), name="renewing"))
     for state in gateway.config.pull_from:
-        pulling = Pulling(state, gateway.witness, partial(_linked, Newest(gateway), state))
+        pulling = Pulling(state, partial(_linked, Newest(gateway), state))
         name = f"pulling from {state}"
         beside.append(threading.Thread(target=pulling.run, args=(stop.wait,), name=name))
     for one in beside:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,13 +55,16 @@ def submit(
     media_type: str = "application/octet-stream",
     idempotency: str | None = None,
     historical: bool = False,
+    attachments: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Send a file. AnsweredError when the gateway refuses all of it.
 
-    historical: records of the past, which have no deadlines.
+    historical: records of the past, which have no deadlines; attachments: ids of uploads, for a
+    file of one record.
     """
     query = {"to": to, "purpose": purpose} | ({"layout": layout} if layout else {})
     query |= {"historical": "1"} if historical else {}
+    query |= {"attachments": ",".join(attachments)} if attachments else {}
     target = f"/v1/submissions?{urlencode(query)}"
     return told(link.post(target, data, media_type, idempotency))
 

@@ -23,6 +23,7 @@ from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
 from gateway.proof.commitment import SALT_SIZE, commit
 from gateway.store import exchange_rows, outbox_rows
+from gateway.store.attachment_rows import bind_attachment
 from gateway.store.connection import Turn
 from gateway.store.exchange_rows import ExchangeRow
 from gateway.store.licence_rows import LicenceRow, put_licence
@@ -184,6 +185,14 @@ def accept_sealed(turn: Turn, office: Office, one: SealedExchange) -> dict[str, 
         put_question(turn, QuestionRow(header.exchange_id, one.asked))
     exchange_rows.put_sealed(turn, "transfer", binding, one.transfer)
     exchange_rows.put_sealed(turn, "local", binding, one.local)
+    for position, each in enumerate(one.attached):
+        if not bind_attachment(turn, each.id, header.exchange_id, position):
+            raise Refusal(
+                "attachment.wrong",
+                step="record",
+                rule="another record has taken this attachment; bring it again",
+                place="attachments",
+            )
     if one.number is not None:
         put_known_record(turn, *one.number)
     # A question and its answer go at once, beside the worker; it sends what did not arrive.

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from gateway.exchange.expire import HANDOVER, note_deadline
+from gateway.exchange.fetching import expect_attachments
 from gateway.exchange.freeze import Frozen, freeze
 from gateway.exchange.hints import note_seen, require_known
 from gateway.exchange.licence import licence_row
@@ -51,6 +52,7 @@ class _Taken:
     sealed: Mapping[str, SealedBytes]
     licence: LicenceRow | None
     asked: str
+    transfer: Transfer
 
 
 def receive(office: Office, item: Item, state: str) -> dict[str, Any]:
@@ -149,7 +151,7 @@ def _take(office: Office, message: SealedMessage, transfer: Transfer, binding: B
         read_instant(header.members["createdAt"]),
     )
     asked = asked_type(header.record_type, transfer.record)
-    return _Taken(frozen, commit("out", salt, frozen.data), sealed, told, asked)
+    return _Taken(frozen, commit("out", salt, frozen.data), sealed, told, asked, transfer)
 
 
 def _record(
@@ -176,6 +178,7 @@ def _record(
             exchange_rows.put_sealed(turn, kind, binding, one)
         exchange_rows.put_inbox(turn, _inbox(message, outcome))
         note_deadline(turn, header, HANDOVER)
+        expect_attachments(turn, office, header, outcome.transfer)
         if outcome.asked:
             put_question(turn, QuestionRow(header.exchange_id, outcome.asked))
             answer_question(turn, str(header.members["inReplyTo"]), header.exchange_id)

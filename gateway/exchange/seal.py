@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from gateway.exchange.attachments import Attached
 from gateway.exchange.office import Office, digest
 from gateway.exchange.policy import Permission
 from gateway.model.ids import exchange_id, random_id
@@ -51,6 +52,7 @@ class Draft:
     native: bytes
     before: Mapping[bytes, KnownRecord]
     more: Mapping[str, Any] = field(default_factory=dict)
+    attached: Sequence[Attached] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class SealedExchange:
     rows: tuple[int, ...]
     quotas: Sequence[Quota]
     asked: str = ""
+    attached: Sequence[Attached] = ()
 
 
 def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
@@ -85,16 +88,21 @@ def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
         "xml": commit("xml", salts["xml"], record_xml(mapping, record_type, record)),
         "source": commit("source", salts["source"], draft.native),
     }
+    attachments = [one.told for one in draft.attached]
+    if attachments:
+        salts["att"] = office.entropy(SALT_SIZE)
+        commitments["att"] = commit("att", salts["att"], canonical_json(attachments))
     members = _header(office, draft, commitments, known, at)
     header = read_header(header_bytes(members))
     signatures = _signatures(office, draft, header, record, at)
-    travelling = {one: _b64(salts[one]) for one in ("json", "xml")}
+    travelling = {name: _b64(one) for name, one in salts.items() if name != "source"}
     transfer = transfer_bytes(
         record,
         draft.result.source.members(),
         travelling,
         warnings=warnings,
         signatures=signatures,
+        attachments=attachments,
     )
     local = canonical_json(
         {
@@ -116,7 +124,7 @@ def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
         )
     return SealedExchange(
         header,
-        sign_jws(header.octets, office.keys.certified("seal", at), typ=HEADER, at=at),
+        sign_jws(header.octets, office.signing("seal", at), typ=HEADER, at=at),
         binding,
         seal_bytes(transfer, binding, office.day_keys),
         seal_bytes(local, binding, office.day_keys),
@@ -124,6 +132,7 @@ def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
         draft.result.rows,
         draft.permission.quotas,
         asked_type(record_type, record),
+        draft.attached,
     )
 
 
@@ -223,7 +232,7 @@ def _signatures(
     if told.get("forms") != "xml":
         return []
     message = message_xml(office.catalogue.mapping, header.members, header.record_type, record)
-    signed = sign_document(message, office.keys.certified("seal", at), at=at)
+    signed = sign_document(message, office.signing("seal", at), at=at)
     # Only the signature travels: the message is derived from header and record again.
     return [signed[len(message) - len(_END) : -len(_END)].decode("utf-8")]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,7 @@ from urllib.parse import parse_qsl
 from gateway.catalogue.concerned import require_unrestricted
 from gateway.exchange.accept import Accepted, RefusedRow, Submission, record_submission
 from gateway.exchange.answer import JSON, PROBLEM, Answer
+from gateway.exchange.attachments import Attached, attached
 from gateway.exchange.authenticate import authenticate_submitter
 from gateway.exchange.licence import licence_row, require_active_now
 from gateway.exchange.office import Office
@@ -56,6 +58,7 @@ class _Work:
     partner: str = ""
     agreement: dict[str, Any] | None = None
     left: frozenset[int] = frozenset()
+    attached: Sequence[Attached] = ()
 
 
 def submit(office: Office, request: Request) -> Answer:
@@ -159,6 +162,7 @@ def _go(office: Office, submission: Submission, media_type: str, work: _Work, at
     require_active_now(office, submission.caller.listed(), at)
     recipient = parameter(submission, "to")
     parameter(submission, "purpose")
+    _require_real(submission)
     try:
         partner = state_of_authority(recipient)
     except ValueError:
@@ -181,6 +185,15 @@ def _go(office: Office, submission: Submission, media_type: str, work: _Work, at
             step="submit",
             rule="every row of this file was sent before; there is nothing to send again",
         )
+    names = [one for one in submission.parameters.get("attachments", "").split(",") if one]
+    if names and len(results) != 1:
+        raise Refusal(
+            "attachment.wrong",
+            step="submit",
+            rule="attachments go with a submission of one record",
+            place="attachments",
+        )
+    work.attached = attached(office, submission.caller, names)
     record_type = reading.results[0].record_type
     # Before partner and type are known to the work, so that the A.2 stands in the home log only.
     require_unrestricted(office.catalogue, record_type)
@@ -226,6 +239,7 @@ def _seal(
         submission.body,
         work.numbers,
         {"historical": True} if submission.parameters.get("historical") == "1" else {},
+        work.attached,
     )
     return seal(office, draft, at=at)
 
@@ -236,6 +250,17 @@ def _require_records(reading: Reading) -> None:
     if not reading.results:
         raise Refusal(
             "source.not-a-record", step="translate", rule="the file must hold at least one record"
+        )
+
+
+def _require_real(submission: Submission) -> None:
+    # Sealed as a real one, a record that was meant as a test would be kept and counted as real.
+    if submission.parameters.get("test", "false") != "false":
+        raise Refusal(
+            "request.parameter",
+            step="submit",
+            rule="no gateway takes test records yet; leave `test` out to send a real record",
+            place="test",
         )
 
 

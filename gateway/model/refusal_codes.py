@@ -157,6 +157,7 @@ REFUSALS: dict[str, RefusalKind] = {
     "storage.full": RefusalKind("The store cannot take more", 507, retry=True),
     "handover.expired": RefusalKind("The handover was not confirmed in time", 410),
     "handover.rejected": RefusalKind("The authority has rejected this file", 410),
+    "attachment.wrong": RefusalKind("An attachment cannot be taken", 422),
     "webhook.wrong": RefusalKind("An address cannot be taken", 422),
     "webhook.given-up": RefusalKind("An address did not take what it was told for 72 hours", 422),
     "decision.wrong": RefusalKind("A decision cannot be taken", 422),

@@ -7,10 +7,11 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Iterable
 
 from gateway.model.refusal import Refusal
 
-LABELS = frozenset({"json", "xml", "source", "sig", "enc", "out", "op", "note", "raw"})
+LABELS = frozenset({"json", "xml", "source", "sig", "enc", "out", "op", "note", "raw", "att"})
 SALT_SIZE = 32
 
 
@@ -19,11 +20,23 @@ def commit(label: str, salt: bytes, octets: bytes) -> str:
 
     ValueError for an unknown label or a salt of another size: both are programming errors.
     """
+    return commit_digest(label, salt, hashlib.sha256(octets).digest())
+
+
+def commit_stream(label: str, salt: bytes, pieces: Iterable[bytes]) -> str:
+    """Give the commitment to octets that come in pieces. ValueError as `commit`."""
+    digest = hashlib.sha256()
+    for one in pieces:
+        digest.update(one)
+    return commit_digest(label, salt, digest.digest())
+
+
+def commit_digest(label: str, salt: bytes, inner: bytes) -> str:
+    """Give the commitment to octets of this SHA-256 digest. ValueError as `commit`."""
     if label not in LABELS:
         raise ValueError("unknown commitment label")
     if len(salt) != SALT_SIZE:
         raise ValueError("a salt has 32 bytes")
-    inner = hashlib.sha256(octets).digest()
     text = b"lmx-commit/v1\n" + label.encode("ascii") + b"\n" + salt + inner
     return base64.b64encode(hashlib.sha256(text).digest()).decode("ascii")
 

@@ -12,6 +12,9 @@ from gateway.proof.header import Header
 
 _MEMBERS = {"record", "source", "salts"}
 _OPTIONAL = {"warnings", "signatures", "attachments"}
+_ATTACHMENT: dict[str, type] = {"name": str, "size": int, "commitment": str, "salt": str}
+MOST_ATTACHMENTS = 8
+LARGEST_ATTACHMENT = 100 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Transfer:
     salts: Mapping[str, str]
     signatures: tuple[str, ...]
     octets: bytes
+    attachments: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +47,19 @@ def transfer_bytes(
     *,
     warnings: Sequence[Warned] = (),
     signatures: Sequence[str] = (),
+    attachments: Sequence[Mapping[str, Any]] = (),
 ) -> bytes:
-    """Write the canonical octets; salts are base64 by commitment label."""
+    """Write the canonical octets; salts are base64 by commitment label.
+
+    attachments: `{name, size, commitment, salt}` each.
+    """
     found: dict[str, Any] = {"record": dict(record), "source": dict(source), "salts": dict(salts)}
     if warnings:
         found["warnings"] = [{"code": one.code, "path": one.path} for one in warnings]
     if signatures:
         found["signatures"] = list(signatures)
+    if attachments:
+        found["attachments"] = [dict(one) for one in attachments]
     return canonical_json(found)
 
 
@@ -74,6 +84,7 @@ def read_transfer(octets: bytes) -> Transfer:
         found["salts"],
         tuple(signatures),
         octets,
+        _attachments(found.get("attachments", [])),
     )
 
 
@@ -91,7 +102,30 @@ def open_record(header: Header, transfer: Transfer, mapping: FormMapping) -> Ope
         if commitment is None or salt is None:
             raise _wrong(f"the header commits to the {label} form, and the transfer holds its salt")
         open_commitment(commitment, label, salt, form)
+    _require_attachments(header, transfer)
     return OpenedRecord(header.record_type, transfer.record, octets["json"], octets["xml"])
+
+
+def _attachments(found: Any) -> tuple[Mapping[str, Any], ...]:
+    if not isinstance(found, list) or len(found) > MOST_ATTACHMENTS:
+        raise _wrong("attachments are a list")
+    for one in found:
+        good = isinstance(one, dict) and one.keys() == _ATTACHMENT.keys()
+        if not good or not all(type(one[name]) is kind for name, kind in _ATTACHMENT.items()):
+            raise _wrong("an attachment has exactly name, size, commitment and salt")
+        if not 0 < one["size"] <= LARGEST_ATTACHMENT:
+            raise _wrong(f"an attachment has 1 to {LARGEST_ATTACHMENT} bytes")
+    return tuple(found)
+
+
+def _require_attachments(header: Header, transfer: Transfer) -> None:
+    commitment, salt = header.commitments.get("att"), transfer.salts.get("att")
+    if not transfer.attachments and commitment is None:
+        return
+    if commitment is None or salt is None:
+        raise _wrong("the header commits to the list of attachments, the transfer holds its salt")
+    told = [dict(one) for one in transfer.attachments]
+    open_commitment(commitment, "att", salt, canonical_json(told))
 
 
 def _wrong(rule: str) -> Refusal:

@@ -5,7 +5,16 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, PrimaryKeyConstraint
 from gateway.store.tables import METADATA, WIDE
 
 # METADATA from here knows these tables too.
-__all__ = ["DECISION", "METADATA", "QUESTION", "RERUN", "STATUS", "STATUS_LIST", "WEBHOOK"]
+__all__ = [
+    "ATTACHMENT",
+    "DECISION",
+    "METADATA",
+    "QUESTION",
+    "RERUN",
+    "STATUS",
+    "STATUS_LIST",
+    "WEBHOOK",
+]
 
 QUESTION = Table(
     "question",
@@ -66,4 +75,16 @@ RERUN = Table(
     Column("row", Integer, nullable=False),
     Column("rerun", Text, nullable=False),
     PrimaryKeyConstraint("root", "row"),
+)
+ATTACHMENT = Table(
+    "attachment",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("authority", Text, nullable=False),
+    Column("x", Text, nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("got", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Index("ix_attachment_state", "state", "id"),
 )

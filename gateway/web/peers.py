@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from gateway.config.config import LARGEST_BODY
 from gateway.exchange.answer import JSON, Answer, told
 from gateway.exchange.authenticate import authenticate_peer
+from gateway.exchange.fetching import offered_piece
 from gateway.exchange.guard import Sizes, guard
 from gateway.exchange.handover import not_found
 from gateway.exchange.office import Office
@@ -18,7 +19,6 @@ from gateway.exchange.settle import take_receipts
 from gateway.exchange.verify import read_item
 from gateway.model.party import partner_log
 from gateway.model.refusal import Refusal
-from gateway.proof.keys import NoteKey
 from gateway.proof.strict_json import parse
 from gateway.store import log_rows
 from gateway.transparency.witness import add_checkpoint
@@ -43,7 +43,7 @@ SIZES = Sizes(
 )
 
 
-def peer_application(office: Office, witness: NoteKey, pulled_by: Collection[str] = ()) -> Flask:
+def peer_application(office: Office, pulled_by: Collection[str] = ()) -> Flask:
     """Build the application of the peer port; pulled_by: partners that fetch from us."""
     application = Flask("lmx-peer")
     answering(application)
@@ -68,13 +68,22 @@ def peer_application(office: Office, witness: NoteKey, pulled_by: Collection[str
         answers = [take_receipts(office, one, caller.state) for one in _items(wire.body or b"")]
         return respond(told({"items": answers}))
 
+    @application.get("/peer/v1/attachments/<x>/<position>")
+    def attachment(x: str, position: str) -> Response:
+        wire = current_request()
+        caller = authenticate_peer(office, wire)
+        offset = number(parameters(wire.query), "offset", 0)
+        octets = offered_piece(office, x, number({"n": position}, "n", 0), offset, caller.state)
+        return respond(Answer(200, "application/octet-stream", octets))
+
     @application.post("/peer/v1/add-checkpoint")
     def checkpoint() -> Response:
         wire = current_request()
         caller = authenticate_peer(office, wire)
         at = office.clock()
         keys = office.trust.directory(caller.state).log_keys_at(at)
-        found = add_checkpoint(wire.body or b"", office.store, keys, witness, at=at)
+        own = office.keys.witness_keys(office.name, at)
+        found = add_checkpoint(wire.body or b"", office.store, keys, own, at=at)
         media_type = "text/x.tlog.size" if found.status == 409 else "text/plain; charset=utf-8"
         return respond(Answer(found.status, media_type, found.body.encode("utf-8")))
 

@@ -25,6 +25,7 @@ from gateway.store import exchange_rows
 from gateway.store.exchange_rows import ExchangeRow
 from gateway.store.scope import Own, Scope
 from gateway.web.asked import LONGEST_WAIT, number, parameters, token_of
+from gateway.web.attachments import ATTACHMENT_SIZES, attachments
 from gateway.web.health import health
 from gateway.web.hold import HOLD, Hold
 from gateway.web.questions import QUERY_SIZES, questions
@@ -39,6 +40,7 @@ SIZES = Sizes(
         "/v1/inbox/handover": LARGEST_TOKEN,
         "/v1/inbox/decision": LARGEST_TOKEN,
         **WEBHOOK_SIZES,
+        **ATTACHMENT_SIZES,
         **QUERY_SIZES,
     },
     0,
@@ -55,6 +57,7 @@ def submitter_application(office: Office, link_to: LinkTo) -> Flask:
     health(application, office)
     _describe(application)
     submissions(application, office, _caller)
+    attachments(application, office, _caller)
     questions(application, office, link_to, _caller)
     webhooks(application, office, _caller)
 

@@ -19,4 +19,4 @@ def test_the_migrated_database_has_the_defined_tables(place: Path | ServerDataba
 def test_opening_again_changes_nothing(place: Path | ServerDatabase) -> None:
     open_store(place)
     with open_store(place).read() as turn:
-        assert MigrationContext.configure(turn).get_current_revision() == "0013"
+        assert MigrationContext.configure(turn).get_current_revision() == "0014"
