@@ -104,13 +104,11 @@ def _more_than(office: Office, count: int) -> int:
 
 def _wait_for(office: Office, count: int) -> None:
     """Wait until so many are handed over; only standing still fails."""
-    last, stood = 0, 0
+    last, stood = 0, 0.0
     while last < count:
         try:
-            last, stood = (
-                until(partial(_more_than, office, last), f"more than {last} of {count}"),
-                0,
-            )
+            last = until(partial(_more_than, office, last), f"more than {last} of {count}")
+            stood = 0.0
         except AssertionError:
             # On a busy machine whole answers come too late, and an open circuit waits for minutes.
             stood += PATIENCE_SECONDS
