@@ -28,7 +28,7 @@ from gateway.exchange.reply import FORM_VERSION
 from gateway.exchange.seal import NUMBERS_DAY, Draft, SealedExchange, seal
 from gateway.exchange.settle import settle
 from gateway.exchange.submit import earlier, parameter
-from gateway.exchange.verify import Item
+from gateway.exchange.verify import read_item
 from gateway.exchange.ways import message_item
 from gateway.model.ids import exchange_id
 from gateway.model.instants import write_instant
@@ -88,14 +88,13 @@ def carry(office: Office, x: str, link: Route, partner: str) -> None:
     body = canonical_json({"items": [item]})
     try:
         reply = link.post("/peer/v1/messages", body, JSON, timeout=PATIENCE)
-        found = json.loads(reply.body)["items"][0]
-        answer = found.get("reply")
-        if answer is not None:
-            came = receive(office, Item(**answer), partner)
-            _tell(office, came, partner)
+        found = parse(reply.body)["items"][0]
+        if isinstance(found.get("reply"), dict):
+            _tell(office, receive(office, read_item(found["reply"]), partner), partner)
         for token in [found["receipt"], *found.get("later", [])]:
-            settle(office, token, partner)
-    except (UnreachableError, Refusal, ValueError, KeyError, TypeError, IndexError):
+            settle(office, str(token), partner, x)
+    except (UnreachableError, Refusal, KeyError, TypeError, AttributeError, IndexError):
+        # What the partner wrote is not as it should be, or nothing came: the worker sends again.
         return
 
 
