@@ -27,9 +27,19 @@ def listed_keys(folder: Path, stem: str, name: str, *, role: str) -> list[dict[s
 
 def listed_logs(folder: Path, origin: str) -> list[str | dict[str, str]]:
     """Give the entries of a log's keys: the vkey alone while there is one, else with its window."""
+    return _listed(folder, log_stem(origin), origin, note.LOG_KEY)
+
+
+def listed_witness(folder: Path, role: str, name: str) -> str | list[str | dict[str, str]]:
+    """Give what stands for a witness or mirror: its vkey, or several with their windows."""
+    found = _listed(folder, role, name, note.COSIGNER_KEY)
+    return found[0] if len(found) == 1 and isinstance(found[0], str) else found
+
+
+def _listed(folder: Path, stem: str, name: str, kind: int) -> list[str | dict[str, str]]:
     found = [
-        (load_note_key(one.private_file, name=origin, kind=note.LOG_KEY).vkey.text(), one.window)
-        for one in generations(folder, log_stem(origin))
+        (load_note_key(one.private_file, name=name, kind=kind).vkey.text(), one.window)
+        for one in generations(folder, stem)
     ]
     return [
         {"vkey": text, **window.members()} if window.members() else text for text, window in found

@@ -18,7 +18,6 @@ from gateway.exchange.office import Office, Reach
 from gateway.exchange.parked import ParkedLink
 from gateway.proof.certificate import pem
 from gateway.proof.key_folder import KeyFolder
-from gateway.proof.keys import NoteKey
 from gateway.proof.trust_folder import Trust
 from gateway.store.connection import open_store
 from gateway.store.day_keys import open_day_keys
@@ -31,11 +30,10 @@ OWN_ROLES = ("seal", "evidence", "peer", "tls")
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """One gateway: its office, the keys only its worker and peer port use, and its partners."""
+    """One gateway: its office and its partners."""
 
     office: Office
     config: Config
-    witness: NoteKey
     live: LiveTrust
     known: Known
     links: dict[tuple[str, str], Link]
@@ -52,12 +50,14 @@ class Gateway:
 
     @property
     def partners(self) -> list[str]:
-        """Give the states whose gateway's address is known, by settings or by its directory."""
-        own = self.config.state
-        directories = self.office.trust.directories
-        pulled = self.config.pulled_by
-        known = [one for one in sorted(directories) if one != own and one not in pulled]
-        return [one for one in known if self._endpoint(one)]
+        """Give the states whose gateway's address is known, by settings or by its directory.
+
+        Without those that fetch from us, and those that have left: nobody answers there, and what
+        still waits for them ends with its deadline.
+        """
+        gone = {self.config.state, *self.config.pulled_by, *self.known.left}
+        others = self.office.trust.directories.keys() - gone
+        return [one for one in sorted(others) if self._endpoint(one)]
 
     @property
     def pulled_by(self) -> list[str]:
@@ -144,7 +144,7 @@ def open_gateway(config: Config) -> Gateway:
     )
     _require_keys(office, config)
     partner_roots(config, known.trust)
-    return Gateway(office, config, folder.witness(config.name), live, known, {})
+    return Gateway(office, config, live, known, {})
 
 
 def partner_roots(config: Config, trust: Trust) -> Path:
@@ -164,6 +164,7 @@ def _require_keys(office: Office, config: Config) -> None:
     at = office.clock()
     for role in OWN_ROLES:
         office.keys.certified(role, at)
+    office.keys.witness_keys(config.name, at)
     for origin in (office.home, *(office.log(state) for state in config.partners)):
         office.keys.log_keys(origin, at)
 

@@ -67,6 +67,16 @@ def _require_supported(agreement: Agreement) -> None:
     if agreement.stamps_required or agreement.stamp_authorities:
         rule = "no gateway holds to a policy for time stamps yet; write required false and no names"
         raise _draft(rule, "/timeStamps")
+    both = set(agreement.corridor.split("-"))
+    if agreement.witnesses_needed != 1 or set(agreement.witness_states) != both:
+        rule = (
+            "the other state's witness cosigns each log of a corridor, and every verifier asks for "
+            "that one; write atLeast 1 of both states"
+        )
+        raise _draft(rule, "/witnesses")
+    if agreement.test:
+        rule = "no gateway takes test records yet; write test false"
+        raise _draft(rule, "/test")
     for name, grant in agreement.grants.items():
         if grant.extract is not None:
             rule = "no gateway keeps an extract yet; leave this clause out"

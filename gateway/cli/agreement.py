@@ -54,7 +54,6 @@ agreement.add_command(revoke)
 @click.option(
     "--mask", multiple=True, metavar="TYPE:/MEMBER", help="Mask a member but for its last 4 signs."
 )
-@click.option("--test", is_flag=True, help="For test records only.")
 @click.option("-o", "--output", type=_FILE, help="File to write; else it is printed.")
 def draft(
     corridor: str,
@@ -65,7 +64,6 @@ def draft(
     valid_to: datetime | None,
     withhold: tuple[str, ...],
     mask: tuple[str, ...],
-    test: bool,
     output: Path | None,
 ) -> None:
     """Write a new text for CORRIDOR in canonical bytes.
@@ -79,8 +77,6 @@ def draft(
         for name, at in (("validFrom", valid_from), ("validTo", valid_to)):
             if at is not None:
                 text[name] = write_instant(at)
-        if test:
-            text["test"] = True
         for one in withhold:
             _members(text, one)["withheld"].append(_path(one))
         for one in mask:

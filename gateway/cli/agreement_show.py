@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import shutil
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,14 @@ from gateway.agreements.standing import Side, Standing, corridors, standings
 from gateway.cli.agreement_files import read_file, read_settings, read_trust
 from gateway.cli.instants import INSTANT
 from gateway.cli.records import SCHEMAS
+from gateway.exchange.known_at import directories_at
 from gateway.model.agreement import Agreement, Grant
 from gateway.model.agreement_text import LANGUAGES
 from gateway.model.instants import write_instant
-from gateway.proof.trust_folder import Trust
+from gateway.model.party import home_log
+from gateway.model.refusal import Refusal
+from gateway.proof.trust import Directory
+from gateway.store.connection import StoreError, open_store
 from gateway.wiring import now
 
 _FILE = click.Path(path_type=Path)
@@ -49,19 +54,21 @@ def show(
     national_roots: Path | None,
     as_json: bool,
 ) -> None:
-    """Show a draft FILE, or what the newest directories of a trust folder say of an instant.
+    """Show a draft FILE, or what two states' directories say of an instant.
 
-    It tells of each version whether it is in force between which states, from which bytes, why
-    not when it is not, and what it allows. Exit 1: none of those shown is in force.
+    With --config and --at they are those that this gateway knew at the instant, as its home log
+    tells; else the newest ones of the trust folder. It tells of each version whether it is in
+    force between which states, from which bytes, why not when it is not, and what it allows.
+    Exit 1: none of those shown is in force.
     """
-    at = at or now()
     if file is not None:
-        _draft(file, html, at)
+        _draft(file, html, at or now())
         return
     if (settings is None) == (folder is None):
         raise click.UsageError("give a FILE, or one of --config and --trust")
-    trust = _trust(settings, folder)
-    found = _standings(trust, corridor, _providers(national_roots), at)
+    known = _directories(settings, folder, at)
+    at = at or now()
+    found = _standings(known, corridor, _providers(national_roots), at)
     if as_json:
         told = [_members(one) for one in found]
         document = {"at": write_instant(at), "agreements": told}
@@ -87,13 +94,13 @@ def _draft(file: Path, html: Path | None, at: datetime) -> None:
 
 
 def _standings(
-    trust: Trust, corridor: str | None, providers: list[Provider], at: datetime
+    known: Mapping[str, Directory], corridor: str | None, providers: list[Provider], at: datetime
 ) -> list[Standing]:
     found: list[Standing] = []
-    for one in corridors(trust.directories):
+    for one in corridors(known):
         if corridor not in (None, one):
             continue
-        pair = [trust.directories[state] for state in one.split("-") if state in trust.directories]
+        pair = [known[state] for state in one.split("-") if state in known]
         found += standings(pair, one, providers, at=at)
     return found
 
@@ -110,10 +117,21 @@ def _providers(roots: Path | None) -> list[Provider]:
         raise click.ClickException(str(error)) from None
 
 
-def _trust(settings: Path | None, folder: Path | None) -> Trust:
-    if settings is not None:
-        folder = read_settings(settings).trust
-    return read_trust(folder or Path())
+def _directories(
+    settings: Path | None, folder: Path | None, at: datetime | None
+) -> Mapping[str, Directory]:
+    if settings is None:
+        return read_trust(folder or Path()).directories
+    config = read_settings(settings)
+    trust = read_trust(config.trust)
+    database = config.database
+    if at is None or (isinstance(database, Path) and not database.exists()):
+        return trust.directories
+    try:
+        found = directories_at(open_store(database), home_log(config.name), trust, at)
+    except (Refusal, StoreError) as error:
+        raise click.ClickException(str(error)) from None
+    return {state: one for state, one in found.items() if one is not None}
 
 
 def _tell(one: Standing, at: str) -> None:

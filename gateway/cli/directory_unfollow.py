@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 
 from gateway.cli.serve import settings
-from gateway.directory.followed import read_followed
-from gateway.directory.trust_files import changed
+from gateway.directory.followed import leave, read_followed
 
 
 @click.command(epilog="Example: lmx directory unfollow TJ --config kz/gateway.toml")
@@ -16,7 +15,8 @@ def unfollow(state: str, config: Path) -> None:
     """Stop asking the directory of STATE, when it has left.
 
     Its root and every version that was seen stay in the trust folder: what was exchanged with it
-    is still judged by them. A gateway that runs takes it up at once.
+    is still judged by them. A gateway that runs takes it up at once: it sends that state's gateway
+    nothing more and asks it for no cosignature, until its directory is followed anew.
     """
     found = settings(config)
     name = state.upper()
@@ -26,6 +26,5 @@ def unfollow(state: str, config: Path) -> None:
         )
     if name not in read_followed(found.trust):
         raise click.ClickException(f"{name} is not followed; lmx directory follow tells who is")
-    (found.trust / "follow" / f"{name.lower()}.json").unlink()
-    changed(found.trust)
+    leave(found.trust, name)
     click.echo(f"{name} is asked no more; what it published stays in {found.trust}")

@@ -6,16 +6,22 @@ from typing import Any
 
 import click
 
-from certs.announce import listed_keys, listed_logs, with_keys, with_logs, with_submitter
+from certs.announce import (
+    listed_keys,
+    listed_logs,
+    listed_witness,
+    with_keys,
+    with_logs,
+    with_submitter,
+)
 from certs.generations import KeyStepError
 from certs.key_files import write_file
 from gateway.cli.keys_place import Place, ended, place_options
 from gateway.model.party import home_log, partner_log
 from gateway.model.refusal import Refusal
-from gateway.proof import note
 from gateway.proof.canonical import canonical_json
 from gateway.proof.key_folder import generations
-from gateway.proof.keys import KeyFileError, load_note_key
+from gateway.proof.keys import KeyFileError
 from gateway.proof.strict_json import parse
 
 GATEWAY_ROLES = ("seal", "evidence", "peer", "tls")
@@ -80,10 +86,7 @@ def gateway_entries(place: Place, member: Path | None) -> dict[str, Any]:
         told = with_logs(told, origin, listed_logs(place.folder, origin))
     for role in ("witness", "mirror"):
         if generations(place.folder, role):
-            name = f"{place.name}/{role}"
-            file = place.folder / f"{role}.key"
-            found = load_note_key(file, name=name, kind=note.COSIGNER_KEY)
-            told[role] = found.vkey.text()
+            told[role] = listed_witness(place.folder, role, f"{place.name}/{role}")
     return told
 
 

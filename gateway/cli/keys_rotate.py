@@ -19,7 +19,7 @@ NOTICE = timedelta(days=1)
 
 
 @click.command(epilog="Example: lmx keys rotate seal --config kz/gateway.toml --ca ca")
-@click.argument("role", type=click.Choice([*CERTIFIED, "log"]), metavar="ROLE")
+@click.argument("role", type=click.Choice([*CERTIFIED, "log", "witness"]), metavar="ROLE")
 @place_options
 @click.option("--partner", default="", help="For log: alpha-2 of the partner, or home.")
 @click.option("--as", "stem", default="", help="File stem, where it is not the role.")
@@ -64,8 +64,8 @@ def rotate(
     at = now()
     starts = instant(begins, at + NOTICE)
     ends = instant(until, starts + timedelta(days=overlap))
-    origin = place.log(partner) if role == "log" else ""
-    name = log_stem(origin) if origin else stem or role
+    origin = _origin(place, role, partner)
+    name = log_stem(origin) if role == "log" else stem or role
     try:
         new = _newest(place, role, name, origin, uri)
         if not origin and not new.chain_file.exists():
@@ -87,6 +87,13 @@ def rotate(
         ended(error)
 
 
+def _origin(place: Place, role: str, partner: str) -> str:
+    """Give the name that a key without certificate has in its lines, empty for a certified one."""
+    if role == "log":
+        return place.log(partner)
+    return f"{place.name}/witness" if role == "witness" else ""
+
+
 def _newest(place: Place, role: str, stem: str, origin: str, uri: str) -> Generation:
     known = generations(place.folder, stem)
     if not known:
@@ -94,7 +101,8 @@ def _newest(place: Place, role: str, stem: str, origin: str, uri: str) -> Genera
     if len(known) > 1 and known[-1].window.begins is None:
         return known[-1]
     if origin:
-        made = make_note_key(place.folder, stem, origin, note.LOG_KEY, uri)
+        kind = note.LOG_KEY if role == "log" else note.COSIGNER_KEY
+        made = make_note_key(place.folder, stem, origin, kind, uri)
         click.echo(f"made: a key that follows, {made.vkey.text()}")
     else:
         hosts = hosts_of(load_certificates(known[-1].chain_file)[0])

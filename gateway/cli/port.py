@@ -1,24 +1,22 @@
 """One port of a gateway behind granian (DESIGN section 6: HTTP/1.1 only)."""
 
-import os
-import signal
-import threading
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
-from granian.constants import HTTPModes, Interfaces, SSLProtocols
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
+from gateway.cli.peer_tls import PeerFiles, serve_mutual_tls
 from gateway.cli.serve import started
 from gateway.config.config import Address, Config
 from gateway.console import application as console
 from gateway.console.application import console_application
 from gateway.model.refusal import Refusal
-from gateway.proof.key_folder import Generation, KeyFolder
+from gateway.proof.key_folder import KeyFolder
 from gateway.proof.keys import KeyFileError
 from gateway.proof.trust_folder import load_trust
 from gateway.web import peers, published, submitters
@@ -27,9 +25,7 @@ from gateway.web.peers import peer_application
 from gateway.web.published import directory_application
 from gateway.web.renewed import Renewed
 from gateway.web.submitters import submitter_application
-from gateway.wiring import Gateway, Newest, now, partner_roots
-
-WATCH_SECONDS = 1.0
+from gateway.wiring import Gateway, Newest, partner_roots
 
 HEADER_MILLISECONDS = 10_000
 STOP_SECONDS = 10
@@ -71,7 +67,7 @@ def application(config: Config, port: str) -> Any:
 
 def _application(gateway: Gateway, port: str) -> Any:
     if port == "peer":
-        return peer_application(gateway.office, gateway.witness, gateway.config.pulled_by)
+        return peer_application(gateway.office, gateway.config.pulled_by)
     if port == "console":
         return console_application(gateway.office, gateway.config, gateway.route)
     return submitter_application(gateway.office, gateway.route)
@@ -86,42 +82,10 @@ def _roots(config: Config) -> Path:
 
 
 def _mutual_tls(server: Any, config: Config) -> None:
-    """Serve under the TLS key in use and the partners' roots, and have workers take up later ones.
-
-    TLS libraries read the files when a worker starts: a state that joins is let in, and a new
-    certificate served, without a restart. What cannot be read changes nothing until it can.
-    """
-    roots, keys = _roots(config), KeyFolder(config.keys)
-    own, _ = keys.certified_generation("tls", now())
-    served = own, roots.read_bytes()
-    _serve_under(server, own, roots)
-
-    def watch() -> None:
-        nonlocal served
-        while not stop.wait(WATCH_SECONDS):
-            try:
-                found = keys.certified_generation("tls", now())[0], roots.read_bytes()
-                if (found[0].stem, found[1]) == (served[0].stem, served[1]):
-                    continue
-                _serve_under(server, found[0], roots)
-            except (Refusal, KeyFileError, OSError):
-                continue
-            served = found
-            os.kill(os.getpid(), signal.SIGHUP)
-
-    stop = threading.Event()
-    server.on_startup(threading.Thread(target=watch, daemon=True).start)
-    server.on_shutdown(stop.set)
-
-
-def _serve_under(server: Any, own: Generation, roots: Path) -> None:
-    # A worker takes what stands here when it starts; those that run keep theirs until they end.
-    server.build_ssl_context(
-        own.chain_file,
-        own.private_file,
-        None,
-        SSLProtocols.tls13,
-        roots,
-        [],
-        True,  # noqa: FBT003 a client without a certificate is refused
+    files = PeerFiles(
+        KeyFolder(config.keys), _roots(config), config.lists, config.data / "peer-lists"
     )
+    try:
+        serve_mutual_tls(server, files)
+    except (Refusal, KeyFileError, OSError) as error:
+        raise click.ClickException(f"{config.name}: the peer port has no TLS. {error}") from None

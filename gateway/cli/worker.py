@@ -46,7 +46,7 @@ def worker(config: Path) -> None:
         renewing = Renewing(own.published, own.renew_with, now, time.monotonic)
         beside.append(threading.Thread(target=renewing.run, args=(stop.wait,), name="renewing"))
     for state in gateway.config.pull_from:
-        pulling = Pulling(state, gateway.witness, partial(_linked, Newest(gateway), state))
+        pulling = Pulling(state, partial(_linked, Newest(gateway), state))
         name = f"pulling from {state}"
         beside.append(threading.Thread(target=pulling.run, args=(stop.wait,), name=name))
     for one in beside:

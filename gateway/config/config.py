@@ -76,9 +76,10 @@ class Config:
 
     state: alpha-2; name: `gw.kz.example`; partners: base URL of a partner's peer port by state,
     in place of the one its directory names; peer: None for a gateway that only connects outward;
-    pulled_by: partners that fetch what waits for them; pull_from: those where we do; database,
-    day_keys: the data and, apart from it, the key store: files in the data folder, or databases of
-    a PostgreSQL server that all nodes share;
+    lists: folder of the revocation lists that clients of the peer port are held against, None when
+    none is; pulled_by: partners that fetch what waits for them; pull_from: those where we do;
+    database, day_keys: the data and, apart from it, the key store: files in the data folder, or
+    databases of a PostgreSQL server that all nodes share;
     directory: what of directories is followed and served;
     kill_at: the failpoint at which a test wants this process to end, empty otherwise; rates:
     requests and bytes a minute by submitter or partner's gateway, every other submitter's under the
@@ -94,6 +95,7 @@ class Config:
     peer: Address | None
     console: Address
     partners: Mapping[str, str]
+    lists: Path | None
     pulled_by: tuple[str, ...]
     pull_from: tuple[str, ...]
     directory: DirectorySettings
@@ -127,6 +129,7 @@ def load_config(file: Path) -> Config:
             peer=_address(found, "peer") if "peer" in found else None,
             console=_address(found, "console"),
             partners={str(one): str(url) for one, url in found.get("partners", {}).items()},
+            lists=_lists(found.get("peer", {}), base),
             pulled_by=_states(found.get("outbox", {}), "pulled_by"),
             pull_from=_states(found.get("outbox", {}), "pull_from"),
             directory=_directory(found.get("directory", {}), base),
@@ -179,6 +182,10 @@ def _states(found: Mapping[str, Any], name: str) -> tuple[str, ...]:
     if not isinstance(states, list) or not all(isinstance(one, str) for one in states):
         raise ValueError(f"outbox.{name} (a list of states)")
     return tuple(one.upper() for one in states)
+
+
+def _lists(found: Mapping[str, Any], base: Path) -> Path | None:
+    return base / _text(found, "lists") if "lists" in found else None
 
 
 def _text(found: Mapping[str, Any], name: str) -> str:

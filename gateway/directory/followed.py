@@ -1,7 +1,7 @@
 """What following each directory has come to, kept beside the trust so that it outlives a restart.
 
 `follow/<state>.json` in the trust folder: where the directory is served, when it was last asked and
-last verified, and what went wrong since.
+last verified, and what went wrong since; `follow/<state>.left` when it is asked no more.
 """
 
 from collections.abc import Mapping
@@ -65,6 +65,20 @@ def write_followed(trust: Path, one: Followed) -> None:
     """Keep it; when this returns, it survives power loss."""
     data = canonical_json(asdict(one))
     replace_file(trust / "follow" / f"{one.state.lower()}.json", data)
+
+
+def leave(trust: Path, state: str) -> None:
+    """Ask a followed state's directory no more, and remember that it has left."""
+    file = trust / "follow" / f"{state.lower()}.json"
+    file.replace(file.with_suffix(".left"))
+    changed(trust)
+
+
+def read_left(trust: Path) -> frozenset[str]:
+    """Give the states that have left and were not followed anew since."""
+    known = read_followed(trust)
+    names = (file.stem.upper() for file in (trust / "follow").glob("*.left"))
+    return frozenset(one for one in names if one not in known)
 
 
 def sources(trust: Path, configured: Mapping[str, str]) -> list[Source]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.directory.followed import read_followed
+from gateway.directory.followed import read_followed, read_left
 from gateway.directory.trust_files import stamp_of
 from gateway.model.refusal import Refusal
 from gateway.proof.trust_folder import Trust, load_trust
@@ -13,10 +13,14 @@ from gateway.proof.trust_folder import Trust, load_trust
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a gateway trusts from one change to the next; failing: see `Office`."""
+    """What a gateway trusts from one change to the next.
+
+    failing: see `Office`; left: states that were followed and are no more.
+    """
 
     trust: Trust
     failing: Mapping[str, str]
+    left: frozenset[str] = frozenset()
 
 
 class LiveTrust:
@@ -49,4 +53,4 @@ class LiveTrust:
         failing = {
             state: one.failure for state, one in read_followed(self._folder).items() if one.failure
         }
-        return Known(load_trust(self._folder), failing)
+        return Known(load_trust(self._folder), failing, read_left(self._folder))

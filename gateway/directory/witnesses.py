@@ -3,13 +3,15 @@
 from pathlib import Path
 
 from gateway.model.refusal import Refusal
-from gateway.proof.note import VerifierKey, read_vkey
+from gateway.proof.note import VerifierKey
 from gateway.proof.policy import read_policy, write_policy
 from gateway.proof.trust_folder import ROOT_FILE, open_past, read_state
 
 
 def add_witnesses(trust: Path, policy: str) -> tuple[str, list[str]]:
     """Give the policy with the witness of each followed state, and the names that are new in it.
+
+    Keys that a rotation has ended stay: they count for what they cosigned in their time.
 
     policy: as it stands, empty for none. Refuses `trust.missing` while no directory was fetched,
     `log.malformed` for a policy that asks for all of its witnesses, which a person has to change,
@@ -31,9 +33,8 @@ def _listed(trust: Path) -> list[VerifierKey]:
     keys = []
     for file in sorted((trust / "roots").glob(f"*{ROOT_FILE}")):
         state = file.name.removesuffix(ROOT_FILE).upper()
-        told = read_state(state, open_past(trust, state, file.read_bytes()).newest).gateway
-        if told.get("witness"):
-            keys.append(read_vkey(str(told["witness"])))
+        found = read_state(state, open_past(trust, state, file.read_bytes()).newest)
+        keys += [one.vkey for one in found.witnesses]
     return keys
 
 

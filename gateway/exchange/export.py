@@ -61,7 +61,7 @@ def export(office: Office, x: str, link_to: LinkTo, scope: Scope) -> bytes:
         entries,
     )
     at = office.clock()
-    return write_bundle(parts, office.keys.certified("evidence", at), at=at)
+    return write_bundle(parts, office.signing("evidence", at), at=at)
 
 
 def _events(office: Office, token: str, direction: Direction) -> Sequence[ReceiptEvent]:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from gateway.catalogue.catalogue import Catalogue
 from gateway.delivery.push import Pusher
@@ -11,7 +12,9 @@ from gateway.directory.freshness import Standing, require_usable, standing
 from gateway.exchange.limits import Limits
 from gateway.model.effects import Clock, Entropy
 from gateway.model.party import home_log, partner_log
+from gateway.model.refusal import Refusal
 from gateway.proof.key_folder import KeyFolder
+from gateway.proof.keys import CertifiedKey
 from gateway.proof.trust import Directory
 from gateway.proof.trust_folder import Trust
 from gateway.store.connection import Store
@@ -54,6 +57,23 @@ class Office:
         """Give the origin of our home log."""
         return home_log(self.name)
 
+    def signing(self, role: str, at: datetime) -> CertifiedKey:
+        """Give the key that signs for a role at `at`, unless our own directory has revoked it.
+
+        Refuses `key.none-in-use`; KeyFileError for a file that must not be used.
+        """
+        key = self.keys.certified(role, at)
+        if self.trust.directory(self.state).revoked_by(key.thumbprint, at):
+            # A partner would refuse what it signs: better to say so here than to send it.
+            raise Refusal(
+                "key.none-in-use",
+                step="sign",
+                rule="our own directory has revoked the key; lmx keys rotate --from now makes the "
+                "next one, lmx directory publish announces it",
+                place=role,
+            )
+        return key
+
     def standing(self, state: str) -> Standing:
         """Tell how a state's directory stands now."""
         ends = self.trust.ends(state)
@@ -62,9 +82,15 @@ class Office:
         return standing(ends, self.failing.get(state, ""), self.clock())
 
     def require_usable(self, partner: str) -> None:
-        """Refuse `directory.expired`, `directory.stale` when nothing new may rest on either's."""
+        """Refuse when nothing new may be exchanged with a partner now.
+
+        Refuses `directory.expired`, `directory.stale` when nothing may rest on either directory,
+        and `key.none-in-use` while our log of the corridor has no key to sign with.
+        """
         for state in (self.state, partner):
             require_usable(state, self.standing(state))
+        # What is logged without one is never proved to anybody.
+        self.keys.log_keys(self.log(partner), self.clock())
 
     def directories(self, partner: str) -> Sequence[Directory]:
         """Give both directories of a corridor. Refuses `trust.missing`."""

@@ -140,7 +140,7 @@ def _keep(office: Office, partner: str, answer: Mapping[str, Any]) -> None:
     )
     if checkpoint.origin != log:
         raise _malformed()
-    witness = office.trust.directory(partner).witness_key()
+    witness = office.trust.directory(partner).witness_keys_at(office.clock())
     keep_cosigned(office.store, log, octets.encode("utf-8"), lines.encode("utf-8"), witness)
 
 

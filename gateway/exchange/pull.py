@@ -18,7 +18,6 @@ from gateway.exchange.ways import answers_of
 from gateway.model.party import home_log, partner_log
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
-from gateway.proof.keys import NoteKey
 from gateway.proof.strict_json import parse
 from gateway.store import log_rows
 from gateway.store.witness_rows import last_witnessed
@@ -43,7 +42,7 @@ class Pulled:
     failure: str = ""
 
 
-def pull(office: Office, link: Link, witness: NoteKey, state: str, *, wait: int) -> Pulled:
+def pull(office: Office, link: Link, state: str, *, wait: int) -> Pulled:
     """Fetch, work, answer, once; wait: seconds for which the partner may wait for something."""
     pulled = Pulled()
     if not room_for(office, state, 1):
@@ -51,7 +50,7 @@ def pull(office: Office, link: Link, witness: NoteKey, state: str, *, wait: int)
     try:
         found = _fetched(office, link, state, wait)
         if found:
-            answers = _answers(office, witness, state, found, pulled)
+            answers = _answers(office, state, found, pulled)
             reply = link.post(OUTBOX, canonical_json(answers), JSON)
             if reply.status != 200:
                 raise UnreachableError(f"{link.base}{OUTBOX} answered {reply.status} to answers")
@@ -83,14 +82,12 @@ def _fetched(office: Office, link: Link, state: str, wait: int) -> dict[str, Any
     return found
 
 
-def _answers(
-    office: Office, witness: NoteKey, state: str, found: dict[str, Any], pulled: Pulled
-) -> dict[str, Any]:
+def _answers(office: Office, state: str, found: dict[str, Any], pulled: Pulled) -> dict[str, Any]:
     """Work on each item by itself: one that fails is not answered, and waits at the partner."""
     work = {
         "messages": lambda one: receive(office, read_item(one), state),
         "receipts": lambda one: take_receipts(office, one, state),
-        "checkpoints": lambda one: _cosigned(office, witness, state, one),
+        "checkpoints": lambda one: _cosigned(office, state, one),
     }
     answers: dict[str, Any] = {}
     for name in NAMES:
@@ -108,15 +105,14 @@ def _answers(
     return answers
 
 
-def _cosigned(
-    office: Office, witness: NoteKey, state: str, asked: dict[str, Any]
-) -> dict[str, Any]:
+def _cosigned(office: Office, state: str, asked: dict[str, Any]) -> dict[str, Any]:
     log, request = asked.get("log"), asked.get("request")
     if not isinstance(request, str) or log not in _logs(office, state):
         raise Refusal("log.malformed", step="witness", rule="a checkpoint is {log, request}")
     at, body = office.clock(), request.encode("utf-8")
     keys = office.trust.directory(state).log_keys_at(at)
-    answer = add_checkpoint(body, office.store, keys, witness, at=at)
+    own = office.keys.witness_keys(office.name, at)
+    answer = add_checkpoint(body, office.store, keys, own, at=at)
     if answer.status != 200:
         raise Refusal("log.proof-wrong", step="witness", rule=answer.body.strip())
     return {"log": log, "note": request.partition("\n\n")[2], "lines": answer.body}

@@ -106,7 +106,7 @@ def signed_receipt(office: Office, x: str, logged: Logged, members: Mapping[str,
         told["seq"] = logged.seq
     payload = receipt_payload(told, logged.events)
     at = read_instant(logged.events[0].at)
-    return sign_jws(payload, office.keys.certified("evidence", at), typ=RECEIPT, at=at)
+    return sign_jws(payload, office.signing("evidence", at), typ=RECEIPT, at=at)
 
 
 def log_foreign(

@@ -124,7 +124,7 @@ def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
         )
     return SealedExchange(
         header,
-        sign_jws(header.octets, office.keys.certified("seal", at), typ=HEADER, at=at),
+        sign_jws(header.octets, office.signing("seal", at), typ=HEADER, at=at),
         binding,
         seal_bytes(transfer, binding, office.day_keys),
         seal_bytes(local, binding, office.day_keys),
@@ -232,7 +232,7 @@ def _signatures(
     if told.get("forms") != "xml":
         return []
     message = message_xml(office.catalogue.mapping, header.members, header.record_type, record)
-    signed = sign_document(message, office.keys.certified("seal", at), at=at)
+    signed = sign_document(message, office.signing("seal", at), at=at)
     # Only the signature travels: the message is derived from header and record again.
     return [signed[len(message) - len(_END) : -len(_END)].decode("utf-8")]
 

@@ -162,6 +162,7 @@ def _go(office: Office, submission: Submission, media_type: str, work: _Work, at
     require_active_now(office, submission.caller.listed(), at)
     recipient = parameter(submission, "to")
     parameter(submission, "purpose")
+    _require_real(submission)
     try:
         partner = state_of_authority(recipient)
     except ValueError:
@@ -249,6 +250,17 @@ def _require_records(reading: Reading) -> None:
     if not reading.results:
         raise Refusal(
             "source.not-a-record", step="translate", rule="the file must hold at least one record"
+        )
+
+
+def _require_real(submission: Submission) -> None:
+    # Sealed as a real one, a record that was meant as a test would be kept and counted as real.
+    if submission.parameters.get("test", "false") != "false":
+        raise Refusal(
+            "request.parameter",
+            step="submit",
+            rule="no gateway takes test records yet; leave `test` out to send a real record",
+            place="test",
         )
 
 

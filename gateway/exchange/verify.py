@@ -60,6 +60,14 @@ def verify_seal(office: Office, item: Item, state: str) -> SealedMessage:
             rule="a gateway sends its own state's messages to this state",
             place="direction",
         )
+    if header.members["test"]:
+        # B.2 would stand among real ones: test records have a log of their own (DESIGN section 5).
+        raise Refusal(
+            "agreement.not-in-force",
+            step="verify",
+            rule="no gateway takes test records yet",
+            place="test",
+        )
     receipt = verify_receipt(office, item.receipt, directory)
     require_receipt_for(receipt, header)
     if [one.code for one in receipt.events] != ["A.1"]:

@@ -1,6 +1,7 @@
 """Publish our logs and have partners cosign them (the client side of tlog-witness)."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.delivery.link import Link, UnreachableError
@@ -16,6 +17,7 @@ from gateway.transparency.proofs import prove_growth
 from gateway.transparency.witness import request_body
 
 _TEXT = "text/plain"
+Keys = Sequence[VerifierKey]
 _ATTEMPTS = 2
 _SIZE = re.compile(rb"[0-9]{1,18}")
 
@@ -45,7 +47,7 @@ def publish_and_cosign(office: Office, log: str, link: Link, partner: str) -> Co
         last = last_witnessed(turn, log)
     if last is not None and last.size == head.size:
         return Cosigned(log, head.size)
-    witness = office.trust.directory(partner).witness_key()
+    witness = office.trust.directory(partner).witness_keys_at(office.clock())
     if not room_for(office, partner, 1):
         return Cosigned(log, head.size, "the partner is asked again later", asked=False)
     try:
@@ -59,7 +61,7 @@ def publish_and_cosign(office: Office, log: str, link: Link, partner: str) -> Co
     return found
 
 
-def _ask(store: Store, log: str, link: Link, witness: VerifierKey, old: int) -> Cosigned:
+def _ask(store: Store, log: str, link: Link, witness: Keys, old: int) -> Cosigned:
     size, failure = old, ""
     for _ in range(_ATTEMPTS):
         grown = prove_growth(store, log, size)
@@ -80,9 +82,7 @@ def _ask(store: Store, log: str, link: Link, witness: VerifierKey, old: int) -> 
     return Cosigned(log, size, failure)
 
 
-def keep_cosigned(
-    store: Store, log: str, octets: bytes, lines: bytes, witness: VerifierKey
-) -> Cosigned:
+def keep_cosigned(store: Store, log: str, octets: bytes, lines: bytes, witness: Keys) -> Cosigned:
     """Store the partner's cosignature lines on a checkpoint of ours, when they verify."""
     read = note.read_note(octets)
     try:
@@ -91,7 +91,7 @@ def keep_cosigned(
         return Cosigned(log, 0, "the answer is no text")
     found = [note.read_signature_line(one) for one in texts if one]
     cosigned = note.with_signatures(read, found)
-    if not note.cosignatures(cosigned, [witness]):
+    if not note.cosignatures(cosigned, witness):
         return Cosigned(log, 0, "the answer carries no cosignature of the partner's witness")
     checkpoint = note.read_checkpoint(cosigned.text)
     with store.write(log) as turn:

@@ -37,6 +37,7 @@ def read_files(state: str, version: int, sha256: str, files: Mapping[str, bytes]
         submitters = _object(files, SUBMITTERS)
         listed = [_key(one) for one in [*gateway.get("keys", []), *submitters.values()]]
         logs = tuple(_log(one) for one in gateway.get("logs", []))
+        witnesses = tuple(_log(one) for one in _several(gateway.get("witness", "")))
         revoked = _revocations(files)
         roots = tuple(x509.load_pem_x509_certificates(files[ROOTS])) if ROOTS in files else ()
     except (KeyError, TypeError, ValueError, AttributeError, binascii.Error, Refusal):
@@ -59,6 +60,7 @@ def read_files(state: str, version: int, sha256: str, files: Mapping[str, bytes]
         logs=logs,
         roots=roots,
         revoked=revoked,
+        witnesses=witnesses,
     )
 
 
@@ -87,6 +89,13 @@ def _log(listed: str | Mapping[str, Any]) -> ListedLog:
         return ListedLog(read_vkey(listed))
     window = read_window(listed)
     return ListedLog(read_vkey(listed["vkey"]), window.begins, window.ends)
+
+
+def _several(listed: Any) -> list[str | Mapping[str, Any]]:
+    # One key stands alone, as it did before a witness could have two.
+    if isinstance(listed, str):
+        return [listed] if listed else []
+    return list(listed)
 
 
 def _revocations(files: Mapping[str, bytes]) -> dict[str, Revocation]:

@@ -22,7 +22,8 @@ from gateway.proof.named_directories import (
     directory_of_header,
     log_keys_of,
 )
-from gateway.proof.note import Checkpoint, Note, cosignatures, open_checkpoint
+from gateway.proof.note import Checkpoint, Cosignature, Note, cosignatures, open_checkpoint
+from gateway.proof.policy import is_foreign
 from gateway.proof.receipt import Receipt, ReceiptEvent, read_receipt
 from gateway.proof.tlog_proof import read_proof
 from gateway.proof.trust import Directory, ListedLog
@@ -209,14 +210,16 @@ def _opened(data: bytes, keys: Iterator[ListedLog]) -> tuple[Checkpoint, Note, L
 
 
 def _witnessed(note: Note, log: ListedLog, directory: Directory, trust: Trust, name: str) -> Claim:
-    own = directory.witness_key()
+    # An older key of its own stays listed after a rotation, and is foreign no more than the newest.
+    listed = (*directory.witnesses, *trust.directory(directory.state).witnesses)
+    own = [one.vkey for one in listed]
     try:
         # A log key counts by its window at the time that the witness saw its checkpoint.
         window = Window(log.begins, log.ends)
         found = [
             one
             for one in cosignatures(note, trust.policy.witnesses)
-            if window.holds_at(datetime.fromtimestamp(one.time, UTC))
+            if window.holds_at(datetime.fromtimestamp(one.time, UTC)) and _in_time(one, trust)
         ]
         if not trust.policy.met_by((one.key for one in found), own=own):
             raise Refusal(
@@ -226,12 +229,26 @@ def _witnessed(note: Note, log: ListedLog, directory: Directory, trust: Trust, n
                 place=log.vkey.name,
             )
         # A foreign witness saw the checkpoint by then; a log key revoked earlier proves nothing.
-        seen = min(one.time for one in found if one.key.public != own.public)
+        seen = min(one.time for one in found if is_foreign(one.key, own))
         directory.require_not_revoked(log.vkey.text(), datetime.fromtimestamp(seen, UTC))
     except Refusal as refusal:
         return failed("witness", refusal, name)
     names = ", ".join(sorted({one.key.name for one in found}))
     return passed("witness", f"the checkpoint was cosigned by {names}", name)
+
+
+def _in_time(one: Cosignature, trust: Trust) -> bool:
+    """Tell whether the witness's own directory lets the key count at the time it tells itself.
+
+    A key that no directory lists counts because the auditor's policy names it.
+    """
+    at = datetime.fromtimestamp(one.time, UTC)
+    lists = [
+        directory
+        for directory in trust.directories.values()
+        if any(listed.vkey == one.key for listed in directory.witnesses)
+    ]
+    return all(one.key in directory.witness_keys_at(at) for directory in lists)
 
 
 def _wrong(rule: str, place: str) -> Refusal:

@@ -91,17 +91,20 @@ class KeyFolder:
         During the overlap of a rotation there are two, and a checkpoint carries both lines.
         Refuses `key.none-in-use`; KeyFileError for a file that must not be used.
         """
-        stem = log_stem(origin)
+        return self._notes(log_stem(origin), origin, note.LOG_KEY, at)
+
+    def witness_keys(self, name: str, at: datetime) -> tuple[NoteKey, ...]:
+        """Give all keys of the gateway `name` that cosign partners' checkpoints at `at`; as above.
+
+        In the overlap both cosign: a partner may have read our directory before the new one.
+        """
+        return self._notes("witness", f"{name}/witness", note.COSIGNER_KEY, at)
+
+    def _notes(self, stem: str, name: str, kind: int, at: datetime) -> tuple[NoteKey, ...]:
         found = [one for one in self._of(stem) if one.window.holds_at(at)]
         if not found:
             raise _none(stem)
-        return tuple(self._note(one, origin, note.LOG_KEY) for one in found)
-
-    def witness(self, name: str) -> NoteKey:
-        """Give the key that cosigns partners' checkpoints. KeyFileError."""
-        return load_note_key(
-            self.folder / "witness.key", name=f"{name}/witness", kind=note.COSIGNER_KEY
-        )
+        return tuple(self._note(one, name, kind) for one in found)
 
     def _of(self, stem: str) -> list[Generation]:
         seen = _look(self.folder)

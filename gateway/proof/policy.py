@@ -4,7 +4,7 @@
 verifier never counts a cosignature of the state that runs the log.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from gateway.model.refusal import Refusal
@@ -18,12 +18,19 @@ class WitnessPolicy:
     witnesses: tuple[VerifierKey, ...]
     needs_all: bool
 
-    def met_by(self, found: Iterable[VerifierKey], *, own: VerifierKey) -> bool:
-        """Tell whether foreign cosignatures suffice; `own` is the log state's witness key."""
-        foreign = [one for one in self.witnesses if one.public != own.public]
-        seen = {one.public for one in found if one.public != own.public}
-        hits = [one for one in foreign if one.public in seen]
-        return bool(hits) and (not self.needs_all or len(hits) == len(foreign))
+    def met_by(self, found: Iterable[VerifierKey], *, own: Collection[VerifierKey]) -> bool:
+        """Tell whether foreign cosignatures suffice; `own`: the witness keys of the log's state.
+
+        A witness that rotated its key is one witness: any of its keys speaks for it.
+        """
+        foreign = {one.name for one in self.witnesses if is_foreign(one, own)}
+        seen = {one.name for one in found if one in self.witnesses and is_foreign(one, own)}
+        return bool(seen) and (not self.needs_all or seen == foreign)
+
+
+def is_foreign(one: VerifierKey, own: Collection[VerifierKey]) -> bool:
+    """Tell whether a cosigner's key is none of a state's own, neither by name nor by octets."""
+    return all(one.name != key.name and one.public != key.public for key in own)
 
 
 def write_policy(witnesses: Iterable[VerifierKey]) -> str:

@@ -105,6 +105,16 @@ def check_response(
     return _proved("ocsp", octets, answer.this_update_utc, answer.next_update_utc)
 
 
+def list_pem(octets: bytes) -> bytes:
+    """Give a list, PEM or DER, as PEM, with nothing of it proved. Refuses `revocation.unusable`."""
+    pem = octets.startswith(b"-----BEGIN")
+    try:
+        found = (x509.load_pem_x509_crl if pem else x509.load_der_x509_crl)(_sized(octets))
+    except ValueError:
+        raise _unusable("the list can be read") from None
+    return found.public_bytes(Encoding.PEM)
+
+
 def _require_scope(extensions: x509.Extensions, certificate: x509.Certificate) -> None:
     known = {ExtensionOID.ISSUING_DISTRIBUTION_POINT}
     if any(one.critical and one.oid not in known for one in extensions):

@@ -12,7 +12,7 @@ from cryptography import x509
 
 from gateway.model.refusal import Refusal
 from gateway.proof.certificate import verify_path
-from gateway.proof.note import VerifierKey, read_vkey
+from gateway.proof.note import VerifierKey
 from gateway.proof.window import Window
 
 
@@ -37,7 +37,7 @@ class ListedKey:
 
 @dataclass(frozen=True, slots=True)
 class ListedLog:
-    """A log's verifier key, and when it counts as a `ListedKey` does."""
+    """A verifier key of a log or a witness, and when it counts as a `ListedKey` does."""
 
     vkey: VerifierKey
     begins: datetime | None = None
@@ -70,6 +70,7 @@ class Directory:
     logs: tuple[ListedLog, ...]
     roots: tuple[x509.Certificate, ...]
     revoked: Mapping[str, Revocation]
+    witnesses: tuple[ListedLog, ...] = ()
 
     def key(self, name: str, *, role: str, at: datetime) -> ListedKey:
         """Give a listed key by thumbprint, its role, period and path checked at `at`, not revoked.
@@ -133,16 +134,19 @@ class Directory:
 
     def log_keys_at(self, at: datetime) -> list[VerifierKey]:
         """Give the verifier keys with which the state's logs may sign at `at`."""
+        return self._counting(self.logs, at)
+
+    def witness_keys_at(self, at: datetime) -> list[VerifierKey]:
+        """Give the verifier keys with which the state may cosign partners' checkpoints at `at`."""
+        return self._counting(self.witnesses, at)
+
+    def _counting(self, listed: tuple[ListedLog, ...], at: datetime) -> list[VerifierKey]:
         return [
             one.vkey
-            for one in self.logs
+            for one in listed
             if Window(one.begins, one.ends).holds_at(at)
             and not self.revoked_by(one.vkey.text(), at)
         ]
-
-    def witness_key(self) -> VerifierKey:
-        """Give the verifier key with which the state cosigns its partners' checkpoints."""
-        return read_vkey(self.gateway["witness"])
 
     def agreement(self, corridor: str, version: int) -> bytes | None:
         """Give an agreement's bytes, None when this state does not list or has revoked it."""

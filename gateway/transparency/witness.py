@@ -44,9 +44,17 @@ def request_body(old: int, proof: Sequence[bytes], checkpoint_note: bytes) -> by
 
 
 def add_checkpoint(
-    body: bytes, store: Store, keys: Sequence[VerifierKey], witness: NoteKey, *, at: datetime
+    body: bytes,
+    store: Store,
+    keys: Sequence[VerifierKey],
+    witness: Sequence[NoteKey],
+    *,
+    at: datetime,
 ) -> WitnessAnswer:
-    """Judge one add-checkpoint request; keys: those that the logs we witness sign with now."""
+    """Judge one add-checkpoint request; keys: those that the logs we witness sign with now.
+
+    witness: those that we cosign with now, a line each.
+    """
     try:
         asked = _read(body)
         checkpoint, read = _open(asked, keys)
@@ -57,13 +65,14 @@ def add_checkpoint(
                 # The body is the size alone, so that the client can try again from there.
                 return WitnessAnswer(409, f"{size}\n")
             _require_growth(last, asked, checkpoint)
-            line = note.cosign(read.text, witness, time=int(at.timestamp()))
-            cosigned = note.with_signatures(read, [line])
+            time = int(at.timestamp())
+            lines = [note.cosign(read.text, one, time=time) for one in witness]
+            cosigned = note.with_signatures(read, lines)
             new = Witnessed(checkpoint.size, checkpoint.root, cosigned.data())
             put_witnessed(connection, checkpoint.origin, new)
     except Refusal as refusal:
         return WitnessAnswer(_STATUS.get(refusal.code, 403), f"{refusal.rule}\n")
-    return WitnessAnswer(200, line.line())
+    return WitnessAnswer(200, "".join(one.line() for one in lines))
 
 
 def _open(asked: _Asked, keys: Sequence[VerifierKey]) -> tuple[note.Checkpoint, note.Note]:

@@ -19,7 +19,6 @@ from gateway.exchange.settle import take_receipts
 from gateway.exchange.verify import read_item
 from gateway.model.party import partner_log
 from gateway.model.refusal import Refusal
-from gateway.proof.keys import NoteKey
 from gateway.proof.strict_json import parse
 from gateway.store import log_rows
 from gateway.transparency.witness import add_checkpoint
@@ -44,7 +43,7 @@ SIZES = Sizes(
 )
 
 
-def peer_application(office: Office, witness: NoteKey, pulled_by: Collection[str] = ()) -> Flask:
+def peer_application(office: Office, pulled_by: Collection[str] = ()) -> Flask:
     """Build the application of the peer port; pulled_by: partners that fetch from us."""
     application = Flask("lmx-peer")
     answering(application)
@@ -83,7 +82,8 @@ def peer_application(office: Office, witness: NoteKey, pulled_by: Collection[str
         caller = authenticate_peer(office, wire)
         at = office.clock()
         keys = office.trust.directory(caller.state).log_keys_at(at)
-        found = add_checkpoint(wire.body or b"", office.store, keys, witness, at=at)
+        own = office.keys.witness_keys(office.name, at)
+        found = add_checkpoint(wire.body or b"", office.store, keys, own, at=at)
         media_type = "text/x.tlog.size" if found.status == 409 else "text/plain; charset=utf-8"
         return respond(Answer(found.status, media_type, found.body.encode("utf-8")))
 

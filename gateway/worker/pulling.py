@@ -8,7 +8,6 @@ import structlog
 from gateway.delivery.link import Link
 from gateway.exchange.office import Office
 from gateway.exchange.pull import Pulled, pull
-from gateway.proof.keys import NoteKey
 
 # Below what a stopping gateway gives its parts (cli/serve.py, 10 s).
 WAIT_SECONDS = 8
@@ -23,7 +22,6 @@ class Pulling:
     """One partner that is asked; current: our office and the link to it as they stand now."""
 
     state: str
-    witness: NoteKey
     current: Callable[[], tuple[Office, Link]]
 
     def run(self, wait: Callable[[float], bool]) -> None:
@@ -41,7 +39,7 @@ class Pulling:
     def once(self, seconds: int) -> Pulled:
         """Ask once; the partner may wait so many seconds for something."""
         office, link = self.current()
-        pulled = pull(office, link, self.witness, self.state, wait=seconds)
+        pulled = pull(office, link, self.state, wait=seconds)
         if pulled.failure:
             _LOG.warning("not fetched", partner=self.state, why=pulled.failure)
         for kind in pulled.kinds:

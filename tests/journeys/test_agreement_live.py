@@ -1,4 +1,7 @@
-"""An agreement is amended by both states and ended by one, by commands, while gateways run."""
+"""An agreement is amended by both states and ended by one, by commands, while gateways run.
+
+The tests are one story, told in the order in which they stand.
+"""
 
 import base64
 import hashlib
@@ -18,6 +21,7 @@ from gateway.cli.main import main
 from gateway.client import client
 from gateway.client.client import AnsweredError
 from gateway.delivery.link import Link
+from gateway.proof.trust_folder import load_trust
 from tests.support.gateways import SAMPLES, Ground, codes, ground, until
 
 CONTRACT = (SAMPLES / "kz/samples/01-esutd-contract-shep-sync.xml").read_bytes()
@@ -26,9 +30,9 @@ V1, V2 = "agreements/KZ-UZ/v1.json", "agreements/KZ-UZ/v2.json"
 ACTORS = {"KZ": "kz.labour-ministry", "UZ": "uz.migration-agency"}
 
 
-@pytest.fixture
-def made(tmp_path: Path) -> Iterator[Ground]:
-    with ground(tmp_path) as found:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    with ground(tmp_path_factory.mktemp("agreements")) as found:
         for state in ACTORS:
             file = found.settings[state]
             text = file.read_text("utf-8")
@@ -48,10 +52,17 @@ def lmx(*words: object) -> None:
 
 
 def publish(made: Ground, state: str, staged: Path) -> None:
-    """Publish what is staged, signed by two holders, and wait until both gateways have it."""
+    """Publish what is staged, and wait until both gateways have it."""
+    before = {one: version(made, one, state) for one in ACTORS}
+    put(made, state, staged)
+    for one in ACTORS:
+        until(lambda one=one: version(made, one, state) > before[one], f"{one} to follow {state}")
+
+
+def put(made: Ground, state: str, staged: Path) -> None:
+    """Publish what is staged, signed by two holders if it holds an agreement."""
     home = made.settings[state].parent
     draft, published = made.folder / f"draft-{state}-{staged.name}", home / PUBLISHED
-    before = {one: version(made, one, state) for one in ACTORS}
     lmx("directory", "add", staged, "--published", published, "--draft", draft)
     if (staged / "agreements").is_dir():
         for holder in HOLDERS[:2]:
@@ -59,8 +70,6 @@ def publish(made: Ground, state: str, staged: Path) -> None:
             lmx("directory", "sign", "--draft", draft, "--key", key, "--yes")
     keys = home / OPERATOR_KEYS
     lmx("directory", "publish", "--draft", draft, "--published", published, "--keys", keys)
-    for one in ACTORS:
-        until(lambda one=one: version(made, one, state) > before[one], f"{one} to follow {state}")
 
 
 def version(made: Ground, gateway: str, state: str) -> float:
@@ -139,3 +148,83 @@ def test_exchanges_before_between_and_after_follow_the_agreement_of_their_time(
     assert evidence(link, between) == (named(kept[V2], 2), kept[V2])
     assert client.status(link, between)["header"]["withheld"] == ["/pay"]
     assert json.loads(kept[V2])["recordTypes"]["EmploymentContract"]["members"]["withheld"]
+
+
+def draft(made: Ground, file: Path, number: int, member: str) -> Path:
+    more = ("--version", number, "--withhold", f"EmploymentContract:{member}", "-o", file)
+    lmx("agreement", "draft", "KZ-UZ", *more)
+    return file
+
+
+def test_another_text_of_one_state_under_the_same_number_puts_nothing_in_force(
+    made: Ground, tmp_path: Path
+) -> None:
+    _, link = made.actor(ACTORS["KZ"])
+    texts = {
+        state: draft(made, tmp_path / f"{state}.json", 3, member)
+        for state, member in (("KZ", "/pay"), ("UZ", "/fee"))
+    }
+    staged = tmp_path / "own-KZ"
+    config = {state: made.settings[state] for state in ACTORS}
+    lmx("agreement", "publish", texts["KZ"], "--config", config["KZ"], "--into", staged)
+    publish(made, "KZ", staged)
+    staged = tmp_path / "own-UZ"
+    more = ["--config", str(config["UZ"]), "--into", str(staged)]
+    ran = CliRunner().invoke(main, ["agreement", "publish", str(texts["UZ"]), *more])
+    assert (ran.exit_code, "version 4 or higher" in ran.output) == (1, True)
+    # What the command refuses, somebody does by hand.
+    listed = staged / "agreements/KZ-UZ/v3.json"
+    listed.parent.mkdir(parents=True)
+    listed.write_bytes(texts["UZ"].read_bytes())
+    publish(made, "UZ", staged)
+    assert refusal(link) == "agreement.not-in-force"
+    show = ["agreement", "show", "--config", str(config["KZ"]), "--corridor", "KZ-UZ"]
+    ran = CliRunner().invoke(main, show)
+    assert (ran.exit_code, "both directories must list the same bytes" in ran.output) == (1, True)
+
+
+def test_a_message_that_a_revocation_overtakes_is_refused_with_evidence(
+    made: Ground, tmp_path: Path
+) -> None:
+    _, link = made.actor(ACTORS["KZ"])
+    text = draft(made, tmp_path / "v4.json", 4, "/pay")
+    for state in ACTORS:
+        staged = tmp_path / f"again-{state}"
+        config = made.settings[state]
+        lmx("agreement", "publish", text, "--config", config, "--into", staged)
+        publish(made, state, staged)
+    before = sent(link)
+    until(lambda: "B.1" in codes(link, before), "B.1 before")
+    stop(made)
+    overtaken = sent(link)
+    staged = tmp_path / "overtaking"
+    lmx(
+        "agreement", "revoke", "KZ-UZ", 4, "--reason", "a test", "--config", made.settings["UZ"],
+        "--into", staged,
+    )  # fmt: skip
+    put(made, "UZ", staged)
+    made.start("UZ", "--only", "directory")
+    until(lambda: known_to_itself(made, "revoked/agreement-kz-uz-v4.json"), "UZ's own directory")
+    stop(made)
+    made.start("UZ")
+    rungs = until(lambda: ended(link, overtaken), "B.2 of the overtaken message")
+    assert rungs == [("A.1", None), ("B.2", ["agreement.not-in-force"])]
+    assert codes(link, before)[:2] == ["A.1", "B.1"]
+
+
+def stop(made: Ground) -> None:
+    made.running["UZ"].terminate()
+    made.ended("UZ")
+
+
+def known_to_itself(made: Ground, name: str) -> bool:
+    """Tell whether UZ's trust folder holds a target of its own directory, after asking for it."""
+    config = made.settings["UZ"]
+    # Exit 1: the other states are not asked in vain, they do not run.
+    CliRunner().invoke(main, ["directory", "follow", "--config", str(config)])
+    return name in load_trust(config.parent / "trust").directory("UZ").files
+
+
+def ended(link: Link, x: str) -> list[tuple[str, Any]]:
+    found = [(one["code"], one.get("reasons")) for one in client.status(link, x)["ladder"]]
+    return found if len(found) > 1 else []

@@ -24,8 +24,7 @@ def offices(tmp_path: Path) -> Iterator[TwoOffices]:
     """Uzbekistan fetches from Kazakhstan, which sends it nothing."""
     with two_offices(tmp_path) as found:
         office = found.kz.office
-        witness = office.keys.witness(office.name)
-        found.kz.peer.answer_by(peer_application(office, witness, ("UZ",)))
+        found.kz.peer.answer_by(peer_application(office, ("UZ",)))
         found.kz.links.clear()
         found.kz.worker = Worker(lambda: Round(office, {}, ("UZ",)))
         yield found
@@ -33,8 +32,7 @@ def offices(tmp_path: Path) -> Iterator[TwoOffices]:
 
 def _pull(offices: TwoOffices) -> Pulled:
     uz = offices.uz
-    witness = uz.office.keys.witness(uz.office.name)
-    return pull(uz.office, uz.links["KZ"], witness, "KZ", wait=0)
+    return pull(uz.office, uz.links["KZ"], "KZ", wait=0)
 
 
 def _fetch(side: Side) -> dict[str, Any]:

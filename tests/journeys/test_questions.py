@@ -215,7 +215,7 @@ def test_the_same_key_again_gives_the_same_question(offices: TwoOffices) -> None
     [
         ("InsurancePeriod", "agreement.type"),
         ("ProtectionCase", "restricted.use-sdk"),
-        ("Passport", "record.type-unknown"),
+        ("Passport", "submitter.right"),
     ],
 )
 def test_what_may_not_be_asked_is_refused_with_a2(

@@ -144,8 +144,10 @@ def test_the_same_key_with_another_body_is_refused(link: Link) -> None:
     )
 
 
-def _signed(profile: Profile, body: bytes, *, late: int = 0) -> tuple[str, dict[str, str]]:
-    target = "/v1/submissions?to=uz.migration-agency&purpose=contract-registration"
+def _signed(
+    profile: Profile, body: bytes, *, late: int = 0, more: str = ""
+) -> tuple[str, dict[str, str]]:
+    target = f"/v1/submissions?to=uz.migration-agency&purpose=contract-registration{more}"
     path, _, query = target.partition("?")
     host = profile.url.removeprefix("http://")
     headers = {"content-type": "application/octet-stream", "idempotency-key": os.urandom(8).hex()}
@@ -164,6 +166,12 @@ def test_an_unsigned_request_is_refused(profile: Profile) -> None:
     url, headers = _signed(profile, KZ)
     bare = {name: one for name, one in headers.items() if not name.startswith("signature")}
     assert _code(url, bare, KZ) == "signature.missing"
+
+
+def test_a_test_record_is_refused_while_no_gateway_takes_them(profile: Profile) -> None:
+    url, headers = _signed(profile, KZ, more="&test=true")
+    found = requests.post(url, data=KZ, headers=headers, timeout=10).json()
+    assert (found["code"], found["place"]) == ("request.parameter", "test")
 
 
 def test_an_expired_signature_is_refused(profile: Profile) -> None:

@@ -7,14 +7,12 @@ thing.
 
 import io
 import json
-import os
 import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -22,21 +20,17 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from certs.directories import HOLDERS
 from gateway.cli.main import main
-from gateway.client import client
-from gateway.config.config import Config, load_config
-from gateway.delivery.link import Link, submitter_link
-from gateway.exchange.handover import opened
+from gateway.delivery.link import Link
 from gateway.proof import note
-from gateway.proof.canonical import canonical_json
 from gateway.proof.json_signature import peek_thumbprint
 from gateway.proof.keys import load_certificates, load_note_key, thumbprint
 from gateway.proof.merkle import EMPTY_ROOT
-from gateway.store import exchange_rows
-from gateway.store.scope import WHOLE
+from gateway.proof.tlog_proof import read_proof
 from gateway.transparency.witness import request_body
-from gateway.wiring import now, open_gateway
-from tests.support.gateways import answers, codes, until
-from tests.support.rotation import ACTORS, CONTRACT, TO, Flow, Pair, flowing, lmx, pair
+from gateway.wiring import now
+from tests.support.gateways import codes, until
+from tests.support.rotation import ACTORS, Flow, Pair, flowing, lmx, pair
+from tests.support.stale import answer_to, copy_of_trust, only, stale
 
 # Long enough for commands, publication and the looks before the new keys begin, on a busy machine.
 ANNOUNCED, OVERLAP = timedelta(seconds=20), timedelta(seconds=12)
@@ -103,19 +97,6 @@ class Story:
         return reply.status, reply.body.decode() if reply.status == 403 else ""
 
 
-def only(keys: Path, folder: Path, stem: str) -> Path:
-    """Copy a folder of keys in which one role has one key alone, without a window."""
-    role = stem.removesuffix("-2")
-    shutil.copytree(keys, folder, ignore=shutil.ignore_patterns("directory"))
-    windows = json.loads((folder / "windows.json").read_text("utf-8"))
-    for name in (role, f"{role}-2"):
-        windows.pop(name, None)
-        if name != stem:
-            (folder / f"{name}.key").unlink()
-    (folder / "windows.json").write_text(json.dumps(windows), "utf-8")
-    return folder
-
-
 def asked(link: Link, target: str) -> tuple[int, str]:
     reply = link.get(target)
     return reply.status, json.loads(reply.body)["code"] if reply.status >= 400 else ""
@@ -133,12 +114,14 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             told = Story(made, flow, folder)
             first = flow.next()
             told.bundles["before"] = made.bundle(first, folder / "before.asice")
-            shutil.copytree(made.config("KZ").trust, folder / "old-trust")
+            copy_of_trust(made, folder / "old-trust")
             authorities = {state: made.authority(state) for state in ACTORS}
             begins = now() + ANNOUNCED
             ends = begins + OVERLAP
             for state, ca in authorities.items():
                 made.rotate(state, ca, begins=begins, ends=ends)
+            for state in ACTORS:
+                lmx("directory", "witnesses", "--config", made.made.settings[state])
             told.signed_by("announced", [""])
             told.look("announced")
             assert now() < begins, "announcing took too long for the windows of this test"
@@ -214,6 +197,20 @@ def signers(bundle: Path) -> tuple[str, set[str]]:
     return peek_thumbprint(files["exchange/header.jws"].decode("ascii")), receipts
 
 
+def cosigners(bundle: Path) -> set[bytes]:
+    """Give the ids of all keys that signed the checkpoints of a bundle."""
+    with zipfile.ZipFile(io.BytesIO(bundle.read_bytes())) as archive:
+        proofs = [archive.read(one) for one in archive.namelist() if one.endswith(".tlog-proof")]
+    notes = [note.read_note(read_proof(one).note) for one in proofs]
+    return {line.key_id for one in notes for line in one.signatures}
+
+
+def witness_id(made: Pair, state: str, stem: str) -> bytes:
+    name = f"gw.{state.lower()}.example/witness"
+    file = made.config(state).keys / f"{stem}.key"
+    return load_note_key(file, name=name, kind=note.COSIGNER_KEY).vkey.key_id
+
+
 def verified(bundle: Path, trust: Path) -> int:
     return CliRunner().invoke(main, ["verify", str(bundle), "--trust", str(trust)]).exit_code
 
@@ -284,6 +281,17 @@ def test_seal_and_receipts_are_signed_by_the_keys_of_their_time(
     assert first <= receipts
 
 
+def test_checkpoints_of_afterwards_are_cosigned_by_the_new_witness_keys_alone(
+    story: Story,
+) -> None:
+    seen = cosigners(story.bundles["directory"])
+    ids = {
+        stem: {witness_id(story.pair, state, stem) for state in ACTORS}
+        for stem in ("witness", "witness-2")
+    }
+    assert (seen & ids["witness"], ids["witness-2"] <= seen) == (set(), True)
+
+
 @pytest.mark.parametrize("phase", ["before", "announced", "both", "ended", "directory"])
 def test_every_bundle_verifies_with_the_trust_of_afterwards(story: Story, phase: str) -> None:
     trust = story.pair.config("UZ").trust
@@ -317,39 +325,7 @@ def test_a_holder_whose_root_key_was_replaced_signs_no_more(story: Story) -> Non
 def test_what_an_ended_key_signs_is_refused_by_the_partner(story: Story, role: str) -> None:
     """A gateway that goes on with its old key: its message is sealed, and taken by nobody."""
     made, folder = story.pair, story.folder / f"stale-{role}"
-    file = made.made.settings["KZ"]
-    only(made.config("KZ").keys, folder / "keys", role)
-    text = file.read_text("utf-8").replace('keys = "keys"', f'keys = "{folder}/keys"')
-    text = text.replace('data = "data"', f'data = "{folder}/data"').partition("[directory]")[0]
-    api = made.config("KZ").api
-    text = text.replace(f"port = {api.port}\n", f"port = {api.port + 5}\n")
-    stale = file.with_name(f"stale-{role}.toml")
-    stale.write_text(text, "utf-8")
-    made.made.settings[role] = stale
-    made.made.start(role, "--only", "api")
-    try:
-        answer = answer_to(made, load_config(stale))
-    finally:
-        made.made.running[role].terminate()
-        made.made.ended(role)
+    keys = only(made.config("KZ").keys, folder / "keys", role)
+    with stale(made, folder, keys) as config:
+        answer = answer_to(made, config)
     assert answer == {"retry": False, "code": "certificate.invalid"}
-
-
-def answer_to(made: Pair, config: Config) -> dict[str, Any]:
-    """Submit a record to a gateway, and give what its partner answers to the sealed message."""
-    profile, _ = made.made.actor(ACTORS["KZ"])
-    link = submitter_link(f"http://{config.api}", profile.key, now, os.urandom)
-    until(lambda: answers(link), "the stale gateway")
-    x = client.submit(link, CONTRACT, **TO)["records"][0]["exchangeId"]
-    gateway = open_gateway(config)
-    office = gateway.office
-    with office.store.read() as turn:
-        exchange = exchange_rows.exchange(turn, x, WHOLE)
-        ((_, receipt),) = exchange_rows.receipts(turn, x, WHOLE)
-        transfer = opened(office, turn, x, "transfer", WHOLE).decode("utf-8")
-    assert exchange is not None
-    item = {"seal": exchange.seal, "transfer": transfer, "receipt": receipt}
-    body = canonical_json({"items": [item]})
-    reply = gateway.link_to("UZ").post("/peer/v1/messages", body, "application/json")
-    (told,) = json.loads(reply.body)["items"]
-    return dict(told)

@@ -91,10 +91,11 @@ def relisted(
     """The directory one version on, with target files added, changed or (None) taken out."""
     kept = {name: one for name, one in {**directory.files, **files}.items() if one is not None}
     notices = {name: Revocation(at) for name, at in (revoked or {}).items()}
+    told = repr((directory.sha256, sorted(kept.items()), sorted((revoked or {}).items())))
     return replace(
         directory,
         version=directory.version + 1,
-        sha256=base64.b64encode(hashlib.sha256(repr(sorted(kept)).encode()).digest()).decode(),
+        sha256=base64.b64encode(hashlib.sha256(told.encode()).digest()).decode(),
         files=kept,
         revoked={**directory.revoked, **notices},
     )

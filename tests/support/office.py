@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from certs.key_files import write_certified_key
+from certs.key_files import write_certified_key, write_private
 from gateway.delivery.push import Pusher
 from gateway.exchange.limits import Limits, Rate
 from gateway.exchange.office import Office
@@ -14,7 +14,7 @@ from gateway.proof.trust_folder import Trust
 from gateway.store.connection import open_store
 from gateway.store.day_keys import open_day_keys
 from gateway.translation import load_countries
-from tests.support.evidence import AT, NAMES
+from tests.support.evidence import AT, NAMES, log_key
 from tests.support.pki import key
 from tests.support.schemas import SCHEMAS, catalogue
 
@@ -26,6 +26,8 @@ def office_of(state: str, folder: Path, trust: Trust) -> Office:
     keys = folder / "keys"
     for role in ("seal", "evidence"):
         write_certified_key(keys / role, key(state, role))
+    for partner in NAMES:
+        write_private(keys / f"log-{partner.lower()}.key", log_key(state).private)
     return Office(
         state=state,
         name=NAMES[state],

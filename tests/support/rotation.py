@@ -18,7 +18,7 @@ from certs.directories import HOLDERS, OPERATOR_KEYS, PUBLISHED
 from gateway.cli.main import main
 from gateway.client import client
 from gateway.client.client import AnsweredError
-from gateway.config.config import Config, load_config
+from gateway.config.config import Address, Config, load_config
 from gateway.delivery.link import Link, UnreachableError, peer_link, submitter_link
 from gateway.model.instants import write_instant
 from gateway.proof.key_folder import KeyFolder
@@ -143,13 +143,8 @@ class Pair:
         """Give the certificate (DER) under which the state's peer port answers its partner."""
         other = self.config(PARTNER[state])
         own, _ = KeyFolder(other.keys).certified_generation("tls", now())
-        context = ssl.create_default_context(cafile=str(other.data / PARTNER_ROOTS))
-        context.load_cert_chain(own.chain_file, own.private_file)
-        address = self.config(state).peer
-        with (
-            socket.create_connection((address.host, address.port), timeout=10) as plain,
-            context.wrap_socket(plain, server_hostname=address.host) as line,
-        ):
+        roots = other.data / PARTNER_ROOTS
+        with connected(self.config(state).peer, roots, own.chain_file.with_suffix("")) as line:
             return line.getpeercert(binary_form=True) or b""
 
     def rotate(self, state: str, ca: Path, *, begins: datetime, ends: datetime) -> None:
@@ -161,6 +156,7 @@ class Pair:
             lmx("keys", "rotate", role, *config, *when, "--ca", ca, *member)
         for partner in (PARTNER[state], "home"):
             lmx("keys", "rotate", "log", "--partner", partner, *config, *when, *member)
+        lmx("keys", "rotate", "witness", *config, *when, *member)
         name = ACTORS[state]
         whose = ("--keys", self.made.folder / "profiles", "--state", state)
         whose += ("--name", f"{name}/system", "--as", name)
@@ -180,6 +176,18 @@ class Pair:
         if taken := client.take(uz):
             client.confirm(uz, profile.key, taken, at=now())
         return "E.1" in codes(kz, x)
+
+
+@contextmanager
+def connected(address: Address, roots: Path, client: Path) -> Iterator[ssl.SSLSocket]:
+    """Open a TLS connection; client: path of key and chain without their endings."""
+    context = ssl.create_default_context(cafile=str(roots))
+    context.load_cert_chain(client.with_suffix(".pem"), client.with_suffix(".key"))
+    with (
+        socket.create_connection((address.host, address.port), timeout=10) as plain,
+        context.wrap_socket(plain, server_hostname=address.host) as line,
+    ):
+        yield line
 
 
 def bundled(link: Link, x: str) -> bytes:

@@ -213,7 +213,7 @@ def _side(folder: Path, file: Path, name: str, clock: Turned) -> Side:
     pusher = Pusher(clock, (ip_network("127.0.0.0/8"),))
     office = replace(gateway.office, clock=clock, pusher=pusher)
     links: dict[str, Link] = {}
-    peer = Port(peer_application(office, gateway.witness), config.peer.port)
+    peer = Port(peer_application(office), config.peer.port)
     api = Port(submitter_application(office, lambda state: links[state]), config.api.port)
     for port in (peer, api):
         port.open()

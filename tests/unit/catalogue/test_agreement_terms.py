@@ -85,3 +85,24 @@ def test_an_extract_is_refused_while_no_gateway_keeps_one() -> None:
     found = refused(agreement_text({"extract": extract}))
     place = "/recordTypes/EmploymentContract/extract"
     assert (found.code, found.place) == ("agreement.draft", place)
+
+
+@pytest.mark.parametrize(
+    "witnesses",
+    [
+        {"atLeast": 0, "of": ["KZ", "UZ"]},
+        {"atLeast": 2, "of": ["KZ", "UZ"]},
+        {"atLeast": 1, "of": ["KZ"]},
+    ],
+    ids=["none", "both", "one state's alone"],
+)
+def test_a_policy_for_witnesses_that_no_verifier_holds_to_is_refused(
+    witnesses: dict[str, Any],
+) -> None:
+    found = refused(agreement_text(witnesses=witnesses))
+    assert (found.code, found.place) == ("agreement.draft", "/witnesses")
+
+
+def test_a_text_for_test_records_is_refused_while_no_gateway_takes_them() -> None:
+    found = refused(agreement_text(test=True))
+    assert (found.code, found.place) == ("agreement.draft", "/test")

@@ -9,6 +9,7 @@ import pytest
 from gateway.directory.freshness import GRACE, Standing
 from gateway.exchange.office import Office
 from gateway.model.refusal import Refusal
+from tests.support.agreements import relisted
 from tests.support.evidence import trust_in
 from tests.support.office import at, office_of
 from tests.support.pki import AT
@@ -44,3 +45,20 @@ def test_our_own_directory_must_be_renewed_as_well(office: Office) -> None:
     late = replace(office, failing={"UZ": "directory.expired"})
     with pytest.raises(Refusal, match=r"directory\.expired at UZ"):
         at(late, AT + DAY).require_usable("KZ")
+
+
+def test_without_a_key_for_its_log_nothing_goes_to_a_partner(office: Office) -> None:
+    (office.keys.folder / "log-kz.key").unlink()
+    with pytest.raises(Refusal, match=r"key\.none-in-use at log-kz") as raised:
+        office.require_usable("KZ")
+    assert raised.value.kind.retry
+
+
+def test_a_key_that_our_own_directory_has_revoked_signs_nothing_more(office: Office) -> None:
+    key = office.signing("seal", AT)
+    own = relisted(office.trust.directory("UZ"), {}, {key.thumbprint: AT})
+    known = {**office.trust.directories, "UZ": own}
+    revoked = replace(office, trust=replace(office.trust, directories=known))
+    assert revoked.signing("seal", AT - timedelta(seconds=1)) == key
+    with pytest.raises(Refusal, match=r"key\.none-in-use at seal.*lmx keys rotate"):
+        revoked.signing("seal", AT)

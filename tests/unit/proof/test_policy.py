@@ -15,17 +15,17 @@ def test_a_written_policy_reads_back() -> None:
 
 
 def test_a_foreign_witness_suffices() -> None:
-    assert POLICY.met_by([UZ], own=KZ)
+    assert POLICY.met_by([UZ], own=[KZ])
 
 
 @pytest.mark.parametrize("found", [[], [KZ]], ids=["none", "its own"])
 def test_without_a_foreign_witness_the_quorum_is_not_met(found: list[object]) -> None:
-    assert not POLICY.met_by([one for one in (KZ,) if one in found], own=KZ)
+    assert not POLICY.met_by([one for one in (KZ,) if one in found], own=[KZ])
 
 
 def test_a_group_of_all_asks_every_foreign_witness() -> None:
     text = write_policy([KZ, UZ]).replace(" any ", " all ")
-    assert not read_policy(text).met_by([], own=KZ)
+    assert not read_policy(text).met_by([], own=[KZ])
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ class Pair:
         return request_body(old, *grown)
 
     def ask(self, body: bytes) -> WitnessAnswer:
-        return add_checkpoint(body, self.partner, [KEY.vkey], WITNESS, at=AT)
+        return add_checkpoint(body, self.partner, [KEY.vkey], [WITNESS], at=AT)
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_a_proof_from_nothing_is_refused(pair: Pair) -> None:
 
 
 def test_an_unknown_log_is_not_found(pair: Pair) -> None:
-    assert add_checkpoint(pair.body(0), pair.partner, [], WITNESS, at=AT).status == 404
+    assert add_checkpoint(pair.body(0), pair.partner, [], [WITNESS], at=AT).status == 404
 
 
 def test_a_checkpoint_signed_by_another_key_is_forbidden(pair: Pair) -> None:
@@ -121,7 +121,7 @@ def test_the_published_requests_get_their_statuses(tmp_path: Path) -> None:
     origin = first.split(b"\n", 1)[0].decode()
     key = note.VerifierKey(origin, note.LOG_KEY, public)
     statuses = [
-        add_checkpoint(base64.b64decode(step["body_base64"]), store, [key], WITNESS, at=AT).status
+        add_checkpoint(base64.b64decode(step["body_base64"]), store, [key], [WITNESS], at=AT).status
         for step in data["steps"]
     ]
     # litewitness answers 403 for a log it does not know; tlog-witness v1.0.0 says 404.

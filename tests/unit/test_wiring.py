@@ -1,0 +1,32 @@
+"""A gateway's partners are the states whose gateway it knows and that have not left."""
+
+import os
+from pathlib import Path
+
+from certs.demonstration import demonstration_agreements, demonstration_states
+from certs.states import write_states
+from gateway.config.config import load_config
+from gateway.directory.followed import Followed, leave, write_followed
+from gateway.directory.trust_files import changed
+from gateway.wiring import now, open_gateway
+
+
+def test_a_state_that_left_is_no_partner_until_it_is_followed_anew(tmp_path: Path) -> None:
+    settings = write_states(
+        tmp_path,
+        demonstration_states(9100),
+        demonstration_agreements(),
+        at=now(),
+        entropy=os.urandom,
+    )
+    config = load_config(settings["KZ"])
+    gateway = open_gateway(config)
+    assert gateway.partners == ["KG", "TJ", "UZ"]
+    followed = Followed("TJ", "http://127.0.0.1:9")
+    write_followed(config.trust, followed)
+    leave(config.trust, "TJ")
+    assert gateway.now().partners == ["KG", "UZ"]
+    assert "TJ" in gateway.now().office.trust.directories
+    write_followed(config.trust, followed)
+    changed(config.trust)
+    assert gateway.now().partners == ["KG", "TJ", "UZ"]
