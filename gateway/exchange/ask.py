@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from gateway.delivery.link import Route, UnreachableError
+from gateway.delivery.link import Reply, Route, UnreachableError
 from gateway.exchange import handover
 from gateway.exchange.accept import Accepted, Submission, record_submission
 from gateway.exchange.answer import JSON
@@ -35,6 +35,7 @@ from gateway.model.instants import write_instant
 from gateway.model.party import state_of_authority
 from gateway.model.questions import QUERY, RELAY, read_question
 from gateway.model.refusal import Refusal
+from gateway.model.refusal_codes import REFUSALS
 from gateway.model.rights import require_right
 from gateway.proof.canonical import canonical_json
 from gateway.proof.header import read_header
@@ -78,24 +79,39 @@ def ask(office: Office, request: Request) -> tuple[Caller, str]:
     return caller, str(found["records"][0]["exchangeId"])
 
 
-def carry(office: Office, x: str, link: Route, partner: str) -> None:
-    """Send a stored question and take what comes back; what fails is the worker's to repeat."""
+def carry(office: Office, x: str, link: Route, partner: str) -> str:
+    """Send a stored question and take what comes back; what fails is the worker's to repeat.
+
+    Gives why it failed, empty when it did not; nothing of what the partner wrote.
+    """
     with office.store.read() as turn:
         row = exchange_rows.exchange(turn, x, WHOLE)
         if row is None or row.state != "A.1":
-            return
+            return ""
         item = message_item(office, turn, x)
     body = canonical_json({"items": [item]})
     try:
         reply = link.post("/peer/v1/messages", body, JSON, timeout=PATIENCE)
-        found = parse(reply.body)["items"][0]
-        if isinstance(found.get("reply"), dict):
-            _tell(office, receive(office, read_item(found["reply"]), partner), partner)
-        for token in [found["receipt"], *found.get("later", [])]:
-            settle(office, str(token), partner, x)
-    except (UnreachableError, Refusal, KeyError, TypeError, AttributeError, IndexError):
-        # What the partner wrote is not as it should be, or nothing came: the worker sends again.
-        return
+        return _taken(office, reply, x, partner)
+    except UnreachableError as error:
+        return str(error)
+    except Refusal as refusal:
+        return refusal.code
+    except (KeyError, TypeError, AttributeError, IndexError):
+        return "what it answered is not as it should be"
+
+
+def _taken(office: Office, reply: Reply, x: str, partner: str) -> str:
+    if reply.status != 200:
+        return f"answered {reply.status}"
+    found = parse(reply.body)["items"][0]
+    if "receipt" not in found and found.get("code") in REFUSALS:
+        return f"not taken, {found['code']}"
+    if isinstance(found.get("reply"), dict):
+        _tell(office, receive(office, read_item(found["reply"]), partner), partner)
+    for token in [found["receipt"], *found.get("later", [])]:
+        settle(office, str(token), partner, x)
+    return ""
 
 
 def _tell(office: Office, came: dict[str, Any], partner: str) -> None:
