@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from gateway.delivery.link import Route, UnreachableError
+from gateway.delivery.link import Reply, Route, UnreachableError
 from gateway.exchange import handover
 from gateway.exchange.accept import Accepted, Submission, record_submission
 from gateway.exchange.answer import JSON
@@ -28,13 +28,14 @@ from gateway.exchange.reply import FORM_VERSION
 from gateway.exchange.seal import NUMBERS_DAY, Draft, SealedExchange, seal
 from gateway.exchange.settle import settle
 from gateway.exchange.submit import earlier, parameter
-from gateway.exchange.verify import Item
+from gateway.exchange.verify import read_item
 from gateway.exchange.ways import message_item
 from gateway.model.ids import exchange_id
 from gateway.model.instants import write_instant
 from gateway.model.party import state_of_authority
 from gateway.model.questions import QUERY, RELAY, read_question
 from gateway.model.refusal import Refusal
+from gateway.model.refusal_codes import REFUSALS
 from gateway.model.rights import require_right
 from gateway.proof.canonical import canonical_json
 from gateway.proof.header import read_header
@@ -78,25 +79,39 @@ def ask(office: Office, request: Request) -> tuple[Caller, str]:
     return caller, str(found["records"][0]["exchangeId"])
 
 
-def carry(office: Office, x: str, link: Route, partner: str) -> None:
-    """Send a stored question and take what comes back; what fails is the worker's to repeat."""
+def carry(office: Office, x: str, link: Route, partner: str) -> str:
+    """Send a stored question and take what comes back; what fails is the worker's to repeat.
+
+    Gives why it failed, empty when it did not; nothing of what the partner wrote.
+    """
     with office.store.read() as turn:
         row = exchange_rows.exchange(turn, x, WHOLE)
         if row is None or row.state != "A.1":
-            return
+            return ""
         item = message_item(office, turn, x)
     body = canonical_json({"items": [item]})
     try:
         reply = link.post("/peer/v1/messages", body, JSON, timeout=PATIENCE)
-        found = json.loads(reply.body)["items"][0]
-        answer = found.get("reply")
-        if answer is not None:
-            came = receive(office, Item(**answer), partner)
-            _tell(office, came, partner)
-        for token in [found["receipt"], *found.get("later", [])]:
-            settle(office, token, partner)
-    except (UnreachableError, Refusal, ValueError, KeyError, TypeError, IndexError):
-        return
+        return _taken(office, reply, x, partner)
+    except UnreachableError as error:
+        return str(error)
+    except Refusal as refusal:
+        return refusal.code
+    except (KeyError, TypeError, AttributeError, IndexError):
+        return "what it answered is not as it should be"
+
+
+def _taken(office: Office, reply: Reply, x: str, partner: str) -> str:
+    if reply.status != 200:
+        return f"answered {reply.status}"
+    found = parse(reply.body)["items"][0]
+    if "receipt" not in found and found.get("code") in REFUSALS:
+        return f"not taken, {found['code']}"
+    if isinstance(found.get("reply"), dict):
+        _tell(office, receive(office, read_item(found["reply"]), partner), partner)
+    for token in [found["receipt"], *found.get("later", [])]:
+        settle(office, str(token), partner, x)
+    return ""
 
 
 def _tell(office: Office, came: dict[str, Any], partner: str) -> None:

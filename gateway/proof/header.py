@@ -108,6 +108,7 @@ def _require_kinds(found: dict[str, Any]) -> None:
     good = all(isinstance(found[name], str) for name in _TEXTS)
     good = good and all(type(found[name]) is int for name in _INTEGERS)
     good = good and type(found["test"]) is bool and found["version"] == VERSION
+    good = good and type(found.get("historical", False)) is bool
     good = good and found["action"] in ACTIONS and found["sensitivity"] in range(4)
     for name, shape in _OBJECTS.items():
         value = found.get(name)

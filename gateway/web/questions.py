@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 
+import structlog
 from flask import Flask, Response, request
 
 from gateway.exchange.answer import Answer, told
@@ -23,6 +24,7 @@ from gateway.web.wire import CALLER, current_request, respond
 QUERY_SIZES = {"/v1/queries": 4096, "/v1/status-lists": LARGEST_TOKEN}
 # So many questions of a process wait for a partner at once; of its few threads some stay free.
 MOST_CARRIED = 2
+_LOG = structlog.get_logger("lmx.questions")
 WhoAsks = Callable[[Office, Request], Caller]
 
 
@@ -64,7 +66,9 @@ def _carry(office: Office, x: str, link_to: LinkTo) -> None:
     except (Refusal, LookupError):
         # No address for the partner now; the question stays open until its deadline.
         return
-    carry(office, x, link, row.partner)
+    why = carry(office, x, link, row.partner)
+    if why:
+        _LOG.warning("question left to the worker", partner=row.partner, x=x, why=why)
 
 
 def _waiting(office: Office, caller: Caller, x: str, query: str) -> Answer:

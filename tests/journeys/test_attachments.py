@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import update
 
 from gateway.cli.main import main
 from gateway.client import attachments, client
@@ -20,6 +21,7 @@ from gateway.store.alarm_rows import alarms
 from gateway.store.attachment_rows import attachments_of
 from gateway.store.scope import WHOLE
 from gateway.store.sealed import seal_bytes
+from gateway.store.tables import SEALED
 from gateway.wiring import now as real_now
 from tests.support.two_offices import CONTRACT, TO, TwoOffices, two_offices
 
@@ -101,9 +103,10 @@ def test_octets_that_were_not_committed_to_are_handed_to_nobody(
         found = exchange_rows.sealed(turn, row.id, "piece-0", WHOLE)
         assert found is not None
         other = seal_bytes(os.urandom(PIECE), found[0], office.day_keys)
-        turn.exec_driver_sql(
-            "UPDATE sealed SET wrapped = ?, octets = ? WHERE x = ? AND kind = 'piece-0'",
-            (other.wrapped_key, other.octets, row.id),
+        turn.execute(
+            update(SEALED)
+            .where(SEALED.c.x == row.id, SEALED.c.kind == "piece-0")
+            .values(wrapped=other.wrapped_key, octets=other.octets)
         )
     _fetch(offices)
     uz = offices.uz

@@ -14,11 +14,14 @@ from gateway.cli.main import main
 from gateway.client import client, questions
 from gateway.client.client import AnsweredError
 from gateway.client.questions import Asked
+from gateway.exchange.accept import accept_sealed
+from gateway.exchange.reply import seal_answer
 from gateway.model.instants import read_instant
 from gateway.proof.header import read_header
 from gateway.store import exchange_rows
 from gateway.store.scope import WHOLE
 from tests.support.gateways import codes, ground, until
+from tests.support.ministry import system
 from tests.support.two_offices import TwoOffices, two_offices
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/how-to/ask-now.md"
@@ -249,6 +252,51 @@ def test_no_number_of_a_list_or_question_stands_in_clear_in_the_database(
             dump = "\n".join(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
         assert "UZ-1" not in dump
         assert b"UZ-1".hex() not in dump.lower()
+
+
+def test_an_answer_to_something_else_is_refused_with_evidence(offices: TwoOffices) -> None:
+    publish(offices)
+    found = ask(offices)
+    uz = offices.uz.office
+    with uz.store.read() as turn:
+        row = exchange_rows.exchange(turn, found.x, WHOLE)
+    assert row is not None
+    record = {**answer(found), "number": "UZ-2"}
+    sealed = seal_answer(uz, read_header(row.header), record, "uz.migration-agency/system")
+    with uz.store.write(uz.log("KZ")) as turn:
+        accept_sealed(turn, uz, sealed)
+    offices.rounds(5)
+    x = sealed.header.exchange_id
+    assert offices.kz.codes(x) == ["A.1", "B.2"]
+    rungs = client.status(offices.uz.ministry, x)["ladder"]
+    assert rungs[-1]["reasons"] == ["query.answer-wrong"]
+    assert answer(questions.asked(offices.kz.ministry, found.x, wait=0))["number"] == "UZ-1"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[" * 100_000,
+        b"[]",
+        b'{"items":[]}',
+        b'{"items":[5]}',
+        b'{"items":[{"receipt":5}]}',
+        b'{"items":[{"later":7,"receipt":"a.b.c","reply":{"seal":1}}]}',
+        b'{"items":[{"receipt":"a.b.c","reply":{"more":[],"seal":"a.b.c"}}]}',
+    ],
+    ids=range(8),
+)
+def test_a_partner_that_answers_garbage_has_not_answered(offices: TwoOffices, body: bytes) -> None:
+    link = offices.kz.links["UZ"]
+    with system() as hostile:
+        hostile.answer = lambda _body: (200, body)
+        offices.kz.links["UZ"] = offices.kz.link(hostile.url.removesuffix("/lmx"))
+        try:
+            found = ask(offices)
+        finally:
+            offices.kz.links["UZ"] = link
+    assert (found.state, found.answer) == ("A.1", None)
 
 
 def _commands() -> list[list[str]]:
