@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
 from pathlib import Path
-
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
-from gateway.store.submission_rows import SequenceRow, put_sequence, sequence
+from gateway.store.submission_rows import SequenceRow, put_sequences, sequence
 from gateway.store.turns import StoreError
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def migrate_after(connection: Connection, folder: Path = STEPS) -> Sequence[Step
     found = list(takewhile(lambda one: one.deploy is Deploy.AFTER, missing))
     _run(connection, folder, found)
     if found:
-        put_sequence(connection, _AFTER, SequenceRow(int(found[-1].revision), ""))
+        put_sequences(connection, {_AFTER: SequenceRow(int(found[-1].revision), "")})
     return found
 
 
