@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, func, select
 
 from gateway.store.once import put_once
-from gateway.store.submission_rows import SequenceRow, put_sequence, sequence
+from gateway.store.submission_rows import SequenceRow, put_sequences, sequence
 from gateway.store.tables import ALARM, TURN
 
 # Beside the directions and logs of that table, none of which has a space in its name.
@@ -72,4 +72,4 @@ def last_told(turn: Connection) -> int:
 def note_told(turn: Connection, n: int) -> None:
     """Remember, in a turn that holds `TOLD`, which alarm was said last; a later one stays."""
     if n > last_told(turn):
-        put_sequence(turn, TOLD, SequenceRow(n, ""))
+        put_sequences(turn, {TOLD: SequenceRow(n, "")})
