@@ -17,7 +17,11 @@ from gateway.proof.keys import KeyFileError
 from gateway.store.alarm_rows import TOLD, alarms, last_told, note_told
 from gateway.transparency.append import publish
 
+# While something moves there is no pause: what came meanwhile goes with the next round.
+BUSY_SECONDS = 0.0
 IDLE_SECONDS = 0.25
+# Of what rings every time, deadlines and alarms take no notice.
+LOOK_EVERY = timedelta(seconds=IDLE_SECONDS)
 CHECKPOINT_EVERY = timedelta(seconds=1)
 # evidence-log 3.3 gives five minutes.
 EXPIRE_EVERY = timedelta(seconds=10)
@@ -39,10 +43,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class _Lane:
-    """A partner's thread; awake: that something new may wait for it."""
+    """The thread of one partner, and what wakes it."""
 
+    woken: threading.Event
     thread: threading.Thread
-    awake: threading.Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +71,19 @@ class Worker:
     def run(self, wait: Callable[[float], bool]) -> None:
         """Serve every partner in a thread of its own until `wait(seconds)` says to stop.
 
-        So a partner that answers slowly, or drop by drop, holds up no other. `wait` may end early
-        when something new waits: that wakes every lane.
+        So a partner that answers slowly, or drop by drop, holds up no other. wait: ends early when
+        something was put on its way.
         """
         begin_again(self.current().office)
-        ended = threading.Event()
         lanes: dict[str, _Lane] = {}
+        ended = threading.Event()
         while not wait(IDLE_SECONDS):
+            for one in lanes.values():
+                one.woken.set()
             try:
                 now = self.current()
-                self._look(now)
+                if self._is_due("look", now.office, LOOK_EVERY):
+                    self._look(now)
             except Exception as error:  # noqa: BLE001 one bad round must not end delivery for ever
                 # The text of an unknown error may hold content, so only its kind is told.
                 _LOG.error("round failed", kind=type(error).__name__)
@@ -84,30 +91,26 @@ class Worker:
             for state in now.links:
                 if state not in lanes or not lanes[state].thread.is_alive():
                     lanes[state] = self._lane(state, ended)
-                lanes[state].awake.set()
         ended.set()
         for one in lanes.values():
-            one.awake.set()
+            one.woken.set()
             one.thread.join()
 
-    def _lane(self, state: str, ended: threading.Event) -> _Lane:
-        awake = threading.Event()
-
-        def serve() -> None:
-            busy = True
-            while not ended.is_set():
-                if not busy:
-                    awake.wait(IDLE_SECONDS)
-                # Cleared before it looks: what comes meanwhile wakes it again.
-                awake.clear()
-                now = self.current()
-                if state not in now.links:
-                    return
-                busy = self._serve(now, state)
-
-        thread = threading.Thread(target=serve, name=f"partner {state}")
+    def _lane(self, state: str, ended: threading.Event) -> "_Lane":
+        woken = threading.Event()
+        thread = threading.Thread(target=self._go, args=(state, woken, ended), name=state)
         thread.start()
-        return _Lane(thread, awake)
+        return _Lane(woken, thread)
+
+    def _go(self, state: str, woken: threading.Event, ended: threading.Event) -> None:
+        busy = True
+        while not ended.is_set():
+            woken.wait(BUSY_SECONDS if busy else IDLE_SECONDS)
+            woken.clear()
+            now = self.current()
+            if state not in now.links:
+                return
+            busy = self._serve(now, state)
 
     def _look(self, now: Round) -> None:
         # Before anything is sent: what has ended is not sent again.
@@ -130,11 +133,16 @@ class Worker:
             _LOG.error("partner's turn failed", partner=state, kind=type(error).__name__)
         return moved
 
+    def _is_due(self, what: str, office: Office, every: timedelta) -> bool:
+        at, last = office.clock(), self.looked.get(what)
+        if last is not None and timedelta() <= at - last < every:
+            return False
+        self.looked[what] = at
+        return True
+
     def _end_deadlines(self, office: Office) -> None:
-        at, last = office.clock(), self.looked.get("due")
-        if last is not None and timedelta() <= at - last < EXPIRE_EVERY:
+        if not self._is_due("due", office, EXPIRE_EVERY):
             return
-        self.looked["due"] = at
         found = expire(office)
         if any(found.events.values()):
             _LOG.warning("deadlines passed", events=found.events)
