@@ -15,6 +15,7 @@ from gateway.client import client, questions
 from gateway.client.client import AnsweredError
 from gateway.client.questions import Asked
 from gateway.exchange.accept import accept_sealed
+from gateway.exchange.ledger import Ledger
 from gateway.exchange.reply import seal_answer
 from gateway.model.instants import read_instant
 from gateway.proof.header import read_header
@@ -264,7 +265,9 @@ def test_an_answer_to_something_else_is_refused_with_evidence(offices: TwoOffice
     record = {**answer(found), "number": "UZ-2"}
     sealed = seal_answer(uz, read_header(row.header), record, "uz.migration-agency/system")
     with uz.store.write(uz.log("KZ")) as turn:
-        accept_sealed(turn, uz, sealed)
+        ledger = Ledger(turn, uz)
+        accept_sealed(turn, ledger, uz, sealed)
+        ledger.close()
     offices.rounds(5)
     x = sealed.header.exchange_id
     assert offices.kz.codes(x) == ["A.1", "B.2"]
