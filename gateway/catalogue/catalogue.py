@@ -61,11 +61,11 @@ class Catalogue:
         Refuses `record.type-unknown`, `record.schema`, `record.rule`, with the place.
         """
         found = self.check_json(record_type, record)
-        octets = record_xml(self.mapping, record_type, record)
-        # libxml2 is asked too, since it judges the form that an XML authority receives.
-        if not found.xml_validator.validate(_tree(octets)):
-            raise _xml_reason(found, octets)
-        return octets
+        return _checked_xml(found, record_xml(self.mapping, record_type, record))
+
+    def check_forms(self, record_type: str, record: dict[str, Any], octets: bytes) -> None:
+        """Check the same of a record whose canonical XML is at hand."""
+        _checked_xml(self.check_json(record_type, record), octets)
 
     def check_json(self, record_type: str, record: dict[str, Any]) -> RecordType:
         """Give the type of a record whose JSON form meets its schema and all its rules.
@@ -170,6 +170,13 @@ def _json_reason(found: RecordType, record: dict[str, Any]) -> Refusal:
     }
     rule = rules.get(keyword, f"the schema keyword {keyword} is not met")
     return Refusal("record.schema", step="validate", rule=rule, place=place)
+
+
+def _checked_xml(record_type: RecordType, octets: bytes) -> bytes:
+    # libxml2 is asked too, since it judges the form that an XML authority receives.
+    if not record_type.xml_validator.validate(_tree(octets)):
+        raise _xml_reason(record_type, octets)
+    return octets
 
 
 def _xml_reason(found: RecordType, octets: bytes) -> Refusal:

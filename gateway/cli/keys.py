@@ -4,6 +4,7 @@ import click
 
 from gateway.cli.keys_announce import announce
 from gateway.cli.keys_ca import ca
+from gateway.cli.keys_evidence import evidence
 from gateway.cli.keys_import import import_
 from gateway.cli.keys_make import make
 from gateway.cli.keys_profile import profile
@@ -22,5 +23,5 @@ def keys() -> None:
     """
 
 
-for one in (make, request, import_, ca, announce, profile, rotate, revoke, show):
+for one in (make, request, import_, ca, announce, profile, rotate, revoke, evidence, show):
     keys.add_command(one)

@@ -6,14 +6,16 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gateway.config.config import Config, ConfigError, load_config
 from gateway.model.refusal import Refusal
 from gateway.proof.keys import KeyFileError
-from gateway.store.connection import StoreError
-from gateway.wiring import Gateway, open_gateway
+
+if TYPE_CHECKING:
+    from gateway.wiring import Gateway
 
 PORTS = ("api", "peer", "console", "directory")
 STOP_SECONDS = 10
@@ -27,8 +29,12 @@ def settings(file: Path) -> Config:
         raise click.ClickException(str(error)) from None
 
 
-def started(config: Config) -> Gateway:
+def started(config: Config) -> "Gateway":
     """Open the gateway, or end the command with what is not sound."""
+    # The process that only starts the others pays for none of this.
+    from gateway.store.connection import StoreError  # noqa: PLC0415
+    from gateway.wiring import open_gateway  # noqa: PLC0415
+
     try:
         return open_gateway(config)
     except (KeyFileError, StoreError, Refusal, OSError) as error:
@@ -72,16 +78,16 @@ def serve(config: Path, only: str | None) -> None:
 
 
 def _serve_all(file: Path, config: Config) -> None:
-    started(config)
+    # Before any part is started, so that no signal leaves one behind.
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
     lmx = [sys.executable, "-m", "gateway.cli.main"]
     absent = {"directory": config.directory.address is None, "peer": config.peer is None}
     ports = [one for one in PORTS if not absent.get(one, False)]
     commands = [[*lmx, "serve", "--config", str(file), "--only", port] for port in ports]
     commands.append([*lmx, "worker", "--config", str(file)])
     processes = [subprocess.Popen(one) for one in commands]  # noqa: S603 our own commands
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
     click.echo(f"{config.name}: API http://{config.api}, console http://{config.console}")
     # A part that ends is a fault: all end, so that who supervises us starts a whole gateway.
     while not stop.wait(0.5) and all(one.poll() is None for one in processes):

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from gateway.cli.serve import settings, started
+from gateway.delivery.bell import NAME, Bell
 from gateway.delivery.link import Link
 from gateway.exchange.office import Office
 from gateway.wiring import Newest, now
@@ -49,9 +50,15 @@ def worker(config: Path) -> None:
         pulling = Pulling(state, partial(_linked, Newest(gateway), state))
         name = f"pulling from {state}"
         beside.append(threading.Thread(target=pulling.run, args=(stop.wait,), name=name))
+    try:
+        hearing = Bell(gateway.config.data / NAME).hung()
+    except OSError as error:
+        raise click.ClickException(
+            f"{gateway.config.data / NAME} cannot be a pipe: {error}"
+        ) from None
     for one in beside:
         one.start()
-    Worker(partial(_round, Newest(gateway))).run(stop.wait)
+    Worker(partial(_round, Newest(gateway))).run(partial(hearing.wait, stopped=stop.is_set))
     for one in beside:
         one.join()
 

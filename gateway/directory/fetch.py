@@ -78,3 +78,11 @@ class BoundedFetcher(FetcherInterface):
             raise DownloadError(f"broken off ({type(error).__name__})") from error
         finally:
             response.close()
+
+
+def fetched(fetcher: BoundedFetcher, url: str, most: int) -> bytes | str:
+    """Give what stands at an address, of at most that many bytes, or why it did not come."""
+    try:
+        return fetcher.download_bytes(url, most)
+    except DownloadError as error:
+        return f"{url}: {error}"

@@ -7,30 +7,25 @@ from typing import Any
 
 from gateway.exchange.answer import PROBLEM, Answer, refusal_members
 from gateway.exchange.authenticate import Caller
-from gateway.exchange.expire import RELAY, note_deadline
+from gateway.exchange.expire import RELAY, deadline
+from gateway.exchange.ledger import Event, Ledger
 from gateway.exchange.office import Office
 from gateway.exchange.quotas import Journey, require_room
-from gateway.exchange.record import (
-    Event,
-    exchange_members,
-    log_events,
-    receipt_members,
-    sign_receipt,
-)
+from gateway.exchange.record import exchange_members, receipt_members
 from gateway.exchange.seal import SealedExchange
 from gateway.model.instants import read_instant, write_instant
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
 from gateway.proof.commitment import SALT_SIZE, commit
-from gateway.store import exchange_rows, outbox_rows
 from gateway.store.attachment_rows import bind_attachment
 from gateway.store.connection import Turn
-from gateway.store.exchange_rows import ExchangeRow
+from gateway.store.exchange_rows import ExchangeRow, SealedRow
 from gateway.store.licence_rows import LicenceRow, put_licence
+from gateway.store.outbox_rows import Item
 from gateway.store.question_rows import QuestionRow, put_question
 from gateway.store.rerun_rows import put_rows_sent
-from gateway.store.sealed import Binding, SealedBytes, seal_bytes
-from gateway.store.submission_rows import SubmissionRow, put_known_record, put_submission
+from gateway.store.sealed import Binding, SealedBytes, seal_bytes, seal_parts
+from gateway.store.submission_rows import SubmissionRow, put_known_records, put_submission
 
 HOME_DAYS = 1825
 BESIDE_SECONDS = 2
@@ -105,11 +100,16 @@ def record_submission(
     if accepted.whole is not None and accepted.whole.code == "restricted.use-sdk":
         # What no gateway may read, none keeps either.
         del kept["native"]
-    octets = {kind: seal_bytes(one, home, office.day_keys) for kind, one in kept.items()}
+    octets = seal_parts(kept, home, office.day_keys)
     note = _note(office, accepted, home)
     with office.store.write(_log(office, accepted)) as turn:
         office.reach("K4")
-        records = [accept_sealed(turn, office, one) for one in accepted.sealed]
+        ledger = Ledger(turn, office)
+        records: list[dict[str, Any]] = [
+            accept_sealed(turn, ledger, office, one, accepted.sealed[:number])
+            for number, one in enumerate(accepted.sealed)
+        ]
+        put_known_records(turn, [one.number for one in accepted.sealed if one.number is not None])
         for row in accepted.licences:
             put_licence(turn, row)
         records += [
@@ -123,25 +123,35 @@ def record_submission(
             sent = sorted({number for one in accepted.sealed for number in one.rows})
             put_rows_sent(turn, accepted.root, sent, submission.id)
         if note is not None:
-            answer["receipt"] = _refuse(turn, office, submission, accepted, note[0])
-            exchange_rows.put_sealed(turn, "local", home, note[1])
-        for kind, one in octets.items():
-            exchange_rows.put_sealed(turn, kind, home, one)
+            answer["receipt"] = _refuse(ledger, office, submission, accepted, note[0])
+            octets["local"] = note[1]
+        ledger.rows.sealed += [SealedRow(kind, home, one) for kind, one in octets.items()]
+        ledger.close()
         found = _finish(accepted, answer)
         put_submission(turn, _row(submission, accepted, found, at))
     office.reach("K5")
+    if accepted.sealed:
+        office.ring()
     return found
 
 
-def accept_sealed(turn: Turn, office: Office, one: SealedExchange) -> dict[str, Any]:
-    """Store a sealed record with its A.1 and put it on its way; gives its part of the answer."""
+def accept_sealed(
+    turn: Turn,
+    ledger: Ledger,
+    office: Office,
+    one: SealedExchange,
+    before: Sequence[SealedExchange] = (),
+) -> dict[str, Any]:
+    """Store a sealed record with its A.1 and put it on its way; gives its part of the answer.
+
+    before: what the same turn has taken before it, for quotas.
+    """
     header = one.header
     partner = header.direction.destination
     told = header.members
-    created = read_instant(told["createdAt"])
     direction = str(header.direction)
-    way = Journey("origin", direction, partner, header.record_type, header.sender, created)
-    require_room(turn, one.quotas, way)
+    if one.quotas:
+        require_room(turn, one.quotas, _way(one), [_way(each) for each in before])
     expires = [told["expires"]["relay"], told["expires"]["handover"]]
     members = {
         **exchange_members(header),
@@ -154,18 +164,14 @@ def accept_sealed(turn: Turn, office: Office, one: SealedExchange) -> dict[str, 
             each["state"]: [each["snapshotVersion"], each["sha256"]] for each in told["directory"]
         },
     }
-    event = Event("A.1", office.log(partner), members, chain=direction)
-    logged = log_events(turn, office, [event])
-    receipt = sign_receipt(
-        turn,
-        office,
+    logged = ledger.log([Event("A.1", office.log(partner), members, chain=direction)])
+    receipt = ledger.sign(
         header.exchange_id,
         logged,
         {**receipt_members(header), "exp": expires, "agr": told["agreement"]},
     )
-    binding = one.binding
-    exchange_rows.put_exchange(
-        turn,
+    binding, rows = one.binding, ledger.rows
+    rows.exchanges.append(
         ExchangeRow(
             header.exchange_id,
             "origin",
@@ -178,13 +184,13 @@ def accept_sealed(turn: Turn, office: Office, one: SealedExchange) -> dict[str, 
             binding.erase_by.isoformat(),
             header.octets,
             one.seal,
-        ),
+        )
     )
-    note_deadline(turn, header, RELAY)
+    rows.dues += deadline(header, RELAY)
+    rows.sealed.append(SealedRow("transfer", binding, one.transfer))
+    rows.sealed.append(SealedRow("local", binding, one.local))
     if one.asked:
         put_question(turn, QuestionRow(header.exchange_id, one.asked))
-    exchange_rows.put_sealed(turn, "transfer", binding, one.transfer)
-    exchange_rows.put_sealed(turn, "local", binding, one.local)
     for position, each in enumerate(one.attached):
         if not bind_attachment(turn, each.id, header.exchange_id, position):
             raise Refusal(
@@ -193,17 +199,23 @@ def accept_sealed(turn: Turn, office: Office, one: SealedExchange) -> dict[str, 
                 rule="another record has taken this attachment; bring it again",
                 place="attachments",
             )
-    if one.number is not None:
-        put_known_record(turn, *one.number)
     # A question and its answer go at once, beside the worker; it sends what did not arrive.
+    created = read_instant(told["createdAt"])
     due = int(created.timestamp()) + BESIDE_SECONDS if one.asked else 0
-    outbox_rows.enqueue(turn, header.exchange_id, "message", partner, header.chain, due=due)
+    rows.outbox.append(Item(header.exchange_id, "message", partner, header.chain, due))
     return {
         "rows": list(one.rows),
         "exchangeId": header.exchange_id,
         "recordType": header.record_type,
         "receipt": receipt,
     }
+
+
+def _way(one: SealedExchange) -> Journey:
+    header = one.header
+    direction, created = header.direction, read_instant(header.members["createdAt"])
+    partner = direction.destination
+    return Journey("origin", str(direction), partner, header.record_type, header.sender, created)
 
 
 def _note(office: Office, accepted: Accepted, home: Binding) -> tuple[str, SealedBytes] | None:
@@ -221,7 +233,7 @@ def _note(office: Office, accepted: Accepted, home: Binding) -> tuple[str, Seale
 
 
 def _refuse(
-    turn: Turn, office: Office, submission: Submission, accepted: Accepted, note: str
+    ledger: Ledger, office: Office, submission: Submission, accepted: Accepted, note: str
 ) -> str:
     codes = sorted({one.code for one in accepted.refusals})
     reason = codes[0] if len(codes) == 1 else "submission.rows-refused"
@@ -239,9 +251,8 @@ def _refuse(
     if accepted.agreement is not None:
         members["agr"] = dict(accepted.agreement)
     event = Event("A.2", log, members, chain=direction, reasons=(reason,))
-    logged = log_events(turn, office, [event])
     told = {"sender": submission.caller.authority, "c": {"note": note}}
-    return sign_receipt(turn, office, submission.id, logged, told)
+    return ledger.sign(submission.id, ledger.log([event]), told)
 
 
 def _log(office: Office, accepted: Accepted) -> str:

@@ -124,7 +124,7 @@ def told_question(office: Office, caller: Caller, x: str) -> dict[str, Any]:
         placed = exchange_rows.inbox_row(turn, asked.reply, scope) if asked.reply else None
         if placed is None:
             return told
-        item = handover.listed(office, placed, turn, scope, content=True)
+        item = handover.listing(office, [placed], turn, scope, kinds=handover.CONTENT)[0]
     record = json.loads(base64.b64decode(item["content"]))["record"]
     return {**told, "answer": record, "item": item}
 

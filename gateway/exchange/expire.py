@@ -25,7 +25,7 @@ from gateway.proof.header import Header, read_header
 from gateway.proof.keys import KeyFileError
 from gateway.store import exchange_rows, outbox_rows
 from gateway.store.connection import Turn
-from gateway.store.due_rows import DueRow, end_due, passed, put_due
+from gateway.store.due_rows import DueRow, end_due, passed
 from gateway.store.exchange_rows import ExchangeRow
 from gateway.store.scope import WHOLE
 from gateway.store.witness_rows import last_witnessed
@@ -50,14 +50,15 @@ class Expired:
     stuck: dict[str, str]
 
 
-def note_deadline(turn: Turn, header: Header, code: str) -> None:
-    """Remember the deadline of a new exchange, in the turn that accepts it.
+def deadline(header: Header, code: str) -> list[DueRow]:
+    """Give the deadline of a new exchange, to be stored in the turn that accepts it.
 
     Records of the past (`historical`) have none: nobody waits for them.
     """
-    if not header.members.get("historical"):
-        name = "relay" if code == RELAY else "handover"
-        put_due(turn, DueRow(header.exchange_id, code, header.members["expires"][name]))
+    if header.members.get("historical"):
+        return []
+    name = "relay" if code == RELAY else "handover"
+    return [DueRow(header.exchange_id, code, header.members["expires"][name])]
 
 
 def expire(office: Office) -> Expired:
@@ -115,7 +116,7 @@ def _end(turn: Turn, office: Office, row: DueRow) -> str:
     exchange_rows.advance(turn, row.x, row.code)
     if row.code == HANDOVER:
         # The receipt stands where the confirmation would: the file is not handed out any more.
-        exchange_rows.hand_over(turn, row.x, token)
+        exchange_rows.hand_over(turn, [row.x], token)
     outbox_rows.enqueue(turn, row.x, "receipts", exchange.partner, row.x)
     return token
 

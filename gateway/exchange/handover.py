@@ -1,39 +1,33 @@
 """Hand a frozen file to its authority, and E.1 once the authority confirms what it got."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gateway.exchange.authenticate import Caller
+from gateway.exchange.ledger import Event, Ledger
 from gateway.exchange.office import Office, digest
-from gateway.exchange.record import (
-    Event,
-    exchange_members,
-    log_events,
-    receipt_members,
-    sign_receipt,
-)
+from gateway.exchange.record import exchange_members, receipt_members
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json, read_canonical
 from gateway.proof.header import read_header
-from gateway.proof.json_signature import HANDOVER, peek_thumbprint, verify_jws
+from gateway.proof.json_signature import HANDOVER, verify_jws
 from gateway.proof.transfer import Transfer, read_transfer
-from gateway.store import exchange_rows, outbox_rows
+from gateway.store import exchange_rows
 from gateway.store.connection import Turn
-from gateway.store.due_rows import end_due
-from gateway.store.exchange_rows import ExchangeRow, InboxRow
+from gateway.store.exchange_rows import ExchangeRow, InboxRow, SealedRow
+from gateway.store.outbox_rows import Item
 from gateway.store.scope import Scope
 from gateway.store.sealed import open_bytes
 
 MOST_CONFIRMED = 256
+# What is decrypted of a file that is listed with its content.
+CONTENT = ("out", "opening", "transfer")
 
 
 def opened(office: Office, turn: Turn, x: str, kind: str, scope: Scope) -> bytes:
     """Decrypt stored bytes of an exchange. Refuses `request.not-found` when there are none."""
-    found = exchange_rows.sealed(turn, x, kind, scope)
-    if found is None:
-        raise not_found()
-    return open_bytes(found[1], found[0], office.day_keys)
+    return decrypted(office, exchange_rows.sealed_named(turn, [x], [kind], scope).get((x, kind)))
 
 
 def stored_transfer(office: Office, turn: Turn, x: str, scope: Scope) -> Transfer:
@@ -41,13 +35,39 @@ def stored_transfer(office: Office, turn: Turn, x: str, scope: Scope) -> Transfe
     return read_transfer(opened(office, turn, x, "transfer", scope))
 
 
-def listed(
-    office: Office, row: InboxRow, turn: Turn, scope: Scope, *, content: bool
-) -> dict[str, Any]:
-    """Give one inbox item as the API tells it; with content also the octets and their opening."""
-    exchange = exchange_rows.exchange(turn, row.x, scope)
-    if exchange is None:
-        raise not_found()
+def listing(
+    office: Office, rows: Sequence[InboxRow], turn: Turn, scope: Scope, *, kinds: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Give inbox items as the API tells them.
+
+    kinds: `CONTENT` for their octets and what opens their commitments too, else nothing.
+    """
+    xs = [row.x for row in rows]
+    exchanges = exchange_rows.exchanges_named(turn, xs, scope)
+    sealed = exchange_rows.sealed_named(turn, xs, kinds, scope) if kinds else {}
+    found = []
+    for row in rows:
+        exchange = exchanges.get(row.x)
+        if exchange is None:
+            raise not_found()
+        told = _told(row, exchange)
+        if kinds:
+            parts = {one: decrypted(office, sealed.get((row.x, one))) for one in kinds}
+            told["content"] = _b64(parts["out"])
+            told["opening"] = _b64(_opening(row, exchange, parts))
+        found.append(told)
+    return found
+
+
+def opening(
+    office: Office, row: InboxRow, exchange: ExchangeRow, turn: Turn, scope: Scope
+) -> bytes:
+    """Give what opens the commitments: `{exchangeId, hdr, layout, salts}` (DESIGN section 6)."""
+    kinds = ("transfer", "opening")
+    return _opening(row, exchange, {one: opened(office, turn, row.x, one, scope) for one in kinds})
+
+
+def _told(row: InboxRow, exchange: ExchangeRow) -> dict[str, Any]:
     header = read_header(exchange.header)
     told: dict[str, Any] = {
         "cursor": row.n,
@@ -60,20 +80,12 @@ def listed(
         "extension": row.extension,
     }
     warnings = read_canonical(row.warnings.encode("utf-8"))
-    if warnings:
-        told["warnings"] = warnings
-    if content:
-        told["content"] = _b64(opened(office, turn, row.x, "out", scope))
-        told["opening"] = _b64(opening(office, row, exchange, turn, scope))
-    return told
+    return {**told, "warnings": warnings} if warnings else told
 
 
-def opening(
-    office: Office, row: InboxRow, exchange: ExchangeRow, turn: Turn, scope: Scope
-) -> bytes:
-    """Give what opens the commitments: `{exchangeId, hdr, layout, salts}` (DESIGN section 6)."""
-    salts = dict(stored_transfer(office, turn, row.x, scope).salts)
-    out = read_canonical(opened(office, turn, row.x, "opening", scope))
+def _opening(row: InboxRow, exchange: ExchangeRow, parts: Mapping[str, bytes]) -> bytes:
+    salts = dict(read_transfer(parts["transfer"]).salts)
+    out = read_canonical(parts["opening"])
     salts["out"] = _b64(bytes.fromhex(out["out"]))
     told = {
         "exchangeId": row.x,
@@ -82,6 +94,13 @@ def opening(
         "salts": salts,
     }
     return canonical_json(told)
+
+
+def decrypted(office: Office, found: SealedRow | None) -> bytes:
+    """Decrypt what was found. Refuses `request.not-found` when it is nothing."""
+    if found is None:
+        raise not_found()
+    return open_bytes(found.octets, found.binding, office.day_keys)
 
 
 def confirm(office: Office, caller: Caller, token: str) -> dict[str, Any]:
@@ -96,8 +115,12 @@ def confirm(office: Office, caller: Caller, token: str) -> dict[str, Any]:
     with office.store.read() as turn:
         partners = exchange_rows.partners(turn, [one["exchangeId"] for one in items])
     with office.store.write(*map(office.log, partners)) as turn:
-        rows = [require_as_given(turn, caller.scope(), one) for one in items]
-        codes = [_hand_over(turn, office, exchange, row, token) for exchange, row in rows]
+        rows = all_as_given(turn, caller.scope(), items)
+        ledger = Ledger(turn, office)
+        codes = [_hand_over(ledger, office, exchange, row, token) for exchange, row in rows]
+        exchange_rows.hand_over(turn, ledger.rows.ended, token)
+        ledger.close()
+    office.ring()
     told = [
         {"exchangeId": one["exchangeId"], "state": code}
         for one, code in zip(items, codes, strict=True)
@@ -111,9 +134,8 @@ def signed_payload(office: Office, caller: Caller, token: str, typ: str) -> byte
     Refuses `signature.*`, and `handover.confirmation` for a key of another authority.
     """
     directory = office.trust.directory(office.state)
-    name = peek_thumbprint(token)
-    verified = verify_jws(token, directory.certificate(name), typ=typ)
-    signer = directory.key(name, role="submitter", at=office.clock())
+    verified = verify_jws(token, directory.listed, typ=typ)
+    signer = directory.key(verified.thumbprint, role="submitter", at=office.clock())
     if directory.submitters[signer.name]["authority"] != caller.authority:
         raise _wrong("the token is signed by a key of the authority that asks", "jws")
     return verified.payload
@@ -122,20 +144,37 @@ def signed_payload(office: Office, caller: Caller, token: str, typ: str) -> byte
 def require_as_given(
     turn: Turn, scope: Scope, item: Mapping[str, str]
 ) -> tuple[ExchangeRow, InboxRow]:
-    """Give exchange and inbox row of an item that tells `hdr` and `out` of what was handed out.
+    """Give exchange and inbox row of one item, as `all_as_given` does."""
+    return all_as_given(turn, scope, [item])[0]
+
+
+def all_as_given(
+    turn: Turn, scope: Scope, items: Sequence[Mapping[str, str]]
+) -> list[tuple[ExchangeRow, InboxRow]]:
+    """Give exchange and inbox row of items that tell `hdr` and `out` of what was handed out.
 
     Refuses `request.not-found`, `handover.confirmation`.
     """
-    row = exchange_rows.inbox_row(turn, item["exchangeId"], scope)
-    exchange = exchange_rows.exchange(turn, item["exchangeId"], scope)
-    if row is None or exchange is None:
-        raise not_found()
-    if (item["hdr"], item["out"]) != (digest(exchange.header), row.out):
-        raise _wrong("hdr and out must be those of the file that was handed out", "items")
-    return exchange, row
+    xs = [one["exchangeId"] for one in items]
+    rows = exchange_rows.inbox_named(turn, xs, scope)
+    exchanges = exchange_rows.exchanges_named(turn, xs, scope)
+    found = []
+    for item in items:
+        row, exchange = rows.get(item["exchangeId"]), exchanges.get(item["exchangeId"])
+        if row is None or exchange is None:
+            raise not_found()
+        if (item["hdr"], item["out"]) != (digest(exchange.header), row.out):
+            raise _wrong("hdr and out must be those of the file that was handed out", "items")
+        found.append((exchange, row))
+    return found
 
 
-def _hand_over(turn: Turn, office: Office, exchange: ExchangeRow, row: InboxRow, token: str) -> str:
+def _hand_over(
+    ledger: Ledger, office: Office, exchange: ExchangeRow, row: InboxRow, token: str
+) -> str:
+    rows = ledger.rows
+    if row.x in rows.states:
+        return rows.states[row.x]
     if row.handover:
         # Confirmed before, or ended by its deadline: then the answer is E.2, and stays so.
         return exchange.state
@@ -143,14 +182,13 @@ def _hand_over(turn: Turn, office: Office, exchange: ExchangeRow, row: InboxRow,
     confirmation = digest(token.encode("ascii"))
     shared = {**exchange_members(header), "ev": confirmation}
     shared["c"] = {**shared["c"], "out": row.out}
-    logged = log_events(turn, office, [Event("E.1", office.log(exchange.partner), shared)])
+    logged = ledger.log([Event("E.1", office.log(exchange.partner), shared)])
     told = {**receipt_members(header), "re": confirmation}
     told["c"] = shared["c"]
-    sign_receipt(turn, office, row.x, logged, told)
-    exchange_rows.hand_over(turn, row.x, token)
-    end_due(turn, row.x)
-    exchange_rows.advance(turn, row.x, "E.1")
-    outbox_rows.enqueue(turn, row.x, "receipts", exchange.partner, row.x)
+    ledger.sign(row.x, logged, told)
+    rows.ended.append(row.x)
+    rows.states[row.x] = "E.1"
+    rows.outbox.append(Item(row.x, "receipts", exchange.partner, row.x))
     return "E.1"
 
 

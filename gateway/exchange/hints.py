@@ -4,6 +4,7 @@ It names a version we have not seen: we are behind, the item is to be sent again
 asks the directory at once. It names a lower one than it had named before: an alarm.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from gateway.exchange.office import Office
@@ -33,7 +34,7 @@ def require_known(office: Office, header: Header) -> None:
             other = other or named["sha256"] != directory.sha256
     if rises:
         with office.store.write(office.log(header.direction.origin)) as turn:
-            note_seen(turn, header)
+            note_seen(turn, [header])
         raise Refusal(
             "directory.behind",
             step="verify",
@@ -49,11 +50,19 @@ def require_known(office: Office, header: Header) -> None:
         )
 
 
-def note_seen(turn: Turn, header: Header) -> None:
-    """Remember, in the writer's turn, which versions the message's origin knew."""
-    partner, at = header.direction.origin, str(header.members["createdAt"])
-    for named in header.members["directory"]:
-        version, state = int(named["snapshotVersion"]), str(named["state"])
+def note_seen(turn: Turn, headers: Sequence[Header]) -> None:
+    """Remember, in the writer's turn, which versions each message's origin knew.
+
+    What messages of one batch name alike is noted once.
+    """
+    named = {
+        (header.direction.origin, str(one["state"]), int(one["snapshotVersion"])): str(
+            header.members["createdAt"]
+        )
+        for header in headers
+        for one in header.members["directory"]
+    }
+    for (partner, state, version), at in named.items():
         old = seen(turn, partner, state)
         if old is None or version > old.version:
             put_seen(turn, partner, state, Seen(version, at, old.fell if old else 0))

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gateway.catalogue.catalogue import Catalogue
@@ -25,12 +25,17 @@ from gateway.translation.countries import Countries
 Reach = Callable[[str], None]
 
 
+def _unheard() -> None:
+    """Ring where no worker listens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """One gateway at work; everything in it is read-only but the two stores.
 
     trust: fixed for one request or one round of the worker; failing: the refusal code of the last
-    attempt to follow a state's directory, by state, absent when it went well.
+    attempt to follow a state's directory, by state, absent when it went well; ring: called once
+    something was put in the outbox, after its commit.
     """
 
     state: str
@@ -47,6 +52,11 @@ class Office:
     limits: Limits
     pusher: Pusher
     failing: Mapping[str, str] = field(default_factory=dict)
+    ring: Callable[[], None] = _unheard
+
+    def for_one_work(self) -> "Office":
+        """Give the same office for one request or batch, in which each day key is read once."""
+        return replace(self, day_keys=self.day_keys.for_one_work())
 
     def log(self, partner: str) -> str:
         """Give the origin of our log for a corridor."""

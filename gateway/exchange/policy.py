@@ -7,7 +7,7 @@ from typing import Any
 
 from gateway.catalogue.concerned import require_concerned, require_consent
 from gateway.exchange.office import Office
-from gateway.exchange.quotas import Journey, usage
+from gateway.exchange.quotas import Journey, usage, usage_with
 from gateway.model.agreement import Allowed, Asked, decide, members_asked, quotas_asked
 from gateway.model.instants import read_instant
 from gateway.model.member_rules import masked
@@ -49,7 +49,13 @@ def agreement_with(office: Office, partner: str, at: datetime) -> AgreementInFor
 
 
 def permit(
-    office: Office, result: Result, *, purpose: str, submitter: str, pending: int, way: Journey
+    office: Office,
+    result: Result,
+    *,
+    purpose: str,
+    submitter: str,
+    pending: int,
+    way: Journey,
 ) -> Permission:
     """Decide for a record that leaves. Refuses `to.mismatch`, `agreement.*`, `consent.missing`.
 
@@ -79,9 +85,17 @@ def permit(
     return Permission(agreement, decide(terms, asked, used, way.at), sensitivity, quotas)
 
 
-def admit(office: Office, header: Header, record: dict[str, Any], *, at: datetime) -> None:
-    """Decide for a record that arrives, by the very agreement its header names.
+def admit(
+    office: Office,
+    header: Header,
+    record: dict[str, Any],
+    *,
+    at: datetime,
+    before: Sequence[Journey] = (),
+) -> Journey:
+    """Decide for a record that arrives, by the very agreement its header names; gives its journey.
 
+    before: the journeys of what came in the same batch and is not yet committed.
     Refuses `agreement.*`, `consent.missing`, `to.mismatch`, `agreement.member`.
     """
     told = header.members
@@ -113,7 +127,7 @@ def admit(office: Office, header: Header, record: dict[str, Any], *, at: datetim
     way = Journey(
         "destination", str(direction), direction.origin, header.record_type, header.sender, created
     )
-    used = usage(office.store, quotas, way, 0) if quotas else {}
+    used = usage_with(office.store, quotas, way, before) if quotas else {}
     allowed = decide(terms, asked, used, at)
     _require_members(allowed, told, record)
     require_consent(header.record_type, record)
@@ -124,6 +138,7 @@ def admit(office: Office, header: Header, record: dict[str, Any], *, at: datetim
         direction.destination,
         origin=direction.origin,
     )
+    return way
 
 
 def _require_members(allowed: Allowed, told: Any, record: dict[str, Any]) -> None:

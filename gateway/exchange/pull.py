@@ -86,7 +86,7 @@ def _answers(office: Office, state: str, found: dict[str, Any], pulled: Pulled) 
     """Work on each item by itself: one that fails is not answered, and waits at the partner."""
     work = {
         "messages": lambda one: receive(office, read_item(one), state),
-        "receipts": lambda one: take_receipts(office, one, state),
+        "receipts": lambda one: take_receipts(office, [one], state)[0],
         "checkpoints": lambda one: _cosigned(office, state, one),
     }
     answers: dict[str, Any] = {}

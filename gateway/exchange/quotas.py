@@ -32,11 +32,32 @@ def usage(store: Store, quotas: Sequence[Quota], way: Journey, pending: int) -> 
         return {one: _count(turn, one, way) + pending for one in quotas}
 
 
-def require_room(turn: Turn, quotas: Sequence[Quota], way: Journey) -> None:
+def usage_with(
+    store: Store, quotas: Sequence[Quota], way: Journey, before: Sequence[Journey]
+) -> dict[Quota, int]:
+    """Count the same, of what is not committed yet only those that count with this record."""
+    stored = usage(store, quotas, way, 0)
+    return {one: count + _among(before, one, way) for one, count in stored.items()}
+
+
+def require_room(
+    turn: Turn, quotas: Sequence[Quota], way: Journey, before: Sequence[Journey] = ()
+) -> None:
     """Within the writer's turn: QuotaTakenError when no room is left for one more record."""
     for one in quotas:
-        if _count(turn, one, way) >= one.limit:
+        if _count(turn, one, way) + _among(before, one, way) >= one.limit:
             raise QuotaTakenError
+
+
+def _among(before: Sequence[Journey], quota: Quota, way: Journey) -> int:
+    begin, end = quota.bounds(way.at)
+    own = [
+        one
+        for one in before
+        if (one.role, one.partner, one.record_type) == (way.role, way.partner, way.record_type)
+        and begin <= one.at < end
+    ]
+    return sum(quota.each != "authority" or one.sender == way.sender for one in own)
 
 
 def _count(turn: Turn, quota: Quota, way: Journey) -> int:

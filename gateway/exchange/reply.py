@@ -11,15 +11,10 @@ from typing import Any
 
 from gateway.exchange.accept import accept_sealed
 from gateway.exchange.endpoint import Word, ask_endpoint
+from gateway.exchange.ledger import Event, Ledger
 from gateway.exchange.office import Office
 from gateway.exchange.question_policy import Way, admit_question, permit_question
-from gateway.exchange.record import (
-    Event,
-    exchange_members,
-    log_events,
-    receipt_members,
-    sign_receipt,
-)
+from gateway.exchange.record import exchange_members, receipt_members
 from gateway.exchange.seal import Draft, SealedExchange, seal
 from gateway.exchange.status_list import listed_answer
 from gateway.exchange.verify import SealedMessage, open_message
@@ -27,8 +22,10 @@ from gateway.exchange.ways import message_item
 from gateway.model.questions import ANSWER, Question
 from gateway.proof.canonical import canonical_json
 from gateway.proof.header import Header
-from gateway.store import exchange_rows, outbox_rows
+from gateway.store import exchange_rows
 from gateway.store.connection import Turn
+from gateway.store.exchange_rows import SealedRow
+from gateway.store.outbox_rows import Item
 from gateway.store.question_rows import QuestionRow, answer_question, put_question
 from gateway.store.scope import WHOLE
 from gateway.store.sealed import Binding, SealedBytes, seal_bytes
@@ -99,25 +96,25 @@ def seal_answer(
 
 
 def record_reply(
-    turn: Turn, office: Office, header: Header, replied: Replied, answered: str
+    turn: Turn, ledger: Ledger, header: Header, replied: Replied, answered: str
 ) -> str:
     """Log and sign what was answered, in the turn that takes the question; gives B.1's receipt.
 
     answered: the digest of the question's A.1.
     """
-    x, log = header.exchange_id, office.log(header.direction.origin)
-    for kind, one in replied.sealed.items():
-        exchange_rows.put_sealed(turn, kind, replied.binding, one)
+    x, rows, office = header.exchange_id, ledger.rows, ledger.office
+    log = office.log(header.direction.origin)
+    rows.sealed += [SealedRow(kind, replied.binding, one) for kind, one in replied.sealed.items()]
     members: Mapping[str, Any] = {**exchange_members(header), "re": answered}
-    taken = log_events(turn, office, [Event("B.1", log, members), Event("D.1", log, members)])
-    token = sign_receipt(turn, office, x, taken, {**receipt_members(header), "re": answered})
+    taken = ledger.log([Event("B.1", log, members), Event("D.1", log, members)])
+    token = ledger.sign(x, taken, {**receipt_members(header), "re": answered})
     told = {**exchange_members(header), "ev": replied.word}
-    handed = log_events(turn, office, [Event("E.1", log, told)])
-    sign_receipt(turn, office, x, handed, {**receipt_members(header), "re": replied.word})
-    exchange_rows.advance(turn, x, "E.1")
-    outbox_rows.enqueue(turn, x, "receipts", header.direction.origin, x)
+    handed = ledger.log([Event("E.1", log, told)])
+    ledger.sign(x, handed, {**receipt_members(header), "re": replied.word})
+    rows.states[x] = "E.1"
+    rows.outbox.append(Item(x, "receipts", header.direction.origin, x))
     put_question(turn, QuestionRow(x, replied.question.record_type))
-    accept_sealed(turn, office, replied.answer)
+    accept_sealed(turn, ledger, office, replied.answer)
     answer_question(turn, x, replied.answer.header.exchange_id)
     return token
 

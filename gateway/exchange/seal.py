@@ -21,12 +21,12 @@ from gateway.model.refusal import Warned
 from gateway.proof.canonical import canonical_json
 from gateway.proof.commitment import SALT_SIZE, commit
 from gateway.proof.forms import message_xml, record_json, record_xml
-from gateway.proof.header import Header, header_bytes, read_header
+from gateway.proof.header import Header, write_header
 from gateway.proof.json_signature import HEADER, sign_jws
 from gateway.proof.transfer import transfer_bytes
 from gateway.proof.xml_signature import sign_document
-from gateway.store.sealed import Binding, SealedBytes, seal_bytes
-from gateway.store.submission_rows import KnownRecord, known_record
+from gateway.store.sealed import Binding, SealedBytes, seal_parts
+from gateway.store.submission_rows import KnownRecord, known_records
 from gateway.translation.reading import Result
 
 # The key of record numbers has no day of its own: a number must be found again for years.
@@ -50,7 +50,7 @@ class Draft:
     submitter: str
     purpose: str
     native: bytes
-    before: Mapping[bytes, KnownRecord]
+    before: Mapping[bytes, KnownRecord | None]
     more: Mapping[str, Any] = field(default_factory=dict)
     attached: Sequence[Attached] = ()
 
@@ -93,7 +93,7 @@ def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
         salts["att"] = office.entropy(SALT_SIZE)
         commitments["att"] = commit("att", salts["att"], canonical_json(attachments))
     members = _header(office, draft, commitments, known, at)
-    header = read_header(header_bytes(members))
+    header = write_header(members)
     signatures = _signatures(office, draft, header, record, at)
     travelling = {name: _b64(one) for name, one in salts.items() if name != "source"}
     transfer = transfer_bytes(
@@ -115,6 +115,7 @@ def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
     binding = Binding(
         header.direction.corridor, erase_by, digest(header.octets), header.exchange_id
     )
+    sealed = seal_parts({"transfer": transfer, "local": local}, binding, office.day_keys)
     number = None
     if hmac_key:
         record_id, version = members["recordId"], members["recordVersion"]
@@ -126,8 +127,8 @@ def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
         header,
         sign_jws(header.octets, office.signing("seal", at), typ=HEADER, at=at),
         binding,
-        seal_bytes(transfer, binding, office.day_keys),
-        seal_bytes(local, binding, office.day_keys),
+        sealed["transfer"],
+        sealed["local"],
         number,
         draft.result.rows,
         draft.permission.quotas,
@@ -155,17 +156,30 @@ def _lies_in(pointer: str, paths: tuple[str, ...]) -> bool:
     return any(path == one or path.startswith(f"{one}/") for one in paths)
 
 
+def known_numbers(
+    office: Office, results: Sequence[Result], direction: str, sender: str
+) -> dict[bytes, KnownRecord | None]:
+    """Give what was last sent under the number of each result that has one, in few statements."""
+    found = [_number(office, one, direction, sender) for one in results if one.identity is not None]
+    with office.store.read() as turn:
+        known = known_records(turn, found)
+    return {one: known.get(one) for one in found}
+
+
 def _known(office: Office, draft: Draft) -> tuple[bytes, KnownRecord | None]:
     if draft.result.identity is None:
         return b"", None
-    corridor = read_direction(draft.direction).corridor
-    key = office.day_keys.key(corridor, NUMBERS_DAY)
-    text = canonical_json([draft.result.record_type, draft.sender, draft.result.identity])
-    found = hmac.new(key, text, hashlib.sha256).digest()
+    found = _number(office, draft.result, draft.direction, draft.sender)
     if found in draft.before:
         return found, draft.before[found]
     with office.store.read() as turn:
-        return found, known_record(turn, found)
+        return found, known_records(turn, [found]).get(found)
+
+
+def _number(office: Office, result: Result, direction: str, sender: str) -> bytes:
+    key = office.day_keys.key(read_direction(direction).corridor, NUMBERS_DAY)
+    text = canonical_json([result.record_type, sender, result.identity])
+    return hmac.new(key, text, hashlib.sha256).digest()
 
 
 def _header(

@@ -20,7 +20,7 @@ from gateway.model.questions import ANSWER, Question
 from gateway.model.refusal import Refusal
 from gateway.model.rights import record_types
 from gateway.proof.canonical import canonical_json, read_canonical
-from gateway.proof.json_signature import STATUS_LIST, peek_thumbprint, verify_jws
+from gateway.proof.json_signature import STATUS_LIST, verify_jws
 from gateway.store import exchange_rows
 from gateway.store.sealed import Binding, seal_bytes
 from gateway.store.status_rows import (
@@ -38,9 +38,8 @@ _ENTRY = {"number", "verdict", "state", "from", "to"}
 def publish_list(office: Office, caller: Caller, token: str) -> dict[str, Any]:
     """Store a list. Refuses `status-list.wrong`, `submitter.right`, `signature.*`."""
     directory, at = office.trust.directory(office.state), office.clock()
-    name = peek_thumbprint(token)
-    verified = verify_jws(token, directory.certificate(name), typ=STATUS_LIST)
-    signer = directory.key(name, role="submitter", at=at)
+    verified = verify_jws(token, directory.listed, typ=STATUS_LIST)
+    signer = directory.key(verified.thumbprint, role="submitter", at=at)
     told = _read(read_canonical(verified.payload))
     own = directory.submitters[signer.name]["authority"]
     if not own == caller.authority == told["authority"]:

@@ -18,7 +18,7 @@ from gateway.exchange.licence import licence_row, require_active_now
 from gateway.exchange.office import Office
 from gateway.exchange.policy import agreement_with, permit, require_recipient
 from gateway.exchange.quotas import Journey, QuotaTakenError
-from gateway.exchange.seal import NUMBERS_DAY, Draft, SealedExchange, seal
+from gateway.exchange.seal import NUMBERS_DAY, Draft, SealedExchange, known_numbers, seal
 from gateway.exchange.translate import translate
 from gateway.model.ids import exchange_id
 from gateway.model.party import state_of_authority
@@ -46,12 +46,13 @@ class Again:
 class _Work:
     """What one submission has come to so far; local to one call.
 
-    numbers: the last record sealed under each number, for two of one file may share it (R8);
+    numbers: the last record sent under each number, sealed here too, for two of one file may share
+    it (R8);
     left: rows that are left out, since a record was sent of each.
     """
 
     sealed: list[SealedExchange] = field(default_factory=list)
-    numbers: dict[bytes, KnownRecord] = field(default_factory=dict)
+    numbers: dict[bytes, KnownRecord | None] = field(default_factory=dict)
     refused: list[RefusedRow] = field(default_factory=list)
     licences: list[LicenceRow] = field(default_factory=list)
     record_type: str = ""
@@ -68,6 +69,7 @@ def submit(office: Office, request: Request) -> Answer:
     """
     office.reach("K1")
     caller = authenticate_submitter(office, request)
+    office = office.for_one_work()
     office.reach("K3")
     body = request.body or b""
     at = office.clock()
@@ -201,6 +203,9 @@ def _go(office: Office, submission: Submission, media_type: str, work: _Work, at
     with suppress(Refusal):
         # Without one each record is refused below, and the A.2 has none to name.
         work.agreement = agreement_with(office, partner, at).named()
+    direction = f"{office.state}>{partner}"
+    good = [one for one in results if one.status == "ok"]
+    work.numbers |= known_numbers(office, good, direction, submission.caller.authority)
     for result in results:
         try:
             sealed = _seal(office, submission, result, work, at)

@@ -8,7 +8,7 @@ from gateway.exchange.office import Office, digest
 from gateway.model.instants import read_instant
 from gateway.model.refusal import Refusal
 from gateway.proof.header import Header, read_header
-from gateway.proof.json_signature import HEADER, RECEIPT, peek_thumbprint, verify_jws
+from gateway.proof.json_signature import HEADER, RECEIPT, verify_jws
 from gateway.proof.receipt import Receipt, read_receipt
 from gateway.proof.transfer import Transfer, open_record, read_transfer
 from gateway.proof.trust import Directory
@@ -49,10 +49,9 @@ def verify_seal(office: Office, item: Item, state: str) -> SealedMessage:
     """
     directory = office.trust.directory(state)
     token = item.seal
-    name = peek_thumbprint(token)
-    verified = verify_jws(token, directory.certificate(name), typ=HEADER)
+    verified = verify_jws(token, directory.listed, typ=HEADER)
     header = read_header(verified.payload)
-    directory.key(name, role="seal", at=read_instant(header.members["createdAt"]))
+    directory.key(verified.thumbprint, role="seal", at=read_instant(header.members["createdAt"]))
     if (header.direction.origin, header.direction.destination) != (state, office.state):
         raise Refusal(
             "to.not-here",
@@ -89,7 +88,7 @@ def open_message(office: Office, message: SealedMessage, octets: bytes) -> Trans
         )
     transfer = read_transfer(octets)
     opened = open_record(header, transfer, office.catalogue.mapping)
-    office.catalogue.check(opened.record_type, dict(opened.record))
+    office.catalogue.check_forms(opened.record_type, dict(opened.record), opened.xml)
     return transfer
 
 
@@ -102,10 +101,10 @@ def verify_signed_message(office: Office, header: Header, octets: bytes) -> byte
 
 def verify_receipt(office: Office, token: str, directory: Directory) -> Receipt:
     """Verify a receipt with the evidence keys of a directory. Refuses `receipt.*`, `signature.*`"""
-    name = peek_thumbprint(token)
-    receipt = read_receipt(verify_jws(token, directory.certificate(name), typ=RECEIPT))
-    for event in receipt.events:
-        directory.key(name, role="evidence", at=read_instant(event.at))
+    verified = verify_jws(token, directory.listed, typ=RECEIPT)
+    receipt = read_receipt(verified)
+    for at in {event.at for event in receipt.events}:
+        directory.key(verified.thumbprint, role="evidence", at=read_instant(at))
     if receipt.members["issuer"] != directory.gateway["name"]:
         raise _wrong("a receipt is issued by the gateway whose key signed it", "issuer")
     return receipt

@@ -3,15 +3,15 @@
 The same items travel whether we send them (`deliver`) or the partner fetches them (`outbox`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from gateway.exchange.circuit import wait_seconds
-from gateway.exchange.handover import opened
+from gateway.exchange.handover import decrypted
 from gateway.exchange.late import OF_ORIGIN
 from gateway.exchange.office import Office
-from gateway.exchange.settle import settle, tell_wrong
+from gateway.exchange.settle import Given, settle_all, tell_wrong
 from gateway.model.instants import write_instant
 from gateway.model.refusal import Refusal
 from gateway.model.refusal_codes import REFUSALS
@@ -19,6 +19,7 @@ from gateway.proof.canonical import canonical_json
 from gateway.proof.strict_json import parse
 from gateway.store import exchange_rows, outbox_rows
 from gateway.store.alarm_rows import AlarmRow, put_alarm
+from gateway.store.connection import Turn
 from gateway.store.outbox_rows import ALONE_AFTER, Later, OutboxRow
 from gateway.store.scope import WHOLE
 from gateway.store.sealed import AlteredError, ErasedError
@@ -28,13 +29,17 @@ BATCH = 128
 BUDGET = BATCH // 4
 # What a batch holds, in bytes; one item may be larger and then goes without others.
 LARGEST_BATCH = 16 * 1024 * 1024
+# Items whose bytes are read together: a message may have megabytes.
+READ_TOGETHER = 32
 # Why an item waits still, where no refusal says it.
 UNANSWERED, UNREADABLE = "answer.missing", "outbox.unreadable"
 _OF_ORIGIN = frozenset(" ".join(one) for one in OF_ORIGIN)
 # Takes the answers to rows that were sent; gives the rows' numbers that are not done, and why.
 _Take = Callable[[list[dict[str, Any]], Sequence[OutboxRow]], Mapping[int, str]]
-# Gives what is sent for a row.
-_Make = Callable[[Any, OutboxRow], dict[str, Any]]
+# Gives what is sent for an exchange.
+_One = Callable[[str], dict[str, Any]]
+# Reads what belongs to exchanges, in few statements.
+_Make = Callable[[Turn, Sequence[str]], _One]
 Made = list[tuple[OutboxRow, bytes]]
 
 
@@ -52,13 +57,13 @@ class Way:
 def message_way(office: Office, partner: str) -> Way:
     """Give messages: each is done when its B.1 or B.2 is settled."""
 
-    def make(turn: Any, row: OutboxRow) -> dict[str, Any]:
-        return message_item(office, turn, row.x)
+    def make(turn: Turn, xs: Sequence[str]) -> _One:
+        return stored_messages(office.for_one_work(), turn, xs)
 
     def take(answers: list[dict[str, Any]], rows: Sequence[OutboxRow]) -> Mapping[int, str]:
         office.reach("K9")
         named = _named(answers)
-        why = {row.n: _settled(office, named.get(row.x, {}), row.x, partner) for row in rows}
+        why = _settled(office, named, rows, partner)
         with office.store.read() as turn:
             left = outbox_rows.still_there(turn, list(why))
         return {n: why[n] for n in left}
@@ -69,8 +74,9 @@ def message_way(office: Office, partner: str) -> Way:
 def receipts_way(office: Office, partner: str) -> Way:
     """Give our later receipts, with all earlier ones, so that a lost answer does not matter."""
 
-    def make(turn: Any, row: OutboxRow) -> dict[str, Any]:
-        return {"x": row.x, "receipts": own_receipts(turn, row.x)}
+    def make(turn: Turn, xs: Sequence[str]) -> _One:
+        found = own_receipts(turn, xs)
+        return lambda x: {"x": x, "receipts": found[x]}
 
     def take(answers: list[dict[str, Any]], rows: Sequence[OutboxRow]) -> Mapping[int, str]:
         named = _named(answers)
@@ -82,35 +88,48 @@ def receipts_way(office: Office, partner: str) -> Way:
     return Way(partner, "receipts", "/peer/v1/receipts", make, take)
 
 
-def message_item(office: Office, turn: Any, x: str) -> dict[str, str]:
-    """Give a stored message as it travels: seal, transfer, A.1 receipt. LookupError for no such."""
-    exchange = exchange_rows.exchange(turn, x, WHOLE)
-    if exchange is None:
-        raise LookupError(x)
-    token = exchange_rows.receipts(turn, x, WHOLE)[0][1]
-    transfer = opened(office, turn, x, "transfer", WHOLE).decode("utf-8")
-    return {"seal": exchange.seal, "transfer": transfer, "receipt": token}
+def message_item(office: Office, turn: Turn, x: str) -> dict[str, Any]:
+    """Give one stored message as it travels. Raises as `stored_messages` says."""
+    return stored_messages(office, turn, [x])(x)
 
 
-def own_receipts(turn: Any, x: str) -> list[str]:
-    """Give the receipts of an exchange that are ours to send, in the order of the ladder."""
-    exchange = exchange_rows.exchange(turn, x, WHOLE)
-    ours = exchange is not None and exchange.role == "origin"
-    found = exchange_rows.receipts(turn, x, WHOLE)
-    return [token for codes, token in found if codes != "A.1" and (codes in _OF_ORIGIN) is ours]
+def stored_messages(office: Office, turn: Turn, xs: Sequence[str]) -> _One:
+    """Give what gives each stored message as it travels: seal, transfer, A.1 receipt.
+
+    That raises LookupError, Refusal, AlteredError or ErasedError for what cannot be read.
+    """
+    exchanges = exchange_rows.exchanges_named(turn, xs, WHOLE)
+    receipts = exchange_rows.receipts_named(turn, xs, WHOLE)
+    sealed = exchange_rows.sealed_named(turn, xs, ("transfer",), WHOLE)
+
+    def one(x: str) -> dict[str, Any]:
+        seal = exchanges[x].seal
+        transfer = decrypted(office, sealed.get((x, "transfer"))).decode("utf-8")
+        return {"seal": seal, "transfer": transfer, "receipt": receipts[x][0][1]}
+
+    return one
+
+
+def own_receipts(turn: Turn, xs: Sequence[str]) -> dict[str, list[str]]:
+    """Give the receipts of exchanges that are ours to send, in the order of their ladders."""
+    known = exchange_rows.exchanges_named(turn, xs, WHOLE)
+    origin = {x for x, one in known.items() if one.role == "origin"}
+    return {
+        x: [
+            token
+            for codes, token in found
+            if codes != "A.1" and (codes in _OF_ORIGIN) is (x in origin)
+        ]
+        for x, found in exchange_rows.receipts_named(turn, xs, WHOLE).items()
+    }
 
 
 def written(office: Office, way: Way, rows: Sequence[OutboxRow]) -> Made:
     """Write the items, as many as a batch holds; the rest is released."""
     found: Made = []
     size = 0
-    for place, row in enumerate(rows):
-        try:
-            with office.store.read() as turn:
-                octets = canonical_json(way.make(turn, row))
-        except (Refusal, LookupError, AlteredError, ErasedError):
-            # Its bytes cannot be read any more. The others go on; somebody must look at this one.
-            _unreadable(office, row)
+    for place, (row, octets) in enumerate(_items(office, way, rows)):
+        if octets is None:
             continue
         size += len(octets)
         if found and size > LARGEST_BATCH:
@@ -118,6 +137,22 @@ def written(office: Office, way: Way, rows: Sequence[OutboxRow]) -> Made:
             break
         found.append((row, octets))
     return found
+
+
+def _items(
+    office: Office, way: Way, rows: Sequence[OutboxRow]
+) -> Iterator[tuple[OutboxRow, bytes | None]]:
+    for begin in range(0, len(rows), READ_TOGETHER):
+        some = rows[begin : begin + READ_TOGETHER]
+        with office.store.read() as turn:
+            one = way.make(turn, [row.x for row in some])
+        for row in some:
+            try:
+                yield row, canonical_json(one(row.x))
+            except (Refusal, LookupError, AlteredError, ErasedError):
+                # Its bytes cannot be read any more. The others go on; somebody must look at it.
+                _unreadable(office, row)
+                yield row, None
 
 
 def read_answers(body: bytes) -> list[dict[str, Any]] | None:
@@ -140,17 +175,29 @@ def _named(answers: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {str(one.get("x", "")): one for one in answers}
 
 
-def _settled(office: Office, answer: Mapping[str, Any], x: str, partner: str) -> str:
-    """Settle an answer, or give why it does not stand: then it changes nothing."""
-    token = answer.get("receipt")
-    if not isinstance(token, str):
-        return _refused(answer)
-    try:
-        settle(office, token, partner, asked=x)
-    except Refusal as refusal:
-        tell_wrong(office, partner, x, token, refusal)
-        return refusal.code
-    return ""
+def _settled(
+    office: Office,
+    named: Mapping[str, Mapping[str, Any]],
+    rows: Sequence[OutboxRow],
+    partner: str,
+) -> dict[int, str]:
+    """Settle the answers; gives by row why one does not stand, empty for what stands.
+
+    One that does not stand changes nothing.
+    """
+    why, given = {}, {}
+    for row in rows:
+        token = named.get(row.x, {}).get("receipt")
+        if isinstance(token, str):
+            given[row] = Given(token, row.x)
+        else:
+            why[row.n] = _refused(named.get(row.x, {}))
+    settled = settle_all(office, list(given.values()), partner)
+    for (row, one), refusal in zip(given.items(), settled, strict=True):
+        why[row.n] = "" if refusal is None else refusal.code
+        if refusal is not None:
+            tell_wrong(office, partner, row.x, one.token, refusal)
+    return why
 
 
 def _refused(answer: Mapping[str, Any]) -> str:

@@ -75,7 +75,8 @@ def read_entry(octets: bytes) -> Entry:
 
 
 def _printable(octets: bytes) -> bool:
-    return all(0x20 <= one < 0x7F for one in octets)
+    # Of ASCII, exactly 0x20 to 0x7E is printable.
+    return octets.isascii() and octets.decode("ascii").isprintable()
 
 
 def _malformed(rule: str) -> Refusal:

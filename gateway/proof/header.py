@@ -66,17 +66,25 @@ class Header:
 
 def header_bytes(members: Mapping[str, Any]) -> bytes:
     """Write the canonical octets. Refuses `header.malformed` for members no reader would take."""
+    return write_header(members).octets
+
+
+def write_header(members: Mapping[str, Any]) -> Header:
+    """Write a header, judged as its reader will. Refuses `header.malformed`."""
+    own = dict(members)
     try:
-        octets = canonical_json(dict(members))
+        octets = canonical_json(own)
     except (TypeError, ValueError):
         raise _malformed("the header holds texts, integers, Booleans, lists, objects") from None
-    read_header(octets)
-    return octets
+    return _judged(own, octets)
 
 
 def read_header(octets: bytes) -> Header:
     """Read canonical octets. Refuses `header.malformed`, and as `read_canonical`."""
-    found = read_canonical(octets)
+    return _judged(read_canonical(octets), octets)
+
+
+def _judged(found: Any, octets: bytes) -> Header:
     if not isinstance(found, dict) or not found.keys() >= _REQUIRED:
         raise _malformed("the header has all mandatory members")
     if found.keys() - _REQUIRED - _OPTIONAL:

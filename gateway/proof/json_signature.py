@@ -7,10 +7,9 @@ The key is never taken from the token: `x5t#S256` picks one of the certificates 
 
 import base64
 import binascii
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -58,9 +57,14 @@ def sign_jws(payload: bytes, key: CertifiedKey, *, typ: str, at: datetime) -> st
     return signed + "." + _encode(key.sign(signed.encode("ascii")))
 
 
-def verify_jws(
-    token: str, certificates: Mapping[str, x509.Certificate], *, typ: str
-) -> VerifiedJws:
+class Certificates(Protocol):
+    """Certificates by thumbprint, such as a dict of them."""
+
+    def get(self, name: str, /) -> x509.Certificate | None:
+        """Give the certificate of that thumbprint, None when there is none."""
+
+
+def verify_jws(token: str, certificates: Certificates, *, typ: str) -> VerifiedJws:
     """Give the payload once the token verifies with one of the given certificates.
 
     certificates: by thumbprint, only those whose role allows this `typ`; the caller checks their

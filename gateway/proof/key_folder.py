@@ -77,7 +77,9 @@ class KeyFolder:
     def certified_generation(self, role: str, at: datetime) -> tuple[Generation, CertifiedKey]:
         """Give the same key with the files it stands in."""
         for one in self._of(role):
-            if not one.window.holds_at(at) or not one.chain_file.exists():
+            # A key that was loaded has its chain; a change of the folder forgets what was loaded.
+            there = one.stem in self._loaded or one.chain_file.exists()
+            if not one.window.holds_at(at) or not there:
                 continue
             key = self._certified(one)
             leaf = key.certificate

@@ -7,7 +7,7 @@ the reference of one in a PKCS #11 module.
 import base64
 import hashlib
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography import x509
@@ -32,16 +32,18 @@ class CertifiedKey:
 
     private: EllipticCurvePrivateKey
     chain: tuple[x509.Certificate, ...]
+    # The base64url SHA-256 of the leaf (RFC 7515 `x5t#S256`).
+    thumbprint: str = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Hash the leaf once: it is named in every signature. A root being made has none yet."""
+        told = thumbprint(self.chain[0]) if self.chain else ""
+        object.__setattr__(self, "thumbprint", told)
 
     @property
     def certificate(self) -> x509.Certificate:
         """Give the leaf certificate."""
         return self.chain[0]
-
-    @property
-    def thumbprint(self) -> str:
-        """Give the base64url SHA-256 of the leaf (RFC 7515 `x5t#S256`)."""
-        return thumbprint(self.certificate)
 
     def sign(self, message: bytes) -> bytes:
         """Sign with ECDSA P-256 and SHA-256; gives r||s, 64 bytes (RFC 7518 3.4)."""

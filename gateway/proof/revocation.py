@@ -7,9 +7,11 @@ is stale, of another issuer, signed by another key, or narrowed by what is not p
 
 import base64
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -113,6 +115,26 @@ def list_pem(octets: bytes) -> bytes:
     except ValueError:
         raise _unusable("the list can be read") from None
     return found.public_bytes(Encoding.PEM)
+
+
+def issuer_of(
+    certificate: x509.Certificate, above: Iterable[x509.Certificate]
+) -> x509.Certificate | None:
+    """Give the certificate among others that has the issuer's name, None when there is none."""
+    return next((one for one in above if one.subject == certificate.issuer), None)
+
+
+def list_addresses(certificate: x509.Certificate) -> Iterator[str]:
+    """Give where the certificate says that its issuer's list stands, over HTTP only."""
+    for point in extension(certificate, x509.CRLDistributionPoints) or ():
+        for name in point.full_name or ():
+            # No file, no directory service: what a partner's certificate names is asked by us.
+            if isinstance(name, x509.UniformResourceIdentifier) and _is_http(name.value):
+                yield name.value
+
+
+def _is_http(address: str) -> bool:
+    return urlsplit(address).scheme in ("http", "https")
 
 
 def _require_scope(extensions: x509.Extensions, certificate: x509.Certificate) -> None:

@@ -4,15 +4,16 @@ The type alone: `directory_files` makes it from verified files, `tuf_metadata` v
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from cryptography import x509
 
 from gateway.model.refusal import Refusal
-from gateway.proof.certificate import verify_path
+from gateway.proof.certificate import prove_paths, require_name
 from gateway.proof.note import VerifierKey
+from gateway.proof.path import Path
 from gateway.proof.window import Window
 
 
@@ -33,6 +34,18 @@ class ListedKey:
     def certificate(self) -> x509.Certificate:
         """Give the leaf."""
         return self.chain[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCertificates:
+    """The leaf certificates of listed keys, by thumbprint."""
+
+    keys: Mapping[str, ListedKey]
+
+    def get(self, name: str) -> x509.Certificate | None:
+        """Give the certificate of that thumbprint, None when it is not listed."""
+        found = self.keys.get(name)
+        return None if found is None else found.certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,11 @@ class Directory:
     roots: tuple[x509.Certificate, ...]
     revoked: Mapping[str, Revocation]
     witnesses: tuple[ListedLog, ...] = ()
+    # Paths of listed keys that hold for a role, whatever the time: found once for this state. Not
+    # taken over by a changed copy.
+    proved: dict[tuple[str, str], tuple[Path, ...]] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )
 
     def key(self, name: str, *, role: str, at: datetime) -> ListedKey:
         """Give a listed key by thumbprint, its role, period and path checked at `at`, not revoked.
@@ -100,8 +118,23 @@ class Directory:
                 rule="the directory announces the key for another time",
                 place="key",
             )
-        verify_path(found.chain, self.roots, role=role, state=self.state, at=at, name=found.name)
+        if not any(one.holds_at(at) for one in self._paths(name, found)):
+            raise Refusal(
+                "certificate.invalid",
+                step="verify",
+                rule="every certificate of the path must be valid at that time",
+                place="certificate",
+            )
         return found
+
+    def _paths(self, name: str, listed: ListedKey) -> tuple[Path, ...]:
+        known = self.proved.get((name, listed.role))
+        if known is None:
+            known = prove_paths(listed.chain, self.roots, role=listed.role, state=self.state)
+            if listed.name:
+                require_name(listed.certificate, listed.name)
+            self.proved[name, listed.role] = known
+        return known
 
     def require_not_revoked(self, name: str, at: datetime) -> None:
         """Refuse `certificate.revoked` once the key or log key was revoked by `at`."""
@@ -119,6 +152,11 @@ class Directory:
         """Give the one certificate of that thumbprint, to look a token's key up: none or one."""
         listed = self.keys.get(name)
         return {} if listed is None else {name: listed.certificate}
+
+    @property
+    def listed(self) -> "ListedCertificates":
+        """Give all listed certificates, to look a token's key up by thumbprint; `key` judges it."""
+        return ListedCertificates(self.keys)
 
     def certificates(self, role: str, at: datetime) -> dict[str, x509.Certificate]:
         """Give all usable certificates of a role by thumbprint at `at`."""

@@ -6,7 +6,7 @@ backups, since this file or database is kept apart from the data.
 """
 
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.keywrap import (
     aes_key_unwrap,
     aes_key_wrap,
 )
-from sqlalchemy import Select, delete, select
+from sqlalchemy import bindparam, delete, select
 
 from gateway.config.config import ServerDatabase
 from gateway.model.effects import Entropy
@@ -24,15 +24,27 @@ from gateway.store.once import put_once
 from gateway.store.tables import DAY_KEY
 
 KEY_SIZE = 32
+_WRAPPED = select(DAY_KEY.c.wrapped).where(
+    DAY_KEY.c.corridor == bindparam("corridor"), DAY_KEY.c.day == bindparam("day")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DayKeys:
-    """The key store of one gateway."""
+    """The key store of one gateway.
+
+    at_hand: keys read before, for one piece of work only (`for_one_work`): a destroyed key must be
+    gone at once for whatever begins after it.
+    """
 
     store: Store
     master: bytes
     entropy: Entropy
+    at_hand: dict[tuple[str, date], bytes] | None = None
+
+    def for_one_work(self) -> "DayKeys":
+        """Give the same store for one request or batch: each key is read once."""
+        return replace(self, at_hand={})
 
     def key(self, corridor: str, day: date) -> bytes:
         """Give the key of a corridor (`KZ-UZ` or `home`) and day, made at its first use."""
@@ -43,13 +55,20 @@ class DayKeys:
         with self.store.write() as turn:
             put_once(turn, DAY_KEY, {"corridor": corridor, "day": day.isoformat(), "wrapped": made})
             # Another process may have made it meanwhile: what stands there is the key.
-            return self._unwrap(bytes(turn.execute(_wrapped(corridor, day)).scalar_one()))
+            return self._unwrap(bytes(turn.execute(_WRAPPED, _named(corridor, day)).scalar_one()))
 
     def known(self, corridor: str, day: date) -> bytes | None:
         """Give the key of a corridor and day, None once it was destroyed or never made."""
+        if self.at_hand is not None and (corridor, day) in self.at_hand:
+            return self.at_hand[corridor, day]
         with self.store.read() as turn:
-            found = turn.execute(_wrapped(corridor, day)).scalar_one_or_none()
-        return None if found is None else self._unwrap(bytes(found))
+            found = turn.execute(_WRAPPED, _named(corridor, day)).scalar_one_or_none()
+        if found is None:
+            return None
+        key = self._unwrap(bytes(found))
+        if self.at_hand is not None:
+            self.at_hand[corridor, day] = key
+        return key
 
     def destroy(self, corridor: str, day: date) -> bool:
         """Destroy a day's key; False when there was none. Nothing brings it back."""
@@ -78,7 +97,5 @@ def open_day_keys(place: Path | ServerDatabase, master_file: Path, entropy: Entr
     return DayKeys(open_store(place), master, entropy)
 
 
-def _wrapped(corridor: str, day: date) -> Select[bytes]:
-    return select(DAY_KEY.c.wrapped).where(
-        DAY_KEY.c.corridor == corridor, DAY_KEY.c.day == day.isoformat()
-    )
+def _named(corridor: str, day: date) -> dict[str, str]:
+    return {"corridor": corridor, "day": day.isoformat()}

@@ -27,9 +27,10 @@ class DueRow:
     at: str
 
 
-def put_due(turn: Connection, row: DueRow) -> None:
-    """Remember the deadline of a new exchange; TakenError when it has one."""
-    turn.execute(_NEW, {"x": row.x, "code": row.code, "at": row.at})
+def put_due(turn: Connection, rows: Sequence[DueRow]) -> None:
+    """Remember the deadlines of new exchanges; TakenError when one has one."""
+    if rows:
+        turn.execute(_NEW, [{"x": one.x, "code": one.code, "at": one.at} for one in rows])
 
 
 def passed(turn: Connection, now: str, after: DueRow | None, limit: int) -> Sequence[DueRow]:
@@ -42,6 +43,7 @@ def passed(turn: Connection, now: str, after: DueRow | None, limit: int) -> Sequ
     return [DueRow(**one) for one in rows]
 
 
-def end_due(turn: Connection, x: str) -> None:
-    """Forget the deadline: what it was for has come, or its event stands in the log."""
-    turn.execute(_END, {"b_x": x})
+def end_due(turn: Connection, *xs: str) -> None:
+    """Forget the deadlines: what they were for has come, or their events stand in the log."""
+    if xs:
+        turn.execute(_END, [{"b_x": x} for x in xs])

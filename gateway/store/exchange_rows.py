@@ -1,21 +1,37 @@
 """Exchanges, their sealed bytes, receipts, and what waits to be fetched."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, true, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
-from gateway.store.scope import Own, Scope, Whole, of_exchange, of_inbox
+from gateway.store.scope import Own, Scope, of_exchange, of_inbox, of_part
 from gateway.store.sealed import Binding, SealedBytes
 from gateway.store.tables import EXCHANGE, INBOX, RECEIPT, SEALED
 
-# A statement has at most so many values, on either database.
-_MOST_ASKED = 500
 _NEW_EXCHANGE = insert(EXCHANGE)
 _NEW_SEALED = insert(SEALED)
 _NEW_RECEIPT = insert(RECEIPT)
 _NEW_INBOX = insert(INBOX)
+_XS: BindParameter[str] = bindparam("xs", expanding=True)
+_ADVANCE = (
+    update(EXCHANGE).where(EXCHANGE.c.x == bindparam("b_x")).values(state=bindparam("b_state"))
+)
+_HAND_OVER = (
+    update(INBOX).where(INBOX.c.x == bindparam("b_x")).values(handover=bindparam("b_token"))
+)
+# How many ids one statement names at the most: SQLite before 3.32 takes 999 values.
+MOST_NAMED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +68,50 @@ class InboxRow:
     n: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class SealedRow:
+    """Encrypted bytes of an exchange: kind `transfer`, `local`, `out`, `request`, `native`, …"""
+
+    kind: str
+    binding: Binding
+    octets: SealedBytes
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """A signed receipt of an exchange; codes: those of its events, with spaces between."""
+
+    x: str
+    codes: str
+    token: str
+
+
+# The columns in the order of the rows' members.
+_EXCHANGE = tuple(EXCHANGE.c[one] for one in ExchangeRow.__slots__)
+_INBOX = tuple(INBOX.c[one] for one in InboxRow.__slots__)
+
+
 def put_exchange(turn: Connection, row: ExchangeRow) -> None:
     """Store a new exchange; IntegrityError when its id is taken."""
-    turn.execute(_NEW_EXCHANGE, _values(row))
+    put_exchanges(turn, [row])
+
+
+def put_exchanges(turn: Connection, rows: Sequence[ExchangeRow]) -> None:
+    """Store new exchanges; IntegrityError when the id of one is taken."""
+    if rows:
+        turn.execute(_NEW_EXCHANGE, [_values(one) for one in rows])
 
 
 def exchange(turn: Connection, x: str, scope: Scope) -> ExchangeRow | None:
     """Give an exchange by its id."""
-    wanted = select(EXCHANGE).where(EXCHANGE.c.x == x, of_exchange(scope))
-    row = turn.execute(wanted).mappings().one_or_none()
-    return None if row is None else ExchangeRow(**row)
+    return exchanges_named(turn, [x], scope).get(x)
+
+
+def exchanges_named(turn: Connection, xs: Sequence[str], scope: Scope) -> dict[str, ExchangeRow]:
+    """Give exchanges by their ids; those that are not there, or not seen, are left out."""
+    wanted = select(*_EXCHANGE).where(EXCHANGE.c.x.in_(_XS), of_exchange(scope))
+    rows = (row for some in _parts(xs) for row in turn.execute(wanted, {"xs": some}))
+    return {row.x: ExchangeRow(*row) for row in rows}
 
 
 def exchanges(
@@ -90,56 +140,79 @@ def count_between(turn: Connection, where: Mapping[str, str], begin: str, end: s
 
 def advance(turn: Connection, x: str, state: str) -> None:
     """Note the last event of an exchange."""
-    turn.execute(update(EXCHANGE).where(EXCHANGE.c.x == x).values(state=state))
+    advance_all(turn, {x: state})
+
+
+def advance_all(turn: Connection, states: Mapping[str, str]) -> None:
+    """Note the last event of each exchange, by id."""
+    if states:
+        turn.execute(_ADVANCE, [{"b_x": x, "b_state": one} for x, one in states.items()])
 
 
 def states_of(turn: Connection, xs: Sequence[str]) -> list[str]:
     """Give the last event of each of these exchanges, in no order."""
     found: list[str] = []
-    for start in range(0, len(xs), _MOST_ASKED):
-        some = xs[start : start + _MOST_ASKED]
+    for start in range(0, len(xs), MOST_NAMED):
+        some = xs[start : start + MOST_NAMED]
         found += turn.execute(select(EXCHANGE.c.state).where(EXCHANGE.c.x.in_(some))).scalars()
     return found
 
 
 def put_sealed(turn: Connection, kind: str, binding: Binding, octets: SealedBytes) -> None:
-    """Store encrypted bytes: kind `transfer`, `local`, `out`, `request`, `native`."""
-    row = {
-        "x": binding.exchange_id,
-        "kind": kind,
-        "corridor": binding.corridor,
-        "erase_by": binding.erase_by.isoformat(),
-        "hdr": binding.header_sha256,
-        "wrapped": octets.wrapped_key,
-        "octets": octets.octets,
-    }
-    turn.execute(_NEW_SEALED, row)
+    """Store encrypted bytes of one kind."""
+    put_sealed_rows(turn, [SealedRow(kind, binding, octets)])
+
+
+def put_sealed_rows(turn: Connection, rows: Sequence[SealedRow]) -> None:
+    """Store encrypted bytes."""
+    if rows:
+        turn.execute(_NEW_SEALED, [_sealed_values(one) for one in rows])
 
 
 def sealed(turn: Connection, x: str, kind: str, scope: Scope) -> tuple[Binding, SealedBytes] | None:
     """Give encrypted bytes of an exchange with what they are bound to."""
-    same = (SEALED.c.x == x, SEALED.c.kind == kind, _seen(SEALED, scope))
-    row = turn.execute(select(SEALED).where(*same)).one_or_none()
-    if row is None:
-        return None
-    binding = Binding(row.corridor, date.fromisoformat(row.erase_by), row.hdr, row.x)
-    return binding, SealedBytes(bytes(row.wrapped), bytes(row.octets))
+    found = sealed_named(turn, [x], [kind], scope).get((x, kind))
+    return None if found is None else (found.binding, found.octets)
 
 
-def put_receipt(turn: Connection, x: str, codes: Sequence[str], token: str) -> None:
-    """Store a receipt; IntegrityError when one for these events is there."""
-    turn.execute(_NEW_RECEIPT, {"x": x, "codes": " ".join(codes), "token": token})
+def sealed_named(
+    turn: Connection, xs: Sequence[str], kinds: Sequence[str], scope: Scope
+) -> dict[tuple[str, str], SealedRow]:
+    """Give encrypted bytes of exchanges by id and kind."""
+    same = (SEALED.c.x.in_(_XS), SEALED.c.kind.in_(kinds), of_part(SEALED, scope))
+    wanted = select(SEALED).where(*same)
+    rows = (row for some in _parts(xs) for row in turn.execute(wanted, {"xs": some}))
+    return {(row.x, row.kind): _sealed_row(row) for row in rows}
+
+
+def put_receipts(turn: Connection, rows: Sequence[ReceiptRow]) -> None:
+    """Store receipts; IntegrityError when one for the same events is there."""
+    if rows:
+        turn.execute(_NEW_RECEIPT, [_values(one) for one in rows])
 
 
 def receipts(turn: Connection, x: str, scope: Scope) -> list[tuple[str, str]]:
     """Give (codes, token) of an exchange, in the order they were stored."""
-    wanted = select(RECEIPT.c.codes, RECEIPT.c.token).where(RECEIPT.c.x == x, _seen(RECEIPT, scope))
-    return [(row.codes, row.token) for row in turn.execute(wanted.order_by(RECEIPT.c.n))]
+    return receipts_named(turn, [x], scope)[x]
 
 
-def put_inbox(turn: Connection, row: InboxRow) -> None:
-    """Place a frozen file for its authority."""
-    turn.execute(_NEW_INBOX, _values(row))
+def receipts_named(
+    turn: Connection, xs: Sequence[str], scope: Scope
+) -> dict[str, list[tuple[str, str]]]:
+    """Give (codes, token) of each exchange, in the order they were stored."""
+    wanted = select(RECEIPT.c.x, RECEIPT.c.codes, RECEIPT.c.token)
+    wanted = wanted.where(RECEIPT.c.x.in_(_XS), of_part(RECEIPT, scope)).order_by(RECEIPT.c.n)
+    found: dict[str, list[tuple[str, str]]] = {x: [] for x in xs}
+    for some in _parts(xs):
+        for x, codes, token in turn.execute(wanted, {"xs": some}):
+            found[x].append((codes, token))
+    return found
+
+
+def put_inbox(turn: Connection, rows: Sequence[InboxRow]) -> None:
+    """Place frozen files for their authorities."""
+    if rows:
+        turn.execute(_NEW_INBOX, [_values(one) for one in rows])
 
 
 def inbox(turn: Connection, scope: Own, after: int, limit: int) -> list[InboxRow]:
@@ -151,25 +224,47 @@ def inbox(turn: Connection, scope: Own, after: int, limit: int) -> list[InboxRow
 
 def inbox_row(turn: Connection, x: str, scope: Scope) -> InboxRow | None:
     """Give one file, handed over or not."""
-    wanted = select(INBOX).where(INBOX.c.x == x, of_inbox(scope))
-    row = turn.execute(wanted).mappings().one_or_none()
-    return None if row is None else InboxRow(**row)
+    return inbox_named(turn, [x], scope).get(x)
 
 
-def hand_over(turn: Connection, x: str, token: str) -> None:
-    """Keep the confirmation with which an authority took a file."""
-    turn.execute(update(INBOX).where(INBOX.c.x == x).values(handover=token))
+def inbox_named(turn: Connection, xs: Sequence[str], scope: Scope) -> dict[str, InboxRow]:
+    """Give files by the ids of their exchanges, handed over or not."""
+    wanted = select(*_INBOX).where(INBOX.c.x.in_(_XS), of_inbox(scope))
+    rows = (row for some in _parts(xs) for row in turn.execute(wanted, {"xs": some}))
+    return {row.x: InboxRow(*row) for row in rows}
 
 
-def _seen(table: Table, scope: Scope) -> ColumnElement[bool]:
-    # What belongs to an exchange is seen by whom the exchange is seen.
-    if isinstance(scope, Whole):
-        return true()
-    return table.c.x.in_(select(EXCHANGE.c.x).where(of_exchange(scope)))
+def hand_over(turn: Connection, xs: Sequence[str], token: str) -> None:
+    """Keep the confirmation with which an authority took files."""
+    if xs:
+        turn.execute(_HAND_OVER, [{"b_x": x, "b_token": token} for x in xs])
 
 
-def _values(row: ExchangeRow | InboxRow) -> dict[str, object]:
+def _values(row: ExchangeRow | InboxRow | ReceiptRow) -> dict[str, object]:
     return {one: getattr(row, one) for one in row.__slots__ if one != "n"}
+
+
+def _sealed_values(row: SealedRow) -> dict[str, object]:
+    binding = row.binding
+    return {
+        "x": binding.exchange_id,
+        "kind": row.kind,
+        "corridor": binding.corridor,
+        "erase_by": binding.erase_by.isoformat(),
+        "hdr": binding.header_sha256,
+        "wrapped": row.octets.wrapped_key,
+        "octets": row.octets.octets,
+    }
+
+
+def _sealed_row(row: Any) -> SealedRow:
+    binding = Binding(row.corridor, date.fromisoformat(row.erase_by), row.hdr, row.x)
+    return SealedRow(row.kind, binding, SealedBytes(bytes(row.wrapped), bytes(row.octets)))
+
+
+def _parts(xs: Sequence[str]) -> Iterator[Sequence[str]]:
+    for at in range(0, len(xs), MOST_NAMED):
+        yield xs[at : at + MOST_NAMED]
 
 
 def count_by_state(turn: Connection) -> list[tuple[str, int]]:

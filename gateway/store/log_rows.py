@@ -31,10 +31,21 @@ def next_index(connection: Connection, log: str) -> int:
     return 0 if found is None else int(found) + 1
 
 
-def append_entry(connection: Connection, log: str, index: int, octets: bytes, leaf: bytes) -> None:
-    """Store an entry at its index; IntegrityError if the index is taken."""
-    row = {"log": log, "i": index, "octets": octets, "leaf": leaf}
-    connection.execute(_NEW_ENTRY, row)
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """An entry at its index of a log, with its leaf hash."""
+
+    log: str
+    i: int
+    octets: bytes
+    leaf: bytes
+
+
+def append_entries(connection: Connection, rows: Sequence[EntryRow]) -> None:
+    """Store entries at their indexes; IntegrityError if one is taken."""
+    if rows:
+        named = [{"log": r.log, "i": r.i, "octets": r.octets, "leaf": r.leaf} for r in rows]
+        connection.execute(_NEW_ENTRY, named)
 
 
 def size_of(connection: Connection, log: str) -> int:

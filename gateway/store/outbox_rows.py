@@ -61,6 +61,22 @@ class OutboxRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """What is put on its way; due: not before this second, 0 for at once."""
+
+    x: str
+    kind: str
+    partner: str
+    chain: str
+    due: int = 0
+
+    def values(self) -> dict[str, object]:
+        """Give the row."""
+        own = {"x": self.x, "kind": self.kind, "partner": self.partner, "chain": self.chain}
+        return {**own, "attempts": 0, "failed": 0, "next_at": self.due}
+
+
+@dataclass(frozen=True, slots=True)
 class Later:
     """How often a row has failed by now, when it is offered again, and why it waits still.
 
@@ -98,8 +114,19 @@ class Due:
 
 def enqueue(turn: Connection, x: str, kind: str, partner: str, chain: str, *, due: int = 0) -> None:
     """Put something on the way to a partner; due: not before this second, 0 for at once."""
-    row = {"x": x, "kind": kind, "partner": partner, "chain": chain}
-    turn.execute(_NEW, {**row, "attempts": 0, "failed": 0, "next_at": due})
+    enqueue_all(turn, [Item(x, kind, partner, chain, due)])
+
+
+def enqueue_all(turn: Connection, items: Sequence[Item]) -> None:
+    """Put all of them on their way."""
+    if items:
+        turn.execute(_NEW, [one.values() for one in items])
+
+
+def release_claimed(turn: Connection, now: int) -> None:
+    """Offer again what is claimed and never failed, whoever claimed it."""
+    claimed = (OUTBOX.c.next_at > now, OUTBOX.c.failed == 0, OUTBOX.c.attempts > 0)
+    turn.execute(update(OUTBOX).where(*claimed).values(next_at=0))
 
 
 def claim(turn: Connection, due: Due, *, budget: int) -> list[OutboxRow]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, Table, exists, false, or_, true
 
 from gateway.store.ministry_tables import QUESTION
 from gateway.store.tables import EXCHANGE, INBOX
@@ -48,7 +48,19 @@ def of_inbox(scope: Scope) -> ColumnElement[bool]:
     own = INBOX.c.authority == scope.authority
     if scope.record_types is None:
         return own
-    return own & INBOX.c.x.in_(select(EXCHANGE.c.x).where(_of_types(scope)))
+    return own & _with_exchange(INBOX, _of_types(scope))
+
+
+def of_part(table: Table, scope: Scope) -> ColumnElement[bool]:
+    """Give the condition on what belongs to an exchange: it is seen by whom that is seen."""
+    if isinstance(scope, Whole):
+        return true()
+    return _with_exchange(table, of_exchange(scope))
+
+
+def _with_exchange(table: Table, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    # Asked row by row: as a list, the condition would be asked of every exchange there is.
+    return exists().where(EXCHANGE.c.x == table.c.x, condition)
 
 
 def _of_types(scope: Own) -> ColumnElement[bool]:
@@ -58,5 +70,5 @@ def _of_types(scope: Own) -> ColumnElement[bool]:
         return false()
     own = sorted(scope.record_types)
     # A question and its answer are of the type that they are about.
-    about = select(QUESTION.c.x).where(QUESTION.c.asked.in_(own))
-    return EXCHANGE.c.record_type.in_(own) | EXCHANGE.c.x.in_(about)
+    about = exists().where(QUESTION.c.x == EXCHANGE.c.x, QUESTION.c.asked.in_(own))
+    return EXCHANGE.c.record_type.in_(own) | about

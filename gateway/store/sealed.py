@@ -4,6 +4,7 @@ evidence-log section 5: the associated data binds the header digest and the exch
 moved to another record does not open.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,10 +50,20 @@ class SealedBytes:
 
 def seal_bytes(plain: bytes, binding: Binding, keys: DayKeys) -> SealedBytes:
     """Seal bytes under a fresh key of their own."""
-    own, nonce = keys.entropy(KEY_SIZE), keys.entropy(NONCE_SIZE)
-    octets = nonce + AESGCM(own).encrypt(nonce, plain, binding.associated())
-    day = keys.key(binding.corridor, binding.erase_by)
-    return SealedBytes(aes_key_wrap(day, own), octets)
+    return seal_parts({"": plain}, binding, keys)[""]
+
+
+def seal_parts(
+    parts: Mapping[str, bytes], binding: Binding, keys: DayKeys
+) -> dict[str, SealedBytes]:
+    """Seal all parts of one record under one fresh key (DESIGN section 3), each with its nonce."""
+    own, associated = keys.entropy(KEY_SIZE), binding.associated()
+    wrapped = aes_key_wrap(keys.key(binding.corridor, binding.erase_by), own)
+    cipher, found = AESGCM(own), {}
+    for name, plain in parts.items():
+        nonce = keys.entropy(NONCE_SIZE)
+        found[name] = SealedBytes(wrapped, nonce + cipher.encrypt(nonce, plain, associated))
+    return found
 
 
 def open_bytes(sealed: SealedBytes, binding: Binding, keys: DayKeys) -> bytes:

@@ -1,8 +1,19 @@
 """Submissions, spent nonces, and the records an authority has sent before."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, true, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    bindparam,
+    delete,
+    insert,
+    select,
+    true,
+    tuple_,
+    update,
+)
 
 from gateway.store.once import put_once
 from gateway.store.scope import Scope, Whole
@@ -15,6 +26,23 @@ _NEXT = (
     .values(seq=bindparam("seq"), prev=bindparam("prev"))
 )
 _FIRST = insert(SEQUENCE)
+_HMACS: BindParameter[bytes] = bindparam("hmacs", expanding=True)
+_KNOWN = select(KNOWN_RECORD).where(KNOWN_RECORD.c.hmac.in_(_HMACS))
+# How many numbers one statement names at the most.
+MOST_NAMED = 500
+_FIRST_KNOWN = insert(KNOWN_RECORD)
+_NEXT_KNOWN = (
+    update(KNOWN_RECORD)
+    .where(
+        KNOWN_RECORD.c.hmac == bindparam("b_hmac"), KNOWN_RECORD.c.version == bindparam("before")
+    )
+    .values({one: bindparam(f"b_{one}") for one in ("record_id", "version", "x", "hdr")})
+)
+_BY_KEY = select(SUBMISSION).where(
+    SUBMISSION.c.submitter == bindparam("submitter"),
+    SUBMISSION.c.idempotency == bindparam("idempotency"),
+)
+_NEW_SUBMISSION = insert(SUBMISSION)
 # Delete old nonces, but for those that another node is deleting now: its commit is not waited for.
 _OLD = select(NONCE.c.keyid, NONCE.c.nonce).where(NONCE.c.created < bindparam("oldest"))
 _FORGET = delete(NONCE).where(
@@ -65,12 +93,14 @@ def spend_nonce(turn: Connection, keyid: str, nonce: str, created: int, oldest: 
 
 def put_submission(turn: Connection, row: SubmissionRow) -> None:
     """Store an answered submission; IntegrityError when its idempotency key is taken."""
-    turn.execute(insert(SUBMISSION).values(**{one: getattr(row, one) for one in row.__slots__}))
+    turn.execute(_NEW_SUBMISSION, {one: getattr(row, one) for one in row.__slots__})
 
 
 def submission_by_key(turn: Connection, submitter: str, idempotency: str) -> SubmissionRow | None:
     """Give the submission that came with an idempotency key."""
-    return _one(turn, SUBMISSION.c.submitter == submitter, SUBMISSION.c.idempotency == idempotency)
+    named = {"submitter": submitter, "idempotency": idempotency}
+    row = turn.execute(_BY_KEY, named).mappings().one_or_none()
+    return None if row is None else SubmissionRow(**row)
 
 
 def submission(turn: Connection, name: str, scope: Scope) -> SubmissionRow | None:
@@ -90,16 +120,29 @@ def refused(turn: Connection, before: str, limit: int) -> list[SubmissionRow]:
 
 def known_record(turn: Connection, hmac: bytes) -> KnownRecord | None:
     """Give what was last sent under a record's number."""
-    row = turn.execute(select(KNOWN_RECORD).where(KNOWN_RECORD.c.hmac == hmac)).one_or_none()
-    return None if row is None else KnownRecord(row.record_id, row.version, row.x, row.hdr)
+    return known_records(turn, [hmac]).get(hmac)
 
 
-def put_known_record(turn: Connection, hmac: bytes, new: KnownRecord) -> None:
-    """Remember the version that is sent now; TakenError when it was sent meanwhile."""
-    values = {"record_id": new.record_id, "version": new.version, "x": new.x, "hdr": new.hdr}
-    before = (KNOWN_RECORD.c.hmac == hmac, KNOWN_RECORD.c.version == new.version - 1)
-    if turn.execute(update(KNOWN_RECORD).where(*before).values(**values)).rowcount == 0:
-        turn.execute(insert(KNOWN_RECORD).values(hmac=hmac, **values))
+def known_records(turn: Connection, hmacs: Sequence[bytes]) -> dict[bytes, KnownRecord]:
+    """Give what was last sent under each record number that was sent before."""
+    found = {}
+    for at in range(0, len(hmacs), MOST_NAMED):
+        for row in turn.execute(_KNOWN, {"hmacs": hmacs[at : at + MOST_NAMED]}):
+            found[bytes(row.hmac)] = KnownRecord(row.record_id, row.version, row.x, row.hdr)
+    return found
+
+
+def put_known_records(turn: Connection, rows: Sequence[tuple[bytes, KnownRecord]]) -> None:
+    """Remember the versions that are sent now; TakenError when one was sent meanwhile."""
+    # The first versions go in together; a later one replaces the one before it, and no other.
+    turn_over = [one for one in rows if one[1].version > 1]
+    first = [_known_values(*one) for one in rows if one[1].version == 1]
+    if first:
+        turn.execute(_FIRST_KNOWN, first)
+    for hmac, new in turn_over:
+        values = {f"b_{name}": one for name, one in _known_values(hmac, new).items()}
+        if turn.execute(_NEXT_KNOWN, {**values, "before": new.version - 1}).rowcount == 0:
+            turn.execute(_FIRST_KNOWN, _known_values(hmac, new))
 
 
 def sequence(turn: Connection, name: str) -> SequenceRow | None:
@@ -108,13 +151,19 @@ def sequence(turn: Connection, name: str) -> SequenceRow | None:
     return None if row is None else SequenceRow(row.seq, row.prev)
 
 
-def put_sequence(turn: Connection, name: str, new: SequenceRow) -> None:
-    """Remember the last number of a direction."""
-    values = {"seq": new.seq, "prev": new.prev}
-    if turn.execute(_NEXT, {"b_name": name, **values}).rowcount == 0:
-        turn.execute(_FIRST, {"name": name, **values})
+def put_sequences(turn: Connection, new: Mapping[str, SequenceRow]) -> None:
+    """Remember the last number of each direction, and the last time."""
+    for name, one in new.items():
+        values = {"seq": one.seq, "prev": one.prev}
+        if turn.execute(_NEXT, {"b_name": name, **values}).rowcount == 0:
+            turn.execute(_FIRST, {"name": name, **values})
 
 
 def _one(turn: Connection, *where: object) -> SubmissionRow | None:
     row = turn.execute(select(SUBMISSION).where(*where)).mappings().one_or_none()  # type: ignore[arg-type]
     return None if row is None else SubmissionRow(**row)
+
+
+def _known_values(hmac: bytes, new: KnownRecord) -> dict[str, object]:
+    known = {"record_id": new.record_id, "version": new.version, "x": new.x, "hdr": new.hdr}
+    return {"hmac": hmac, **known}

@@ -11,6 +11,7 @@ from gateway.proof import merkle, note, tiles
 from gateway.proof.keys import NoteKey
 from gateway.store import log_rows
 from gateway.store.connection import Store, Turn
+from gateway.transparency.tree import Tree
 
 
 class LogHaltedError(Exception):
@@ -28,10 +29,11 @@ def publish(store: Store, log: str, *keys: NoteKey) -> log_rows.Head | None:
         old = log_rows.head(connection, log)
         if size == (old.size if old else 0) and (old is None or _carries(old, keys)):
             return old
-        _integrate(connection, log, old.size if old else 0, size)
-        root = range_hash(connection, log, 0, size)
+        tree = Tree(connection, log)
+        _integrate(connection, log, tree, old.size if old else 0, size)
+        root = tree.range(0, size)
         if old is not None:
-            _require_consistent(connection, log, old, size, root)
+            _require_consistent(log, tree, old, size, root)
         signed = note.sign_checkpoint(note.Checkpoint(log, size, root), *keys)
         new = log_rows.Head(size, root, signed.data())
         if not log_rows.swap_head(connection, log, old, new):
@@ -43,24 +45,13 @@ def append(connection: Turn, log: str, octets: bytes) -> tuple[int, bytes]:
     """Give an entry its final index and leaf hash, in the writer's turn."""
     index = log_rows.next_index(connection, log)
     leaf = merkle.leaf_hash(octets)
-    log_rows.append_entry(connection, log, index, octets, leaf)
+    log_rows.append_entries(connection, [log_rows.EntryRow(log, index, octets, leaf)])
     return index, leaf
 
 
 def range_hash(connection: Turn, log: str, start: int, end: int) -> bytes:
-    """Give the hash over leaves [start, end), from full tiles where the range holds them."""
-    count = end - start
-    if count == 1 or count < tiles.WIDTH:
-        return merkle.root_of(log_rows.leaves(connection, log, start, end))
-    if count == tiles.WIDTH and start % tiles.WIDTH == 0:
-        path = tiles.TileName(0, start // tiles.WIDTH).path()
-        octets = log_rows.tile(connection, log, path)
-        if octets is not None:
-            return merkle.root_of(tiles.read_tile(octets, tiles.WIDTH))
-        return merkle.root_of(log_rows.leaves(connection, log, start, end))
-    middle = start + merkle.split(count)
-    left = range_hash(connection, log, start, middle)
-    return merkle.node_hash(left, range_hash(connection, log, middle, end))
+    """Give the hash over leaves [start, end)."""
+    return Tree(connection, log).range(start, end)
 
 
 def _carries(head: log_rows.Head, keys: Sequence[NoteKey]) -> bool:
@@ -68,7 +59,7 @@ def _carries(head: log_rows.Head, keys: Sequence[NoteKey]) -> bool:
     return all(key.vkey.key_id in known for key in keys)
 
 
-def _integrate(connection: Turn, log: str, old: int, size: int) -> None:
+def _integrate(connection: Turn, log: str, tree: Tree, old: int, size: int) -> None:
     made: list[tuple[str, bytes]] = []
     for name in tiles.tiles_of(size):
         level = name.level or 0
@@ -76,10 +67,7 @@ def _integrate(connection: Turn, log: str, old: int, size: int) -> None:
         first = name.number * tiles.WIDTH
         if (first + name.width) * step <= old:
             continue
-        hashes = [
-            range_hash(connection, log, (first + at) * step, (first + at + 1) * step)
-            for at in range(name.width)
-        ]
+        hashes = tree.hashes(level, first, name.width)
         made.append((name.path(), b"".join(hashes)))
         if level == 0:
             bundle = tiles.TileName(None, name.number, name.width).path()
@@ -92,14 +80,10 @@ def _integrate(connection: Turn, log: str, old: int, size: int) -> None:
     log_rows.put_tiles(connection, log, made)
 
 
-def _require_consistent(
-    connection: Turn, log: str, old: log_rows.Head, size: int, root: bytes
-) -> None:
+def _require_consistent(log: str, tree: Tree, old: log_rows.Head, size: int, root: bytes) -> None:
     if size < old.size:
         raise LogHaltedError(f"{log}: fewer entries are stored than were published")
-    proof = merkle.make_consistency(
-        old.size, size, lambda start, end: range_hash(connection, log, start, end)
-    )
+    proof = merkle.make_consistency(old.size, size, tree.range)
     try:
         merkle.verify_consistency(old.size, size, old.root, root, proof)
     except Refusal:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gateway.proof import merkle
 from gateway.store import log_rows
 from gateway.store.connection import Store
-from gateway.transparency.append import range_hash
+from gateway.transparency.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,7 @@ def prove_entry(store: Store, log: str, index: int) -> ProvedEntry | None:
         if head is None or not 0 <= index < head.size:
             return None
         octets = log_rows.entries(connection, log, index, index + 1)[0]
-        hashes = merkle.make_inclusion(
-            index, head.size, lambda start, end: range_hash(connection, log, start, end)
-        )
+        hashes = merkle.make_inclusion(index, head.size, Tree(connection, log).range)
         return ProvedEntry(index, octets, hashes, head.note)
 
 
@@ -43,7 +41,5 @@ def prove_growth(store: Store, log: str, old: int) -> tuple[list[bytes], bytes] 
             return None
         if old == 0:
             return [], head.note
-        proof = merkle.make_consistency(
-            old, head.size, lambda start, end: range_hash(connection, log, start, end)
-        )
+        proof = merkle.make_consistency(old, head.size, Tree(connection, log).range)
         return proof, head.note

@@ -14,7 +14,7 @@ from gateway.exchange.guard import Sizes, guard
 from gateway.exchange.handover import not_found
 from gateway.exchange.office import Office
 from gateway.exchange.outbox import Cosigns, offer, take_answers
-from gateway.exchange.receive import receive
+from gateway.exchange.receive import receive_all
 from gateway.exchange.settle import take_receipts
 from gateway.exchange.verify import read_item
 from gateway.model.party import partner_log
@@ -59,13 +59,13 @@ def peer_application(office: Office, pulled_by: Collection[str] = ()) -> Flask:
         wire = current_request()
         caller = authenticate_peer(office, wire)
         items = [read_item(one) for one in _items(wire.body or b"")]
-        return respond(told({"items": [receive(office, one, caller.state) for one in items]}))
+        return respond(told({"items": receive_all(office, items, caller.state)}))
 
     @application.post("/peer/v1/receipts")
     def receipts() -> Response:
         wire = current_request()
         caller = authenticate_peer(office, wire)
-        answers = [take_receipts(office, one, caller.state) for one in _items(wire.body or b"")]
+        answers = take_receipts(office, _items(wire.body or b""), caller.state)
         return respond(told({"items": answers}))
 
     @application.get("/peer/v1/attachments/<x>/<position>")

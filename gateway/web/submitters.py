@@ -127,12 +127,12 @@ def _listed(office: Office, scope: Own, query: str) -> Answer:
 def _look(office: Office, scope: Own, asked: dict[str, str]) -> Callable[[], Answer | None]:
     """Give what looks into the inbox: None while nothing waits there."""
     after, limit = number(asked, "after", 0), number(asked, "limit", 50)
-    content = asked.get("content") == "1"
+    kinds = handover.CONTENT if asked.get("content") == "1" else ()
 
     def look() -> Answer | None:
         with office.store.read(scope) as turn:
             rows = exchange_rows.inbox(turn, scope, after, min(limit, MOST_LISTED))
-            items = [handover.listed(office, row, turn, scope, content=content) for row in rows]
+            items = handover.listing(office.for_one_work(), rows, turn, scope, kinds=kinds)
         return told({"items": items}) if items else None
 
     return look

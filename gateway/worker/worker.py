@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from gateway.delivery.link import Link
-from gateway.exchange.deliver import Sent, deliver_messages, deliver_receipts
+from gateway.exchange.deliver import Sent, begin_again, deliver_messages, deliver_receipts
 from gateway.exchange.expire import expire
 from gateway.exchange.office import Office
 from gateway.exchange.witnessed import publish_and_cosign
@@ -16,7 +16,8 @@ from gateway.proof.keys import KeyFileError
 from gateway.store.alarm_rows import alarms, last_alarm
 from gateway.transparency.append import publish
 
-BUSY_SECONDS = 0.02
+# While something moves there is no pause: what came meanwhile goes with the next round.
+BUSY_SECONDS = 0.0
 IDLE_SECONDS = 0.25
 CHECKPOINT_EVERY = timedelta(seconds=1)
 # evidence-log 3.3 gives five minutes.
@@ -79,6 +80,7 @@ class Worker:
 
     def run(self, wait: Callable[[float], bool]) -> None:
         """Go round until `wait(seconds)` says to stop."""
+        begin_again(self.current().office)
         busy = True
         while not wait(BUSY_SECONDS if busy else IDLE_SECONDS):
             try:

@@ -9,120 +9,132 @@ import statistics
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from gateway.client import client
 from gateway.client.client import AnsweredError
-from gateway.client.profile import Profile
 from gateway.delivery.link import Link
 from gateway.wiring import now
+from tests.bench.goals import told_goals
+from tests.bench.load import Numbers
+from tests.bench.machine import Stored, cpu_seconds, family, fdatasync_ms
 from tests.bench.parts import bound, measure
 from tests.bench.peers import pyas2_per_s, signxml_times
 from tests.bench.questions import question_ms
-from tests.support.gateways import SAMPLES, Ground, ground, until
+from tests.support.gateways import Ground, ground, until
 
-ROUNDS = 5
-RECORDS = {1: 60, 20: 400, 50: 600}
-PROBES = 40
-FILE = SAMPLES / "tj/samples/02-contracts-2026-q3.expected-utf8.csv"
+ROUNDS = int(os.environ.get("LMX_BENCH_ROUNDS", "5"))
+# Records a slice by records a submission, and how many submit at once.
+RECORDS = {1: 200, 20: 1000, 50: 1000}
+AT_ONCE = {1: 4, 20: 2, 50: 2}
+PROBES = 60
+LOAD_SHARE = 0.25
 TO = {"to": "kz.labour-ministry", "purpose": "contract-registration"}
 
 
-class Numbers:
-    """Hands out contract numbers that were never used in this run."""
+class Bench:
+    """Two gateways under load: the origin's submitters, the ministry that takes and confirms."""
 
-    def __init__(self) -> None:
-        self.last = 0
+    def __init__(self, made: Ground) -> None:
+        for state in ("TJ", "KZ"):
+            made.start(state)
+        made.ready("tj.migration-service")
+        self.profile, self.kz = made.ready("kz.labour-ministry")
+        self.links = [made.actor("tj.migration-service")[1] for _ in range(max(AT_ONCE.values()))]
+        self.numbers = Numbers()
+        self.pids = [one for state in made.running.values() for one in family(state.pid)]
+        self.origin = Stored(made.folder / "tj/data/gateway.sqlite")
+        self.destination = Stored(made.folder / "kz/data/gateway.sqlite")
 
-    def file(self, records: int) -> bytes:
-        """Give a native file of so many contracts, each with a number of its own."""
-        head, row = FILE.read_text("utf-8").splitlines()[:2]
-        old = row.split(";")
-        number = next(at for at, one in enumerate(old) if "/" in one or "-" in one)
-        rows = []
-        for _ in range(records):
-            self.last += 1
-            new = [*old]
-            new[number] = f"{old[number]}-{self.last}"
-            rows.append(";".join(new))
-        return ("\r\n".join([head, *rows]) + "\r\n").encode("utf-8")
-
-
-def _handing_over(profile: Profile, link: Link, stop: threading.Event) -> None:
-    while not stop.is_set():
-        try:
-            taken = client.take(link, limit=200)
-            if taken:
-                client.confirm(link, profile.key, taken, at=now())
-                continue
-        except AnsweredError as error:
-            print(f"handover: {error}")
-        stop.wait(0.02)
-
-
-def _ended(link: Link) -> int:
-    text = link.get("/metrics").body.decode()
-    marks = [one for one in text.splitlines() if one.startswith('lmx_exchanges{state="E.1"}')]
-    return int(float(marks[0].split()[-1])) if marks else 0
-
-
-def _rate(link: Link, numbers: Numbers, records: int) -> float:
-    files = [numbers.file(records) for _ in range(RECORDS[records] // records)]
-    before, begun = _ended(link), time.perf_counter()
-    for one in files:
-        answer = client.submit(link, one, **TO)
+    def submit(self, link: Link, file: bytes, records: int) -> None:
+        """Submit one file; each of its records must be taken."""
+        answer = client.submit(link, file, **TO)
         if len(answer["records"]) != records or any("refused" in one for one in answer["records"]):
             raise RuntimeError("a record of the load was refused")
-    wanted = before + records * len(files)
-    until(lambda: _ended(link) >= wanted, "the last E.1")
-    return records * len(files) / (time.perf_counter() - begun)
+
+    def slice(self, records: int) -> tuple[float, float]:
+        """Give records/s to the last E.1, and both gateways' processor time a record in us."""
+        files = [self.numbers.file(records) for _ in range(RECORDS[records] // records)]
+        before, count = self.origin.ended(), records * len(files)
+        cpu, begun = cpu_seconds(self.pids), time.perf_counter()
+        links = self.links[: AT_ONCE[records]]
+        with ThreadPoolExecutor(len(links)) as pool:
+            lots = [files[at :: len(links)] for at in range(len(links))]
+            list(pool.map(lambda lot: [self.submit(lot[1], f, records) for f in lot[0]],
+                          zip(lots, links, strict=True)))  # fmt: skip
+        until(lambda: self.origin.ended() >= before + count, "the last E.1", every=0.01)
+        took = time.perf_counter() - begun
+        return count / took, (cpu_seconds(self.pids) - cpu) / count * 1e6
+
+    def latencies(self, rate: float) -> dict[str, float]:
+        """Give submit to B.1 at the origin, in ms, while `rate` records/s go through beside."""
+        stop, found = threading.Event(), []
+        beside = threading.Thread(target=self._steadily, args=(rate, stop))
+        beside.start()
+        try:
+            for _ in range(PROBES):
+                begun = time.perf_counter()
+                told = client.submit(self.links[0], self.numbers.file(1), **TO)
+                x = told["records"][0]["exchangeId"]
+                while client.status(self.links[0], x)["state"] == "A.1":
+                    time.sleep(0.001)
+                found.append((time.perf_counter() - begun) * 1000)
+        finally:
+            stop.set()
+            beside.join()
+        return cuts(found)
+
+    def _steadily(self, rate: float, stop: threading.Event) -> None:
+        records, pause = 10, 10 / rate
+        due = time.perf_counter()
+        while not stop.wait(max(0.0, due - time.perf_counter())):
+            self.submit(self.links[1], self.numbers.file(records), records)
+            due += pause
+
+    def hand_over(self, stop: threading.Event) -> None:
+        """Take and confirm what arrives, until stopped."""
+        while not stop.is_set():
+            try:
+                taken = client.take(self.kz, limit=200)
+                if taken:
+                    client.confirm(self.kz, self.profile.key, taken, at=now())
+                    continue
+            except AnsweredError as error:
+                print(f"handover: {error}")
+            stop.wait(0.01)
 
 
-def _latencies(link: Link, numbers: Numbers) -> dict[str, float]:
-    found = []
-    for _ in range(PROBES):
-        begun = time.perf_counter()
-        x = client.submit(link, numbers.file(1), **TO)["records"][0]["exchangeId"]
-        while client.status(link, x)["state"] == "A.1":
-            pass
-        found.append((time.perf_counter() - begun) * 1000)
-    cuts = statistics.quantiles(found, n=100)
-    return {name: round(cuts[at - 1], 1) for name, at in (("p50", 50), ("p95", 95), ("p99", 99))}
+def cuts(found: list[float]) -> dict[str, float]:
+    """Give p50, p95 and p99."""
+    hundredths = statistics.quantiles(found, n=100)
+    return {f"p{at}": round(hundredths[at - 1], 1) for at in (50, 95, 99)}
 
 
-def _run(made: Ground) -> dict[str, object]:
-    for state in ("TJ", "KZ"):
-        made.start(state)
-    _, tj = made.ready("tj.migration-service")
-    profile, kz = made.ready("kz.labour-ministry")
-    stop, numbers = threading.Event(), Numbers()
-    taking = threading.Thread(target=_handing_over, args=(profile, kz, stop))
-    taking.start()
-    try:
-        _rate(tj, numbers, 20)
-        rates: dict[int, list[float]] = {one: [] for one in RECORDS}
-        peers, faster = [], []
-        for number in range(1, ROUNDS + 1):
-            for records, found in rates.items():
-                found.append(_rate(tj, numbers, records))
-            peers.append(pyas2_per_s())
-            faster.append(signxml_times())
-            told = ", ".join(f"{n}: {found[-1]:.0f}/s" for n, found in rates.items())
-            print(f"round {number}: {told}, pyas2lib {peers[-1]:.0f}/s", flush=True)
-        latency = _latencies(tj, numbers)
-        asked = question_ms(tj, profile, kz)
-    finally:
-        stop.set()
-        taking.join()
-    parts = measure()
+def _rounds(bench: Bench) -> dict[str, object]:
+    bench.slice(20)
+    rates: dict[int, list[float]] = {one: [] for one in RECORDS}
+    costs: dict[int, list[float]] = {one: [] for one in RECORDS}
+    peers, faster = [], []
+    before = bench.origin.octets(), bench.origin.exchanges()
+    for number in range(1, ROUNDS + 1):
+        for records in RECORDS:
+            rate, cost = bench.slice(records)
+            rates[records].append(rate)
+            costs[records].append(cost)
+        peers.append(pyas2_per_s())
+        faster.append(signxml_times())
+        told = ", ".join(
+            f"{n}: {one[-1]:.0f}/s ({costs[n][-1]:.0f} us)" for n, one in rates.items()
+        )
+        print(f"round {number}: {told}, pyas2lib {peers[-1]:.0f}/s", flush=True)
+    grown = bench.origin.octets() - before[0], bench.origin.exchanges() - before[1]
+    until(lambda: bench.destination.ended() >= bench.origin.ended(), "the rows of the destination")
     middle = {one: statistics.median(found) for one, found in rates.items()}
     return {
         "records_per_s": {str(one): round(rate, 1) for one, rate in middle.items()},
         "spread": {str(one): [round(min(r), 1), round(max(r), 1)] for one, r in rates.items()},
-        "bound_per_s": {str(one): round(bound(parts, one)) for one in middle},
-        "share_of_bound": {
-            str(one): round(rate / bound(parts, one), 3) for one, rate in middle.items()
-        },
+        "cpu_us_a_record": {str(one): round(statistics.median(c)) for one, c in costs.items()},
         "pyas2_per_s": round(statistics.median(peers), 1),
         "times_pyas2": {
             str(one): round(
@@ -131,12 +143,21 @@ def _run(made: Ground) -> dict[str, object]:
             for one in middle
         },
         "signxml_times": round(statistics.median(faster), 2),
-        "latency_ms": latency,
-        "question_ms": asked,
-        "parts_us": parts,
+        "bytes_a_record": round(grown[0] / grown[1]),
+        "fdatasync_ms": fdatasync_ms(),
+        "latency_ms": bench.latencies(middle[20] * LOAD_SHARE),
+        "question_ms": question_ms(bench.links[0], bench.profile, bench.kz),
         "rounds": ROUNDS,
         "records_a_slice": {str(one): count for one, count in RECORDS.items()},
     }
+
+
+def _bounds(found: dict[str, object], rates: dict[str, float]) -> None:
+    parts = measure()
+    bounds = {one: bound(parts, int(one)) for one in rates}
+    found["bound_per_s"] = {one: round(limit) for one, limit in bounds.items()}
+    found["share_of_bound"] = {one: round(rate / bounds[one], 3) for one, rate in rates.items()}
+    found["parts_us"] = parts
 
 
 def main() -> None:
@@ -145,7 +166,19 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix=f"lmx-bench-{os.getpid()}-") as folder,
         ground(Path(folder)) as made,
     ):
-        found = _run(made)
+        bench, stop = Bench(made), threading.Event()
+        taking = threading.Thread(target=bench.hand_over, args=(stop,))
+        taking.start()
+        try:
+            found = _rounds(bench)
+        finally:
+            stop.set()
+            taking.join()
+    rates = found["records_per_s"]
+    assert isinstance(rates, dict)
+    _bounds(found, rates)
+    for line in told_goals(found):
+        print(line)
     print(json.dumps(found))
 
 

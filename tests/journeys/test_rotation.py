@@ -32,7 +32,7 @@ from tests.support.gateways import codes, until
 from tests.support.rotation import ACTORS, Flow, Pair, flowing, lmx, pair
 from tests.support.stale import answer_to, copy_of_trust, only, stale
 
-# Long enough for commands, publication and the looks before the new keys begin, on a busy machine.
+# Long enough for commands, publication and the looks before the new keys begin, on a quiet machine.
 ANNOUNCED, OVERLAP = timedelta(seconds=20), timedelta(seconds=12)
 
 
@@ -115,9 +115,12 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             first = flow.next()
             told.bundles["before"] = made.bundle(first, folder / "before.asice")
             copy_of_trust(made, folder / "old-trust")
+            before = now()
             authorities = {state: made.authority(state) for state in ACTORS}
-            begins = now() + ANNOUNCED
-            ends = begins + OVERLAP
+            # A busy machine announces and looks as slowly as it has published these.
+            spent = now() - before
+            begins = now() + max(ANNOUNCED, 3 * spent)
+            ends = begins + max(OVERLAP, 2 * spent)
             for state, ca in authorities.items():
                 made.rotate(state, ca, begins=begins, ends=ends)
             for state in ACTORS:

@@ -51,13 +51,13 @@ def free_ports(count: int = 40) -> int:
         return base
 
 
-def until(holds: Callable[[], Any], what: str) -> Any:
+def until(holds: Callable[[], Any], what: str, *, every: float = 0.05) -> Any:
     """Ask until it holds; fails after a minute."""
     ticks = threading.Event()
-    for _ in range(int(PATIENCE_SECONDS / 0.05)):
+    for _ in range(int(PATIENCE_SECONDS / every)):
         if found := holds():
             return found
-        ticks.wait(0.05)
+        ticks.wait(every)
     raise AssertionError(f"waited in vain for {what}")
 
 

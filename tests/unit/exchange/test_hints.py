@@ -33,7 +33,7 @@ def header(version: int = 1, sha256: str = "", *, minutes: int = 0) -> Header:
 def noted(office: Office, *headers: Header) -> list[tuple[str, int]]:
     with office.store.write() as turn:
         for one in headers:
-            note_seen(turn, one)
+            note_seen(turn, [one])
     with office.store.read() as turn:
         return count_fallen(turn)
 

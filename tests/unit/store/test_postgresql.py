@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from gateway.config.config import ServerDatabase
 from gateway.store import exchange_rows
-from gateway.store.exchange_rows import ExchangeRow, InboxRow
+from gateway.store.exchange_rows import ExchangeRow, InboxRow, ReceiptRow
 from gateway.store.postgresql import PostgresqlStore, open_postgresql
 from gateway.store.scope import Own
 from gateway.store.tables import EXCHANGE, INBOX, RECEIPT
@@ -89,9 +89,9 @@ def test_a_read_for_an_authority_sees_no_other_s_rows_whatever_it_asks(
             "x", "origin", "UZ", sender, recipient, "JobOrder", "A.1", "", "", b"", ""
         )
         exchange_rows.put_exchange(turn, row)
-        exchange_rows.put_receipt(turn, "x", ["A.1"], "token")
+        exchange_rows.put_receipts(turn, [ReceiptRow("x", "A.1", "token")])
         file = InboxRow("x", recipient, "l", "1", "t", "e", "[]", "", "")
-        exchange_rows.put_inbox(turn, file)
+        exchange_rows.put_inbox(turn, [file])
     seen = {}
     for name in (sender, recipient, stranger):
         with store.read(Own(name, None)) as turn:

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.store import exchange_rows, submission_rows
 from gateway.store.connection import Store, Turn
-from gateway.store.exchange_rows import ExchangeRow, InboxRow
+from gateway.store.exchange_rows import ExchangeRow, InboxRow, ReceiptRow
 from gateway.store.scope import WHOLE, Own, Scope
 from gateway.store.sealed import Binding, SealedBytes
 from gateway.store.submission_rows import SubmissionRow
@@ -21,19 +21,15 @@ TYPE = "EmploymentContract"
 @pytest.fixture
 def turn(store: Store) -> Iterator[Turn]:
     with store.write() as found:
-        exchange_rows.put_exchange(
-            found,
-            ExchangeRow(
-                "x", "origin", "UZ", SENDER.authority, RECIPIENT.authority, TYPE, "A.1", "", "",
-                b"", "",
-            ),
-        )  # fmt: skip
-        exchange_rows.put_receipt(found, "x", ["A.1"], "token")
+        row = ExchangeRow(
+            "x", "origin", "UZ", SENDER.authority, RECIPIENT.authority, TYPE, "A.1", "", "", b"", ""
+        )
+        exchange_rows.put_exchanges(found, [row])
+        exchange_rows.put_receipts(found, [ReceiptRow("x", "A.1", "token")])
         binding = Binding("KZ-UZ", date(2026, 1, 1), "", "x")
         exchange_rows.put_sealed(found, "transfer", binding, SealedBytes(b"", b""))
-        exchange_rows.put_inbox(
-            found, InboxRow("x", RECIPIENT.authority, "l", "1", "t", "e", "[]", "", "")
-        )
+        file = InboxRow("x", RECIPIENT.authority, "l", "1", "t", "e", "[]", "", "")
+        exchange_rows.put_inbox(found, [file])
         submission_rows.put_submission(
             found, SubmissionRow("s", "n", "k", b"", SENDER.authority, "", "", 202, b"", "")
         )

@@ -49,7 +49,7 @@ def test_what_a_failed_turn_wrote_is_gone(store: Store) -> None:
     def turn() -> None:
         with store.write() as connection:
             append(connection, LOG, b"x")
-            log_rows.append_entry(connection, LOG, 0, b"x", bytes(32))
+            log_rows.append_entries(connection, [log_rows.EntryRow(LOG, 0, b"x", bytes(32))])
 
     with pytest.raises(IntegrityError):
         turn()

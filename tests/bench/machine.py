@@ -1,0 +1,72 @@
+"""What the machine and the processes tell: processor time, bytes in a store, the disk's pace."""
+
+import os
+import sqlite3
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def family(pid: int) -> list[int]:
+    """Give a process and all that descend from it."""
+    children: dict[int, list[int]] = {}
+    for one in Path("/proc").iterdir():
+        if one.name.isdigit():
+            try:
+                parent = int((one / "stat").read_text("utf-8").rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+            children.setdefault(parent, []).append(int(one.name))
+    found = [pid]
+    for one in found:
+        found += children.get(one, [])
+    return found
+
+
+def cpu_seconds(pids: list[int]) -> float:
+    """Give the processor time that processes have used."""
+    ticks = 0
+    for pid in pids:
+        told = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+        ticks += int(told[11]) + int(told[12])
+    return ticks / _TICKS
+
+
+class Stored:
+    """One gateway's SQLite file, looked at from outside."""
+
+    def __init__(self, file: Path) -> None:
+        self._store = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+
+    def ended(self) -> int:
+        """Count exchanges whose E.1 is stored."""
+        return self._one("SELECT count(*) FROM exchange WHERE state = 'E.1'")
+
+    def exchanges(self) -> int:
+        """Count exchanges."""
+        return self._one("SELECT count(*) FROM exchange")
+
+    def octets(self) -> int:
+        """Give the bytes of the pages in use."""
+        pages = self._one("PRAGMA page_count") - self._one("PRAGMA freelist_count")
+        return pages * self._one("PRAGMA page_size")
+
+    def _one(self, statement: str) -> int:
+        return int(self._store.execute(statement).fetchone()[0])
+
+
+def fdatasync_ms(times: int = 200) -> float:
+    """Give the median time of a 4 KB overwrite made durable."""
+    with tempfile.TemporaryFile() as file:
+        file.write(bytes(4096))
+        os.fsync(file.fileno())
+        found = []
+        for _ in range(times):
+            begun = time.perf_counter()
+            os.pwrite(file.fileno(), os.urandom(4096), 0)
+            os.fdatasync(file.fileno())
+            found.append((time.perf_counter() - begun) * 1000)
+    return round(statistics.median(found), 3)
