@@ -10,19 +10,22 @@ from gateway.store.circuit_rows import CircuitRow, circuit, close_circuit, put_c
 
 # From this many failures in a row the circuit is open: each further request is a probe.
 OPEN_AFTER = 3
+# Before that a request is so many times smaller than the one that failed: it may have been too much
+# to be answered in time.
+SMALLER = 4
 LONGEST_WAIT = 300
 LONGEST_EXPONENT = 9
 
 
 def room_for(office: Office, partner: str, batch: int) -> int:
-    """Give how many items may go to a partner now: all that fit, one as a probe, or none."""
+    """Give how many items may go to a partner now: all that fit, fewer after a failure, or none."""
     with office.store.read() as turn:
         known = circuit(turn, partner)
     if known is None:
         return batch
     if int(office.clock().timestamp()) < known.until:
         return 0
-    return 1 if known.failures >= OPEN_AFTER else batch
+    return 1 if known.failures >= OPEN_AFTER else max(1, batch // SMALLER**known.failures)
 
 
 def note_failure(office: Office, partner: str, why: str, after: int = 0) -> None:

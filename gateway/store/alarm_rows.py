@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, func, select
 
 from gateway.store.once import put_once
+from gateway.store.submission_rows import SequenceRow, put_sequences, sequence
 from gateway.store.tables import ALARM, TURN
 
+# Beside the directions and logs of that table, none of which has a space in its name.
+TOLD = "alarms told"
 _BEHIND = select(ALARM).where(ALARM.c.n > bindparam("n")).order_by(ALARM.c.n).limit(100)
 _COUNTS = select(ALARM.c.code, ALARM.c.partner, func.count()).group_by(
     ALARM.c.code, ALARM.c.partner
@@ -60,6 +63,13 @@ def count_alarms(turn: Connection) -> list[tuple[str, str, int]]:
     return [(str(code), str(partner), int(n)) for code, partner, n in turn.execute(_COUNTS)]
 
 
-def last_alarm(turn: Connection) -> int:
-    """Give the number of the newest alarm, 0 before the first."""
-    return int(turn.execute(select(func.max(ALARM.c.n))).scalar_one() or 0)
+def last_told(turn: Connection) -> int:
+    """Give the number of the last alarm that was said, 0 before the first."""
+    found = sequence(turn, TOLD)
+    return found.seq if found else 0
+
+
+def note_told(turn: Connection, n: int) -> None:
+    """Remember, in a turn that holds `TOLD`, which alarm was said last; a later one stays."""
+    if n > last_told(turn):
+        put_sequences(turn, {TOLD: SequenceRow(n, "")})

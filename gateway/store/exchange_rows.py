@@ -222,6 +222,11 @@ def inbox(turn: Connection, scope: Own, after: int, limit: int) -> list[InboxRow
     return [InboxRow(**one) for one in rows]
 
 
+def newest_in_inbox(turn: Connection) -> int:
+    """Give the number of the newest file of all authorities, 0 before the first."""
+    return int(turn.execute(select(func.max(INBOX.c.n))).scalar_one() or 0)
+
+
 def inbox_row(turn: Connection, x: str, scope: Scope) -> InboxRow | None:
     """Give one file, handed over or not."""
     return inbox_named(turn, [x], scope).get(x)

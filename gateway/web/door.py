@@ -37,6 +37,7 @@ SLOWEST_BYTES = 32 * 1024
 LARGEST_WAITING = 256 * 1024 * 1024
 # Held requests look again this often; so many of them ask the store at most 128 times a second.
 LOOK_SECONDS = 0.5
+SHARED_SECONDS = LOOK_SECONDS / 2
 MOST_HELD = 64
 Fields = list[tuple[str, str]]
 Answered = tuple[int, Fields, bytes]
@@ -77,8 +78,9 @@ class Wire(Protocol):
 class Door:
     """One port: the application behind it and the largest bodies.
 
-    waiting: bytes still coming; held: requests whose answer waits for something to come; stopping:
-    set once the process is to end.
+    waiting: bytes still coming; held: requests whose answer waits for something to come; marks: by
+    room, when its mark was asked for and what comes of it; stopping: set when the process is to
+    end.
     """
 
     application: Application
@@ -89,6 +91,7 @@ class Door:
     )
     waiting: int = 0
     held: int = 0
+    marks: dict[str, tuple[float, asyncio.Future[int]]] = field(default_factory=dict)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -129,10 +132,16 @@ class Door:
         until = loop.time() + hold.seconds
         status, headers, body = empty
         self.held += 1
+        seen: int | None = None
         try:
             while (left := until - loop.time()) > 0 and not self.stopping.is_set():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.stopping.wait(), min(LOOK_SECONDS, left))
+                if hold.mark is not None:
+                    newest = await self._newest(hold.room, hold.mark)
+                    if newest == seen:
+                        continue
+                    seen = newest
                 found = await loop.run_in_executor(self.threads, hold.again)
                 if found is not None:
                     headers = [one for one in headers if one[0] != "content-length"]
@@ -140,6 +149,16 @@ class Door:
         finally:
             self.held -= 1
         return status, headers, body
+
+    async def _newest(self, room: str, mark: Callable[[], int]) -> int:
+        """Ask for the mark of a room, or share what was asked for a moment ago."""
+        loop = asyncio.get_running_loop()
+        known = self.marks.get(room)
+        if known is None or loop.time() - known[0] > SHARED_SECONDS:
+            known = loop.time(), loop.run_in_executor(self.threads, mark)
+            self.marks[room] = known
+        # One that goes away takes nothing from those that share it.
+        return await asyncio.shield(known[1])
 
     async def _body(self, wire: Wire, length: int) -> bytes:
         if not length:

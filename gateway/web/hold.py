@@ -11,7 +11,13 @@ HOLD = "lmx.hold"
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """How long an answer may be held, in seconds, and what looks again: None while nothing came."""
+    """How long an answer may be held, in seconds, and what looks again: None while nothing came.
+
+    mark: a number that is another once something has come, whosever; asked together by all that
+    hold in one room, each of which looks for itself only then. None: each looks every time.
+    """
 
     seconds: int
     again: Callable[[], Answer | None]
+    room: str = ""
+    mark: Callable[[], int] | None = None

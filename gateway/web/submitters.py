@@ -1,6 +1,7 @@
 """The submitter API `/v1`: signed requests of this state's ministry systems (DESIGN section 6)."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -120,8 +121,13 @@ def _listed(office: Office, scope: Own, query: str) -> Answer:
     seconds = min(number(asked, "wait", 0), LONGEST_WAIT)
     found = look()
     if found is None and seconds:
-        request.environ[HOLD] = Hold(seconds, look)
+        request.environ[HOLD] = Hold(seconds, look, "inbox", partial(_newest, office))
     return found or told({"items": []})
+
+
+def _newest(office: Office) -> int:
+    with office.store.read() as turn:
+        return exchange_rows.newest_in_inbox(turn)
 
 
 def _look(office: Office, scope: Own, asked: dict[str, str]) -> Callable[[], Answer | None]:

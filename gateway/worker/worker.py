@@ -1,5 +1,6 @@
 """The delivery worker: sends what waits, publishes logs, asks partners to cosign; for ever."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,12 +14,14 @@ from gateway.exchange.office import Office
 from gateway.exchange.witnessed import publish_and_cosign
 from gateway.model.refusal import Refusal
 from gateway.proof.keys import KeyFileError
-from gateway.store.alarm_rows import alarms, last_alarm
+from gateway.store.alarm_rows import TOLD, alarms, last_told, note_told
 from gateway.transparency.append import publish
 
 # While something moves there is no pause: what came meanwhile goes with the next round.
 BUSY_SECONDS = 0.0
 IDLE_SECONDS = 0.25
+# Of what rings every time, deadlines and alarms take no notice.
+LOOK_EVERY = timedelta(seconds=IDLE_SECONDS)
 CHECKPOINT_EVERY = timedelta(seconds=1)
 # evidence-log 3.3 gives five minutes.
 EXPIRE_EVERY = timedelta(seconds=10)
@@ -39,62 +42,107 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class _Lane:
+    """The thread of one partner, and what wakes it."""
+
+    woken: threading.Event
+    thread: threading.Thread
+
+
+@dataclass(frozen=True, slots=True)
 class Worker:
     """One gateway's worker; `current` gives what one round works with.
 
-    published, looked: when logs were published and deadlines looked at; told: the last alarm said.
+    published, looked: when logs were published and deadlines looked at.
     """
 
     current: Callable[[], Round]
     published: dict[tuple[str, str], datetime] = field(default_factory=dict)
     looked: dict[str, datetime] = field(default_factory=dict)
-    told: dict[str, int] = field(default_factory=dict)
 
     def round(self) -> bool:
         """Do what is due, once, for every partner; tells whether anything moved."""
         moved, now = False, self.current()
-        # Before anything is sent: what has ended is not sent again.
-        self._end_deadlines(now.office)
-        self._tell_alarms(now.office)
+        self._look(now)
         for state in now.links:
-            try:
-                moved = self._serve(now, state) or moved
-            except Exception as error:  # noqa: BLE001 what one partner causes must not stop the others
-                # The text of an unknown error may hold content, so only its kind is told.
-                _LOG.error("partner's turn failed", partner=state, kind=type(error).__name__)
-        # A state without neighbours in reach still has its refusals witnessed by the first that is.
-        for state in now.links:
-            if self._cosign(now, now.office.home, state):
-                break
-        for state in now.pulled:
-            self._publish(now.office, now.office.log(state), state)
-            self._publish(now.office, now.office.home, state)
-        return moved
-
-    def _serve(self, now: Round, state: str) -> bool:
-        moved = False
-        for deliver in (deliver_messages, deliver_receipts):
-            moved = self._told(state, deliver(now.office, now.links[state], state)) or moved
-        self._cosign(now, now.office.log(state), state)
+            moved = self._serve(now, state) or moved
         return moved
 
     def run(self, wait: Callable[[float], bool]) -> None:
-        """Go round until `wait(seconds)` says to stop."""
+        """Serve every partner in a thread of its own until `wait(seconds)` says to stop.
+
+        So a partner that answers slowly, or drop by drop, holds up no other. wait: ends early when
+        something was put on its way.
+        """
         begin_again(self.current().office)
-        busy = True
-        while not wait(BUSY_SECONDS if busy else IDLE_SECONDS):
+        lanes: dict[str, _Lane] = {}
+        ended = threading.Event()
+        while not wait(IDLE_SECONDS):
+            for one in lanes.values():
+                one.woken.set()
             try:
-                busy = self.round()
+                now = self.current()
+                if self._is_due("look", now.office, LOOK_EVERY):
+                    self._look(now)
             except Exception as error:  # noqa: BLE001 one bad round must not end delivery for ever
                 # The text of an unknown error may hold content, so only its kind is told.
                 _LOG.error("round failed", kind=type(error).__name__)
-                busy = False
+                continue
+            for state in now.links:
+                if state not in lanes or not lanes[state].thread.is_alive():
+                    lanes[state] = self._lane(state, ended)
+        ended.set()
+        for one in lanes.values():
+            one.woken.set()
+            one.thread.join()
+
+    def _lane(self, state: str, ended: threading.Event) -> "_Lane":
+        woken = threading.Event()
+        thread = threading.Thread(target=self._go, args=(state, woken, ended), name=state)
+        thread.start()
+        return _Lane(woken, thread)
+
+    def _go(self, state: str, woken: threading.Event, ended: threading.Event) -> None:
+        busy = True
+        while not ended.is_set():
+            woken.wait(BUSY_SECONDS if busy else IDLE_SECONDS)
+            woken.clear()
+            now = self.current()
+            if state not in now.links:
+                return
+            busy = self._serve(now, state)
+
+    def _look(self, now: Round) -> None:
+        # Before anything is sent: what has ended is not sent again.
+        self._end_deadlines(now.office)
+        self._tell_alarms(now.office)
+        for state in now.pulled:
+            self._publish(now.office, now.office.log(state), state)
+            self._publish(now.office, now.office.home, state)
+
+    def _serve(self, now: Round, state: str) -> bool:
+        moved = False
+        try:
+            for deliver in (deliver_messages, deliver_receipts):
+                moved = self._told(state, deliver(now.office, now.links[state], state)) or moved
+            self._cosign(now, now.office.log(state), state)
+            # A state without neighbours in reach still has its refusals witnessed by one that is.
+            self._cosign(now, now.office.home, state)
+        except Exception as error:  # noqa: BLE001 what one partner causes must not stop the others
+            # The text of an unknown error may hold content, so only its kind is told.
+            _LOG.error("partner's turn failed", partner=state, kind=type(error).__name__)
+        return moved
+
+    def _is_due(self, what: str, office: Office, every: timedelta) -> bool:
+        at, last = office.clock(), self.looked.get(what)
+        if last is not None and timedelta() <= at - last < every:
+            return False
+        self.looked[what] = at
+        return True
 
     def _end_deadlines(self, office: Office) -> None:
-        at, last = office.clock(), self.looked.get("due")
-        if last is not None and timedelta() <= at - last < EXPIRE_EVERY:
+        if not self._is_due("due", office, EXPIRE_EVERY):
             return
-        self.looked["due"] = at
         found = expire(office)
         if any(found.events.values()):
             _LOG.warning("deadlines passed", events=found.events)
@@ -103,12 +151,13 @@ class Worker:
 
     def _tell_alarms(self, office: Office) -> None:
         with office.store.read() as turn:
-            if "alarm" not in self.told:
-                self.told["alarm"] = last_alarm(turn)
-            rows = alarms(turn, self.told["alarm"])
+            rows = alarms(turn, last_told(turn))
         for one in rows:
             _LOG.error("alarm", code=one.code, partner=one.partner, x=one.x)
-            self.told["alarm"] = one.n
+        if rows:
+            # After they were said: those of a worker that dies between are said again.
+            with office.store.write(TOLD) as turn:
+                note_told(turn, rows[-1].n)
 
     def _told(self, state: str, sent: Sent) -> bool:
         if sent.failure:
@@ -132,14 +181,13 @@ class Worker:
         self.published[log, state] = at
         return False
 
-    def _cosign(self, now: Round, log: str, state: str) -> bool:
+    def _cosign(self, now: Round, log: str, state: str) -> None:
         if self._is_published(now.office, log, state):
-            return True
+            return
         try:
             found = publish_and_cosign(now.office, log, now.links[state], state)
         except (KeyFileError, Refusal) as error:
             _LOG.warning("not published", log=log, why=str(error))
-            return False
+            return
         if found.failure and found.asked:
             _LOG.warning("not cosigned", log=found.log, size=found.size, why=found.failure)
-        return not found.failure

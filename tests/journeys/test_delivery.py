@@ -1,14 +1,16 @@
 """Delivery: order in a chain, poison, the circuit of a partner, and partners that answer badly."""
 
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Response
+from flask import Flask, Response
 from sqlalchemy import select, update
+from structlog.testing import capture_logs
 
 from gateway.client import client
 from gateway.exchange.circuit import OPEN_AFTER
@@ -21,6 +23,7 @@ from gateway.store.circuit_rows import CircuitRow, circuit
 from gateway.store.outbox_rows import ALONE_AFTER
 from gateway.store.scope import WHOLE
 from gateway.store.tables import OUTBOX, SEALED
+from tests.support.gateways import PATIENCE_SECONDS, SAMPLES, free_ports, until
 from tests.support.hostile import (
     Items,
     Says,
@@ -32,7 +35,7 @@ from tests.support.hostile import (
     payload,
     sealed,
 )
-from tests.support.two_offices import Side, TwoOffices, two_offices
+from tests.support.two_offices import Port, Side, TwoOffices, two_offices
 
 GARBAGE = (
     b"", b"\xff\xfe", b"[]", b'{"items": 3}', b'{"items": ["a"]}', b'{"items": [{}], "items": []}',
@@ -374,3 +377,53 @@ def test_a_partner_whose_turn_fails_does_not_stop_the_others(offices: TwoOffices
     offices.kz.links = {"KG": broken, "UZ": offices.kz.links["UZ"]}
     offices.kz.worker.round()
     assert offices.kz.state(x) == "D.1"
+
+
+def _said(side: Side) -> list[str]:
+    with capture_logs() as found:
+        side.worker.round()
+    return [one["code"] for one in found if one["event"] == "alarm"]
+
+
+def test_an_alarm_raised_while_the_worker_was_down_is_said_once_it_is_back(
+    offices: TwoOffices,
+) -> None:
+    x = offices.kz.submit()
+    offices.kz.worker.round()
+    other = read_header(header_bytes({**_header(offices.kz, x).members, "purpose": "statistics"}))
+    body = canonical_json({"items": [{"x": x, "receipts": [accepts(offices.uz, other)]}]})
+    offices.uz.links["KZ"].post("/peer/v1/receipts", body, "application/json")
+    for said in (["receipt.wrong"], []):
+        offices.kz.restart()
+        assert _said(offices.kz) == said
+
+
+def test_a_partner_that_answers_slowly_holds_up_no_other(offices: TwoOffices) -> None:
+    asked, released = threading.Event(), threading.Event()
+    slow = Flask("slow")
+
+    @slow.route("/<path:_path>", methods=["GET", "POST"])
+    def answer(_path: str) -> Response:
+        asked.set()
+        released.wait(PATIENCE_SECONDS)
+        return Response("", status=503)
+
+    port = Port(slow, free_ports())
+    port.open()
+    stop = threading.Event()
+    kz = offices.kz
+    kz.links["KG"] = kz.link(port.url)
+    working = threading.Thread(target=kz.worker.run, args=(stop.wait,))
+    working.start()
+    try:
+        kyrgyz = (SAMPLES / "kz/samples/05-contract-kyrgyz-worker.xml").read_bytes()
+        kz.submit(kyrgyz, to="kg.migration-centre", purpose="contract-registration")
+        assert asked.wait(PATIENCE_SECONDS)
+        x = kz.submit()
+        until(lambda: kz.state(x) == "D.1", "the receipt of the partner that answers")
+        assert not released.is_set()
+    finally:
+        released.set()
+        stop.set()
+        working.join()
+        port.close()

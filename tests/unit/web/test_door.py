@@ -42,20 +42,24 @@ class Wire:
         self.answers.append((status, body))
 
 
-def _holding(look: Callable[[], Answer | None]) -> Any:
+def _holding(look: Callable[[], Answer | None], mark: Callable[[], int] | None) -> Any:
     def application(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
-        environ[HOLD] = Hold(FOR_EVER, look)
+        environ[HOLD] = Hold(FOR_EVER, look, "inbox", mark)
         start("200 OK", [("content-length", "5")])
         return [b"empty"]
 
     return application
 
 
-def _answers(look: Callable[[], Answer | None], once_held: Callable[[], None]) -> Any:
+def _answers(
+    look: Callable[[], Answer | None],
+    once_held: Callable[[], None],
+    mark: Callable[[], int] | None = None,
+) -> Any:
     """Ask, do something once the answer is held, and give what was answered."""
 
     async def ask() -> list[tuple[int, bytes]]:
-        door, wire = Door(_holding(look), Sizes({}, 0)), Wire()
+        door, wire = Door(_holding(look, mark), Sizes({}, 0)), Wire()
         door.__rsgi_init__(asyncio.get_running_loop())
         asked = asyncio.ensure_future(door.__rsgi__(Scope(), wire))  # type: ignore[arg-type]
         while not door.held:
@@ -83,3 +87,19 @@ def test_a_held_answer_is_given_when_something_has_come() -> None:
         lambda: come.append(Answer(200, "application/json", b"come")),
     )
     assert found == [(200, b"come")]
+
+
+def test_a_held_answer_looks_for_itself_only_when_something_came_for_anybody() -> None:
+    looks, marks = [0], [0]
+
+    def look() -> Answer | None:
+        looks[0] += 1
+        return Answer(200, "application/json", b"come") if looks[0] == 2 else None
+
+    def mark() -> int:
+        marks[0] += 1
+        # Nothing comes for the first four times.
+        return 0 if marks[0] < 5 else 1
+
+    assert _answers(look, lambda: None, mark) == [(200, b"come")]
+    assert (looks, marks) == ([2], [5])

@@ -5,13 +5,13 @@ import re
 from pathlib import Path
 
 from gateway.web.peers import OPENAPI, peer_application
-from tests.support.evidence import trust_in, witness_key
+from tests.support.evidence import trust_in
 from tests.support.office import office_of
 
 
 def test_every_route_of_the_peer_port_is_described(tmp_path: Path) -> None:
     office = office_of("UZ", tmp_path, trust_in(tmp_path / "trust"))
-    application = peer_application(office, witness_key("UZ"), ("KZ",))
+    application = peer_application(office, ("KZ",))
     described = json.loads(OPENAPI.read_text("utf-8"))["paths"]
     found = {
         (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
