@@ -11,20 +11,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
 from gateway.store.submission_rows import SequenceRow, put_sequences, sequence
 from gateway.store.turns import StoreError
 
-if TYPE_CHECKING:
-    from alembic.config import Config
-
 STEPS = Path(__file__).parent / "migrations"
+_CURRENT = text("SELECT version_num FROM alembic_version")
 # The newest step after deploy that was run: releases that do not know it must not write.
 _AFTER = "schema"
-_CURRENT = text("SELECT version_num FROM alembic_version")
 
 
 class Deploy(StrEnum):
@@ -44,8 +40,14 @@ class Step:
 
 def migrate(connection: Connection, folder: Path = STEPS) -> None:
     """Run the steps that are missing, inside the caller's transaction."""
-    if not _at_newest(connection, folder):
+    # Alembic takes a third of a second to import: a start with nothing to do goes without it.
+    if _current(connection) != newest(folder):
         _upgrade(connection, folder, "head")
+
+
+def newest(folder: Path = STEPS) -> str:
+    """Give the number of the newest step, by the names of the files."""
+    return max(file.name.split("_")[1] for file in (folder / "versions").glob("step_*.py"))
 
 
 def migrate_before(connection: Connection, folder: Path = STEPS) -> Sequence[Step]:
@@ -54,8 +56,6 @@ def migrate_before(connection: Connection, folder: Path = STEPS) -> Sequence[Ste
     StoreError when one of them builds on a step after deploy that was not run, or when the
     database belongs to a release that this one cannot work beside.
     """
-    if _at_newest(connection, folder):
-        return []
     missing = _missing(connection, folder)
     found = list(takewhile(lambda one: one.deploy is Deploy.BEFORE, missing))
     if any(one.deploy is Deploy.BEFORE for one in missing[len(found) :]):
@@ -82,20 +82,13 @@ def migrate_after(connection: Connection, folder: Path = STEPS) -> Sequence[Step
     return found
 
 
-def _at_newest(connection: Connection, folder: Path) -> bool:
-    # Alembic takes a third of a second to import: a start with nothing to do goes without it.
-    if not inspect(connection).has_table("alembic_version"):
-        return False
-    newest = max(file.stem.split("_")[1] for file in (folder / "versions").glob("step_*.py"))
-    return list(connection.execute(_CURRENT).scalars()) == [newest]
-
-
 def _missing(connection: Connection, folder: Path) -> list[Step]:
-    from alembic.migration import MigrationContext  # noqa: PLC0415
+    current = _current(connection)
+    if current == newest(folder):
+        return []
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
-    current = MigrationContext.configure(connection).get_current_revision()
-    scripts = ScriptDirectory.from_config(_settings(connection, folder)).walk_revisions()
+    scripts = ScriptDirectory(str(folder)).walk_revisions()
     known = [Step(one.revision, Deploy(one.module.deploy)) for one in scripts][::-1]
     if current is None:
         return known
@@ -117,17 +110,19 @@ def _run(connection: Connection, folder: Path, steps: Sequence[Step]) -> None:
         _upgrade(connection, folder, steps[-1].revision)
 
 
+def _current(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(_CURRENT).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
 def _upgrade(connection: Connection, folder: Path, revision: str) -> None:
     from alembic import command  # noqa: PLC0415
-
-    command.upgrade(_settings(connection, folder), revision)
-
-
-def _settings(connection: Connection, folder: Path) -> "Config":
     from alembic.config import Config  # noqa: PLC0415
 
-    found = Config()
-    found.set_main_option("script_location", str(folder))
-    found.set_main_option("path_separator", "os")
-    found.attributes["connection"] = connection
-    return found
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

@@ -91,7 +91,7 @@ def test_a_read_for_an_authority_sees_no_other_s_rows_whatever_it_asks(
         exchange_rows.put_exchange(turn, row)
         exchange_rows.put_receipts(turn, [ReceiptRow("x", "A.1", "token")])
         file = InboxRow("x", recipient, "l", "1", "t", "e", "[]", "", "")
-        exchange_rows.put_inbox(turn, file)
+        exchange_rows.put_inbox(turn, [file])
     seen = {}
     for name in (sender, recipient, stranger):
         with store.read(Own(name, None)) as turn:
