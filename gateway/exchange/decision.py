@@ -52,6 +52,7 @@ def decide(office: Office, caller: Caller, token: str) -> dict[str, Any]:
         codes = [
             _decide(turn, office, row, item, token) for row, item in zip(rows, items, strict=True)
         ]
+    office.ring()
     told = [
         {"exchangeId": one["exchangeId"], "state": code}
         for one, code in zip(items, codes, strict=True)
@@ -82,7 +83,7 @@ def _decide(
     exchange_rows.advance(turn, row.x, code)
     if code == "C.4":
         # The decision stands where the confirmation would: the file is not handed out any more.
-        exchange_rows.hand_over(turn, row.x, token)
+        exchange_rows.hand_over(turn, [row.x], token)
         end_due(turn, row.x)
     outbox_rows.enqueue(turn, row.x, "receipts", exchange.partner, row.x)
     return code
