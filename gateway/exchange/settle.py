@@ -5,17 +5,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gateway.exchange.late import (
-    OF_ORIGIN,
-    Told,
-    follows_nothing,
-    is_late,
-    take_late,
-    take_of_origin,
-)
+from gateway.exchange.contradicted import take_of_origin
+from gateway.exchange.late import is_late, take_late
 from gateway.exchange.ledger import Ledger
 from gateway.exchange.office import Office
 from gateway.exchange.record import note_foreign
+from gateway.exchange.told import OF_ORIGIN, Told, follows_nothing
 from gateway.exchange.verify import require_receipt_for, verify_receipt
 from gateway.model.instants import write_instant
 from gateway.model.refusal import Refusal

@@ -9,9 +9,9 @@ from typing import Any
 
 from gateway.exchange.circuit import wait_seconds
 from gateway.exchange.handover import decrypted
-from gateway.exchange.late import OF_ORIGIN
 from gateway.exchange.office import Office
 from gateway.exchange.settle import Given, settle_all, tell_wrong
+from gateway.exchange.told import OF_ORIGIN
 from gateway.model.instants import write_instant
 from gateway.model.refusal import Refusal
 from gateway.model.refusal_codes import REFUSALS
