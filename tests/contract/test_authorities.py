@@ -6,6 +6,7 @@ Another authority of the same state gets 404 (or an empty list), and the log say
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +26,22 @@ SIGNED = [
     for method, told in methods.items()
     if told.get("security")
 ]
+# What has rows of its own is asked in its own journey: who else asks there finds nothing.
+ELSEWHERE = {
+    "/v1/queries": "test_questions.py::test_what_may_not_be_asked_is_refused_with_a2",
+    "/v1/queries/{x}": "test_questions.py::test_another_authority_is_told_of_no_question",
+    "/v1/status-lists": "test_questions.py::test_a_list_of_another_authority_is_refused",
+    "/v1/inbox/decision": "test_decision.py::test_another_authority_decides_nothing",
+    "/v1/webhooks": "test_webhooks.py::test_another_authority_neither_sees_nor_changes_an_address",
+    "/v1/reruns": "test_history.py::test_nobody_reads_again_what_another_authority_sent",
+    "/v1/attachments": "test_attachments.py::test_pieces_come_in_order_and_for_their_owner",
+}
+ELSEWHERE |= {f"/v1/webhooks/{one}": ELSEWHERE["/v1/webhooks"] for one in ("secret", "end")} | {
+    f"/v1/attachments/{one}": ELSEWHERE["/v1/attachments"] for one in ("{name}", "piece")
+}
+# The story's exchange carries no attachment, so its owner finds none at a position either.
+NONE_THERE = "/v1/inbox/{x}/attachments/{position}"
+OF_STORY = [one for one in SIGNED if one[1] not in ELSEWHERE]
 OPEN = {"/healthz", "/readyz", "/metrics", "/openapi.json"}
 # Who owns what is asked there, and who else has a key at the same gateway.
 ORIGIN = ("kz.labour-ministry", "kz.national-bank")
@@ -52,9 +69,16 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         yield Story(made, told["submission"], told["records"][0]["exchangeId"], taken)
 
 
+def filled(story: Story, path: str) -> str:
+    values = {"{name}": story.submission, "{x}": story.x, "{position}": "0"}
+    for name, value in values.items():
+        path = path.replace(name, value)
+    return path
+
+
 def ask(story: Story, name: str, method: str, path: str) -> tuple[int, bytes]:
     profile, link = story.made.actor(name)
-    target = path.replace("{name}", story.submission).replace("{x}", story.x)
+    target = filled(story, path)
     if method == "get":
         reply = link.get(target)
     elif path.endswith("/handover"):
@@ -72,7 +96,7 @@ def own(path: str) -> tuple[str, str]:
     return DESTINATION if path.startswith("/v1/inbox") else ORIGIN
 
 
-@pytest.mark.parametrize(("method", "path"), SIGNED)
+@pytest.mark.parametrize(("method", "path"), OF_STORY)
 def test_another_authority_is_told_that_there_is_nothing(
     story: Story, method: str, path: str
 ) -> None:
@@ -91,7 +115,9 @@ def test_another_authority_is_told_that_there_is_nothing(
         )
 
 
-@pytest.mark.parametrize(("method", "path"), sorted(SIGNED, key=lambda one: one[0]))
+@pytest.mark.parametrize(
+    ("method", "path"), sorted(one for one in OF_STORY if one[1] != NONE_THERE)
+)
 def test_the_authority_whose_rows_they_are_is_answered(
     story: Story, method: str, path: str
 ) -> None:
@@ -104,10 +130,18 @@ def test_the_authority_whose_rows_they_are_is_answered(
 @pytest.mark.parametrize(("method", "path"), SIGNED)
 def test_nobody_is_answered_without_a_signature(story: Story, method: str, path: str) -> None:
     _, link = story.made.actor(own(path)[0])
-    target = path.replace("{name}", story.submission).replace("{x}", story.x)
+    target = filled(story, path)
     body = b"x" if method == "post" else None
     reply = link.session.request(method, link.base + target, data=body, timeout=10)
     assert (reply.status_code, reply.json()["code"]) == (401, "signature.missing")
+
+
+@pytest.mark.parametrize("path", ELSEWHERE)
+def test_what_has_rows_of_its_own_has_its_own_test(path: str) -> None:
+    file, _, name = ELSEWHERE[path].partition("::")
+    journey = Path(__file__).parent.parent / "journeys" / file
+    assert path in PATHS
+    assert f"def {name}(" in journey.read_text("utf-8")
 
 
 def test_every_path_is_signed_but_those_that_tell_nothing_of_a_person() -> None:

@@ -200,6 +200,14 @@ def test_an_answer_that_was_lost_on_its_way_comes_by_the_workers(offices: TwoOff
     assert offices.kz.codes(found.x) == ["A.1", "B.1 D.1", "E.1"]
 
 
+def test_another_authority_is_told_of_no_question(offices: TwoOffices) -> None:
+    publish(offices)
+    x = ask(offices).x
+    assert questions.asked(offices.kz.ministry, x, wait=0).x == x
+    with pytest.raises(AnsweredError, match=r"request\.not-found"):
+        questions.asked(offices.neighbour(offices.kz, "kz.national-bank"), x, wait=0)
+
+
 def test_the_same_key_again_gives_the_same_question(offices: TwoOffices) -> None:
     publish(offices)
     body = json.dumps({"recordType": PERMIT, "number": "UZ-1"}).encode()

@@ -131,6 +131,17 @@ def test_two_secrets_hold_while_one_takes_the_others_place(
         offices.clock.now = begun
 
 
+def test_another_authority_neither_sees_nor_changes_an_address(
+    offices: TwoOffices, own: System
+) -> None:
+    added = webhooks.add(offices.uz.ministry, own.url)
+    other = offices.neighbour(offices.uz, "uz.central-bank")
+    assert webhooks.listed(other) == []
+    for change in (webhooks.rotate, webhooks.end):
+        with pytest.raises(AnsweredError, match=r"request\.not-found"):
+            change(other, added["webhook"])
+
+
 def test_nothing_is_followed_elsewhere(offices: TwoOffices, own: System) -> None:
     webhooks.add(offices.uz.ministry, own.url)
     with system() as other:

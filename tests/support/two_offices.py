@@ -162,6 +162,11 @@ class TwoOffices:
     clock: Turned
     folder: Path
 
+    def neighbour(self, side: Side, name: str) -> Link:
+        """Another authority's system at the gateway of a side."""
+        key = load_profile(self.folder / f"profiles/{name}.toml").key
+        return submitter_link(side.api.url, key, self.clock, os.urandom)
+
     def rounds(self, count: int = 3) -> None:
         """Both workers go round, each second a round, so that checkpoints are published too."""
         for _ in range(count):
