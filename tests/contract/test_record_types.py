@@ -117,8 +117,11 @@ def test_each_quantity_names_its_unit() -> None:
 
 def test_each_open_code_names_its_list() -> None:
     bare = [p for p, kind, _, _, standard in _members() if kind == "Code" and not standard]
-    # A coded value names its lists in its own members, the header its record types.
+    # A coded value names its lists in its own members, header and questions our record types, and
+    # an answer a state of that type.
     own = ["CodedValue.code", "CodedValue.list", "CodedValue.listVersion", "HeaderType.recordType"]
+    own += [f"StatusAnswerType.{one}" for one in ("recordType", "state")]
+    own += ["StatusQueryType.recordType"]
     assert sorted(bare) == sorted(own)
 
 

@@ -51,10 +51,16 @@ def free_ports(count: int = 40) -> int:
         return base
 
 
-def until(holds: Callable[[], Any], what: str, *, every: float = 0.05) -> Any:
-    """Ask until it holds; fails after a minute."""
+def until(
+    holds: Callable[[], Any],
+    what: str,
+    *,
+    every: float = 0.05,
+    patience: float = PATIENCE_SECONDS,
+) -> Any:
+    """Ask until it holds; fails after `patience` seconds."""
     ticks = threading.Event()
-    for _ in range(int(PATIENCE_SECONDS / every)):
+    for _ in range(int(patience / every)):
         if found := holds():
             return found
         ticks.wait(every)
