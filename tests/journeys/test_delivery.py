@@ -23,6 +23,7 @@ from gateway.store.circuit_rows import CircuitRow, circuit
 from gateway.store.outbox_rows import ALONE_AFTER
 from gateway.store.scope import WHOLE
 from gateway.store.tables import OUTBOX, SEALED
+from gateway.store.turns import full
 from tests.support.gateways import PATIENCE_SECONDS, SAMPLES, free_ports, until
 from tests.support.hostile import (
     Items,
@@ -98,6 +99,22 @@ def _taken(offices: TwoOffices, found: Items) -> Response:
     """Accept messages, whatever else is asked."""
     tokens = {_x(one): accepts(offices.uz, header_of(one)) for one in found}
     return answered([{"x": x, "receipt": token} for x, token in tokens.items()])
+
+
+def test_a_turn_that_ends_before_it_settles_leaves_nothing_claimed(offices: TwoOffices) -> None:
+    sound = offices.kz.office
+    x = offices.kz.submit(contract(1))
+
+    def without_room(point: str) -> None:
+        if point == "K8":
+            raise full()
+
+    offices.kz.office = replace(sound, reach=without_room)
+    offices.kz.worker.round()
+    assert offices.kz.state(x) == "A.1"
+    offices.kz.office = sound
+    offices.kz.worker.round()
+    assert offices.kz.state(x) == "D.1"
 
 
 def test_a_later_version_of_a_record_waits_for_the_earlier_one_and_others_pass(
