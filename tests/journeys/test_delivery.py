@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from gateway.client import client
 from gateway.exchange.circuit import OPEN_AFTER
+from gateway.exchange.deliver import LEASE_SECONDS
 from gateway.exchange.ways import BUDGET, UNANSWERED
 from gateway.proof.canonical import canonical_json
 from gateway.proof.header import Header, header_bytes, read_header
@@ -113,6 +114,28 @@ def test_a_turn_that_ends_before_it_settles_leaves_nothing_claimed(offices: TwoO
     offices.kz.worker.round()
     assert offices.kz.state(x) == "A.1"
     offices.kz.office = sound
+    offices.kz.worker.round()
+    assert offices.kz.state(x) == "D.1"
+
+
+def test_what_a_killed_node_had_claimed_another_sends_when_the_lease_has_ended(
+    offices: TwoOffices,
+) -> None:
+    sound = offices.kz.office
+    x = offices.kz.submit(contract(1))
+
+    def killed(point: str) -> None:
+        if point == "K6":
+            raise KeyboardInterrupt
+
+    offices.kz.office = replace(sound, reach=killed)
+    with pytest.raises(KeyboardInterrupt):
+        offices.kz.worker.round()
+    offices.kz.office = sound
+    offices.kz.restart()
+    offices.kz.worker.round()
+    assert offices.kz.state(x) == "A.1"
+    offices.clock.turn(seconds=LEASE_SECONDS)
     offices.kz.worker.round()
     assert offices.kz.state(x) == "D.1"
 
