@@ -55,7 +55,7 @@ class Limits:
     _thread: threading.Lock = field(default_factory=threading.Lock)
 
     def lay_out(self) -> None:
-        """Take the room of the file, once for ever: a request needs none. OSError on a full disk."""
+        """Take the room of the file once: a request needs none. OSError on a full disk."""
         with self._mapped():
             pass
 

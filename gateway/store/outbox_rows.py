@@ -124,7 +124,7 @@ def enqueue_all(turn: Connection, items: Sequence[Item]) -> None:
 
 
 def release_claimed(turn: Connection, now: int, *partners: str) -> None:
-    """Offer again what is claimed and never failed, whoever claimed it; for all if none is named."""
+    """Offer again what is claimed and never failed, whoever claimed it; for all or these."""
     claimed = [OUTBOX.c.next_at > now, OUTBOX.c.failed == 0, OUTBOX.c.attempts > 0]
     if partners:
         claimed.append(OUTBOX.c.partner.in_(partners))
