@@ -104,6 +104,8 @@ def _items(payload: Any) -> list[dict[str, str]]:
             )
         if "reason" in wanted and one["reason"] not in REASONS:
             raise _wrong(f"a reason is one of {', '.join(REASONS)}", f"/{number}/reason")
+    if len({one["exchangeId"] for one in payload}) != len(payload):
+        raise _wrong("a decision lists an exchange once", "items")
     return list(payload)
 
 

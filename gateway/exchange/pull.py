@@ -10,6 +10,7 @@ from typing import Any
 
 from gateway.delivery.link import Link, UnreachableError
 from gateway.exchange.circuit import note_answer, note_failure, room_for
+from gateway.exchange.fetching import offered_piece
 from gateway.exchange.office import Office
 from gateway.exchange.receive import receive
 from gateway.exchange.settle import take_receipts
@@ -25,7 +26,7 @@ from gateway.transparency.witness import add_checkpoint
 
 OUTBOX = "/peer/v1/outbox"
 JSON = "application/json"
-NAMES = ("messages", "receipts", "checkpoints")
+NAMES = ("messages", "receipts", "checkpoints", "pieces")
 _TILE = re.compile(r"/peer/v1/logs/([A-Za-z0-9._-]+)/(tile/[A-Za-z0-9./]+)")
 
 
@@ -88,6 +89,7 @@ def _answers(office: Office, state: str, found: dict[str, Any], pulled: Pulled) 
         "messages": lambda one: receive(office, read_item(one), state),
         "receipts": lambda one: take_receipts(office, [one], state)[0],
         "checkpoints": lambda one: _cosigned(office, state, one),
+        "pieces": lambda one: _piece(office, state, one),
     }
     answers: dict[str, Any] = {}
     for name in NAMES:
@@ -116,6 +118,17 @@ def _cosigned(office: Office, state: str, asked: dict[str, Any]) -> dict[str, An
     if answer.status != 200:
         raise Refusal("log.proof-wrong", step="witness", rule=answer.body.strip())
     return {"log": log, "note": request.partition("\n\n")[2], "lines": answer.body}
+
+
+def _piece(office: Office, state: str, asked: dict[str, Any]) -> dict[str, Any]:
+    x, number, offset = asked.get("x"), asked.get("number"), asked.get("offset")
+    if not isinstance(x, str) or type(number) is not int or type(offset) is not int:
+        raise Refusal(
+            "request.malformed", step="verify", rule="a piece is wanted by {x, number, offset}"
+        )
+    octets = offered_piece(office, x, number, offset, state)
+    told = {"x": x, "number": number, "offset": offset}
+    return {**told, "octets": base64.b64encode(octets).decode("ascii")}
 
 
 def _tile(office: Office, state: str, target: str) -> dict[str, str] | None:

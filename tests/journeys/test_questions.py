@@ -3,6 +3,7 @@
 import json
 import shlex
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,20 @@ def test_a_question_is_answered_in_one_call_with_both_ladders_whole(offices: Two
     for side in (offices.kz, offices.uz):
         assert side.judged(found.x)[0] == set()
         assert side.judged(reply["exchangeId"])[0] == set()
+
+
+def test_one_key_asked_by_many_at_once_is_one_question(offices: TwoOffices) -> None:
+    publish(offices)
+
+    def at_once(_number: int) -> str:
+        own = offices.neighbour(offices.kz, "kz.labour-ministry")
+        return questions.ask(
+            own, PERMIT, "UZ-1", to="uz.migration-agency", purpose="permit-notice", wait=0,
+            idempotency="one-and-the-same-question",
+        ).x  # fmt: skip
+
+    with ThreadPoolExecutor(8) as clients:
+        assert len(set(clients.map(at_once, range(16)))) == 1
 
 
 def test_an_answer_is_linked_to_its_question_and_each_says_what_it_does(
