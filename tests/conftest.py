@@ -4,10 +4,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gateway.config.config import ServerDatabase
 from gateway.store.connection import Store, open_store
 from tests.support.cluster import close_connections, cluster
+
+# No test asserts a time: a busy machine is no fault of a strategy.
+settings.register_profile("lmx", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("lmx")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
