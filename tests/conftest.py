@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gateway.store.connection import Store, open_store
 from tests.support import cluster, written
@@ -15,6 +16,10 @@ from tests.support.stores import BOTH, Place, Stores, stores
 _ROOMS = ("journeys", "oracles", "contract", "unit")
 # Where pytest makes the folders of tests; workers of xdist are told by their controller.
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch()))
+
+# No test asserts a time: a busy machine is no fault of a strategy.
+settings.register_profile("lmx", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("lmx")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
