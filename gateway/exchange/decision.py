@@ -47,6 +47,8 @@ def decide(office: Office, caller: Caller, token: str) -> dict[str, Any]:
     items = _items(read_canonical(signed_payload(office, caller, token, DECISION)))
     with office.store.read() as turn:
         partners = exchange_rows.partners(turn, [one["exchangeId"] for one in items])
+    if len(partners) > 1:
+        raise _wrong("a decision lists what came over one corridor", "items")
     with office.store.write(*map(office.log, partners)) as turn:
         rows = [require_as_given(turn, caller.scope(), one) for one in items]
         codes = [
@@ -104,6 +106,8 @@ def _items(payload: Any) -> list[dict[str, str]]:
             )
         if "reason" in wanted and one["reason"] not in REASONS:
             raise _wrong(f"a reason is one of {', '.join(REASONS)}", f"/{number}/reason")
+    if len({one["exchangeId"] for one in payload}) != len(payload):
+        raise _wrong("a decision lists an exchange once", "items")
     return list(payload)
 
 

@@ -60,6 +60,12 @@ def begin_again(office: Office) -> None:
         outbox_rows.release_claimed(turn, int(office.clock().timestamp()))
 
 
+def offer_again(office: Office, partner: str) -> None:
+    """Offer what a turn had claimed for a partner that ended before it could settle the answers."""
+    with office.store.write() as turn:
+        outbox_rows.release_claimed(turn, int(office.clock().timestamp()), partner)
+
+
 def _deliver(office: Office, link: Link, way: Way) -> Sent:
     answered, again = 0, 0
     for rows in _batches(office, way):

@@ -1,17 +1,19 @@
-"""Evidence that certificates in use are not revoked, fetched from where each names its CA's list.
+"""Evidence that certificates in use are not revoked, from the responder or list that each names.
 
-A list is stored once a certificate and window and named by its digest, so that years later it can
-be shown what the issuer said at the time. Whether a key counts is the directory's to say; a list
+It is stored once a certificate and window and named by its digest, so that years later it can
+be shown what the issuer said at the time. Whether a key counts is the directory's to say; evidence
 that says otherwise is told to the operator.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from gateway.model.instants import write_instant
 from gateway.model.refusal import Refusal
-from gateway.proof.revocation import check_list, issuer_of, list_addresses
+from gateway.proof.responder import check_response, question, responder_addresses
+from gateway.proof.revocation import NotRevoked, check_list, issuer_of, list_addresses
 from gateway.proof.trust import Directory, ListedKey
 from gateway.proof.window import Window
 from gateway.store.connection import Store
@@ -19,20 +21,25 @@ from gateway.store.revocation_rows import put_evidence
 
 # Gives the octets behind an address, or the reason in words why none came.
 Fetch = Callable[[str], bytes | str]
+# The same of what a responder answers to a question.
+Ask = Callable[[str, bytes], bytes | str]
+# What came, and what it proves; the proof refuses as `check_list` and `check_response`.
+_Answer = tuple[bytes | str, Callable[..., NotRevoked]]
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """One certificate: whose, and the digest and end of its evidence, or why there is none.
 
-    code: the refusal of evidence that says the opposite, or cannot say; empty when it is good, and
-    when there was none to ask for.
+    kind: `ocsp` or `crl`; code: the refusal of evidence that says the opposite, or cannot say;
+    empty when it is good, and when there was none to ask for.
     """
 
     state: str
     role: str
     name: str
     thumbprint: str
+    kind: str = ""
     sha256: str = ""
     ends: str = ""
     code: str = ""
@@ -41,44 +48,59 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """One look at all lists; answers: what came from each address that was asked."""
+    """One look at all; answers: what came from the address of each list that was asked."""
 
     store: Store
     fetch: Fetch
+    ask: Ask
     at: datetime
     answers: dict[str, bytes | str] = field(default_factory=dict)
 
-    def asked(self, url: str) -> bytes | str:
-        """Give what stands at an address, asked once."""
-        if url not in self.answers:
-            self.answers[url] = self.fetch(url)
-        return self.answers[url]
-
     def evidence(self, one: Gathered, directory: Directory, key: ListedKey) -> Gathered:
         """Find, verify and store the evidence of one certificate."""
-        issuer, why = issuer_of(key.certificate, (*key.chain[1:], *directory.roots)), ""
-        for url in list_addresses(key.certificate):
-            answer = self.asked(url)
-            if isinstance(answer, str) or issuer is None:
-                why = answer if isinstance(answer, str) else "its issuer is not listed"
+        why = ""
+        for answer, check in self._answers(directory, key):
+            if isinstance(answer, str):
+                why = answer
                 continue
             try:
-                proved = check_list(answer, key.certificate, issuer, at=self.at)
+                proved = check(answer)
             except Refusal as refusal:
-                return replace(one, code=refusal.code, why=refusal.rule)
+                if refusal.code == "certificate.revoked":
+                    return replace(one, code=refusal.code, why=refusal.rule)
+                why = refusal.rule
+                continue
             with self.store.write() as turn:
                 put_evidence(turn, one.thumbprint, proved, answer)
-            return replace(one, sha256=proved.sha256, ends=write_instant(proved.ends))
+            ends = write_instant(proved.ends)
+            return replace(one, kind=proved.kind, sha256=proved.sha256, ends=ends)
         if why:
             return replace(one, code="revocation.unusable", why=why)
-        return replace(one, why="the certificate names no list")
+        return replace(one, why="the certificate names neither a list nor a responder")
+
+    def _answers(self, directory: Directory, key: ListedKey) -> Iterator[_Answer]:
+        leaf, issuer = key.certificate, issuer_of(key.certificate, directory.above(key))
+        responders, lists = list(responder_addresses(leaf)), list(list_addresses(leaf))
+        if issuer is None:
+            if responders or lists:
+                yield "its issuer is not listed", check_list
+            return
+        # The responder first: what it says is younger than a list.
+        for url in responders:
+            check = partial(check_response, certificate=leaf, issuer=issuer, at=self.at)
+            yield self.ask(url, question(leaf, issuer)), check
+        for url in lists:
+            if url not in self.answers:
+                self.answers[url] = self.fetch(url)
+            check = partial(check_list, certificate=leaf, issuer=issuer, at=self.at)
+            yield self.answers[url], check
 
 
 def gather(
-    store: Store, directories: Mapping[str, Directory], fetch: Fetch, *, at: datetime
+    store: Store, directories: Mapping[str, Directory], fetch: Fetch, ask: Ask, *, at: datetime
 ) -> list[Gathered]:
-    """Ask the lists of all certificates that count at `at`, each address once, and store them."""
-    asking, found = _Round(store, fetch, at), []
+    """Ask for evidence of all certificates that count at `at`, each list once, and store it."""
+    asking, found = _Round(store, fetch, ask, at), []
     for state, directory in sorted(directories.items()):
         for thumbprint, key in directory.keys.items():
             counts = Window(key.begins, key.ends).holds_at(at)

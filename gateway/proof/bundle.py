@@ -16,13 +16,15 @@ AGREEMENT = "exchange/agreement.json"
 RECORD_JSON = "payload/record.json"
 RECORD_XML = "payload/record.xml"
 OPENING = "payload/opening.json"
+TOKENS = "authority/"
 README = "README.txt"
 _TEXT = (
     "Evidence of one exchange between two states.\n"
     "Check it with: lmx-verify THIS_FILE --trust TRUST_FOLDER\n"
     "exchange/header.jws is a compact JWS (ES256) over exchange/header.json; receipts/ holds the\n"
     "signed receipts of both states; log/ holds each log entry and its inclusion proof with a\n"
-    "cosigned checkpoint (RFC 6962 hashes, c2sp.org formats).\n"
+    "cosigned checkpoint (RFC 6962 hashes, c2sp.org formats). authority/ holds what the receiving\n"
+    "authority signed itself; the receipt of the event carries its SHA-256.\n"
 )
 
 
@@ -45,7 +47,10 @@ class LoggedEntry:
 
 @dataclass(frozen=True, slots=True)
 class BundleParts:
-    """The stored bytes of one exchange: nothing here is rebuilt but the canonical forms."""
+    """The stored bytes of one exchange: nothing here is rebuilt but the canonical forms.
+
+    tokens: what the receiving authority signed, (code, compact JWS).
+    """
 
     exchange_id: str
     header: bytes
@@ -56,6 +61,12 @@ class BundleParts:
     salts: Mapping[str, str]
     receipts: Sequence[tuple[str, str]]
     entries: Sequence[LoggedEntry]
+    tokens: Sequence[tuple[str, str]] = ()
+
+
+def token_file(code: str) -> str:
+    """Give the name of the file that holds the authority's token for an event."""
+    return f"{TOKENS}{code}.jws"
 
 
 def bundle_files(parts: BundleParts) -> dict[str, bytes]:
@@ -72,6 +83,8 @@ def bundle_files(parts: BundleParts) -> dict[str, bytes]:
     }
     for number, (code, token) in enumerate(parts.receipts, start=1):
         files[f"receipts/{number:02d}-{code}.jws"] = token.encode("ascii")
+    for code, token in parts.tokens:
+        files[token_file(code)] = token.encode("ascii")
     for one in parts.entries:
         entry, proof = one.names
         files[entry] = one.entry

@@ -41,7 +41,7 @@ class SqliteStore:
     @contextmanager
     def read(self, _scope: Scope = WHOLE) -> Iterator[Turn]:
         """Give a connection that sees one consistent state."""
-        with self.engine.connect() as connection:
+        with _full_told(), self.engine.connect() as connection:
             # SQLAlchemy's own begin sends nothing, and each statement would see a state of its own.
             connection.exec_driver_sql("BEGIN")
             try:
@@ -54,17 +54,15 @@ class SqliteStore:
         """Give the one writer's connection."""
         with self.lock_file.open("a+b") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            with self.engine.connect() as connection:
+            with _full_told(), self.engine.connect() as connection:
                 try:
                     connection.exec_driver_sql("BEGIN IMMEDIATE")
                     yield connection
                     connection.exec_driver_sql("COMMIT")
-                except BaseException as error:
+                except BaseException:
                     # A full disk may have ended the transaction already.
                     with suppress(OperationalError):
                         connection.exec_driver_sql("ROLLBACK")
-                    if isinstance(error, OperationalError) and _code(error) in _FULL:
-                        raise full() from None
                     raise
 
     def require_room(self) -> None:
@@ -73,8 +71,15 @@ class SqliteStore:
             raise full()
 
 
-def _code(error: OperationalError) -> int:
-    return int(getattr(error.orig, "sqlite_errorcode", 0))
+@contextmanager
+def _full_told() -> Iterator[None]:
+    # A reader may need room too: its part of the memory that all connections share.
+    try:
+        yield
+    except OperationalError as error:
+        if int(getattr(error.orig, "sqlite_errorcode", 0)) in _FULL:
+            raise full() from None
+        raise
 
 
 def open_sqlite(file: Path) -> SqliteStore:

@@ -101,11 +101,6 @@ def test_without_any_room_what_is_stored_is_read(made: Ground, filler: Path) -> 
     assert client.status(kazakh, x)["exchangeId"] == x
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="since the partners' threads and the bell were joined, what was accepted after a full "
-    "disk is not sent within a minute: not understood yet",
-)
 def test_when_there_is_room_again_records_are_taken_without_a_restart(
     made: Ground, filler: Path
 ) -> None:

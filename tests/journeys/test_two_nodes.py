@@ -65,10 +65,6 @@ def _entries(made: Ground, state: str) -> list[dict[str, object]]:
         return [json.loads(one) for one in turn.execute(select(ENTRY.c.octets)).scalars()]
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="what the killed worker had claimed waits for its lease of two minutes: not seen to end",
-)
 def test_two_nodes_share_the_load_and_killing_one_loses_nothing(made: Ground) -> None:
     for state in ("KZ", "UZ"):
         made.start(state)

@@ -1,11 +1,14 @@
-"""Lists are fetched from where certificates name them, verified, and stored once a window."""
+"""Evidence is asked for where certificates say, verified, and stored once a window."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from certs.authority import certify, subject_name
 from certs.authority_folder import Revoked, sign_list
@@ -16,7 +19,8 @@ from gateway.proof.trust import Directory, ListedKey
 from gateway.store.connection import Store
 from gateway.store.revocation_rows import evidence_at
 from tests.support.agreements import relisted
-from tests.support.pki import AT, authority, key
+from tests.support.pki import AT, authority, key, leaf_builder
+from tests.support.responder import answer, leaf_of_responder
 
 URL, ISSUING = "http://lists.kz.example/issuing.crl", authority("KZ").issuing
 NAME = "gw.kz.example/seal"
@@ -46,7 +50,11 @@ DIRECTORY = Directory(
 
 
 def asked(store: Store, answer: bytes | str, directory: Directory = DIRECTORY) -> list[Gathered]:
-    return gather(store, {"KZ": directory}, lambda _: answer, at=AT)
+    return gather(store, {"KZ": directory}, lambda _: answer, nobody, at=AT)
+
+
+def nobody(_url: str, _question: bytes) -> str:
+    return "no responder"
 
 
 def test_a_good_list_is_stored_and_named_by_its_digest(store: Store) -> None:
@@ -68,7 +76,7 @@ def test_an_address_is_asked_once_a_round(store: Store) -> None:
         return GOOD
 
     twice = replace(DIRECTORY, keys={**DIRECTORY.keys, "another": LISTED})
-    assert len(gather(store, {"KZ": twice}, fetch, at=AT)) == 2
+    assert len(gather(store, {"KZ": twice}, fetch, nobody, at=AT)) == 2
     assert urls == [URL]
 
 
@@ -115,4 +123,51 @@ def test_no_other_address_than_one_of_http_is_asked(store: Store, url: str) -> N
     one = certify(ISSUING, "seal", subject_name("KZ", NAME), public, at=AT, list_url=url)
     listed = replace(LISTED, chain=(one, *ISSUING.chain))
     (found,) = asked(store, GOOD, replace(DIRECTORY, keys={thumbprint(one): listed}))
-    assert (found.code, found.why) == ("", "the certificate names no list")
+    assert (found.code, found.why) == ("", "the certificate names neither a list nor a responder")
+
+
+RESPONDING = leaf_of_responder("KZ", "http://ocsp.kz.example")
+BY_RESPONDER = replace(
+    DIRECTORY,
+    keys={thumbprint(RESPONDING): replace(LISTED, chain=(RESPONDING, *ISSUING.chain))},
+)
+
+
+def of_responder(store: Store, since: datetime | None, at: datetime = AT) -> Gathered:
+    def ask(_: str, body: bytes) -> bytes:
+        return answer(body, ISSUING, ISSUING, since, at=at)
+
+    (one,) = gather(store, {"KZ": BY_RESPONDER}, lambda _: "no list", ask, at=AT)
+    return one
+
+
+def test_a_good_response_is_stored_and_named_by_its_digest(store: Store) -> None:
+    one = of_responder(store, None)
+    assert (one.kind, one.code, len(one.sha256)) == ("ocsp", "", 44)
+    with store.read() as turn:
+        assert evidence_at(turn, thumbprint(RESPONDING), AT + timedelta(days=1)) is not None
+
+
+def test_a_response_that_tells_a_revocation_is_told(store: Store) -> None:
+    assert of_responder(store, AT).code == "certificate.revoked"
+
+
+def test_an_old_response_is_told_and_not_stored(store: Store) -> None:
+    one = of_responder(store, None, AT - timedelta(days=30))
+    assert (one.code, one.sha256) == ("revocation.unusable", "")
+
+
+def test_the_list_is_asked_when_the_responder_cannot_say(store: Store) -> None:
+    place = x509.DistributionPoint([x509.UniformResourceIdentifier(URL)], None, None, None)
+    responder = x509.AccessDescription(
+        AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier("http://ocsp.kz.example")
+    )
+    both = (
+        leaf_builder("KZ", "seal")
+        .add_extension(x509.CRLDistributionPoints([place]), critical=False)
+        .add_extension(x509.AuthorityInformationAccess([responder]), critical=False)
+        .sign(ISSUING.private, hashes.SHA256())
+    )
+    listed = replace(LISTED, chain=(both, *ISSUING.chain))
+    (one,) = asked(store, GOOD, replace(DIRECTORY, keys={thumbprint(both): listed}))
+    assert (one.kind, one.code) == ("crl", "")

@@ -14,8 +14,8 @@ from gateway.store import log_rows
 from gateway.store.connection import Store, open_store
 from gateway.store.tables import ENTRY
 from gateway.transparency.append import LogHaltedError, append, publish
-from gateway.transparency.published import published_tile
 from gateway.transparency.proofs import prove_entry, prove_growth
+from gateway.transparency.published import published_tile
 from tests.support.evidence import LOGS, log_key
 from tests.support.places import write_place
 
