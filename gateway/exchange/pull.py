@@ -155,14 +155,7 @@ def _tile(office: Office, state: str, target: str) -> bytes | None:
     if asked is None or asked[1] != log.rpartition("/")[2]:
         return None
     with office.store.read() as turn:
-<<<<<<< HEAD
-        octets = published_tile(turn, log, asked[2])
-    if octets is None:
-        return None
-    return {"target": target, "octets": base64.b64encode(octets).decode("ascii")}
-=======
-        return log_rows.tile(turn, log, asked[2])
->>>>>>> main
+        return published_tile(turn, log, asked[2])
 
 
 def _logs(office: Office, state: str) -> tuple[str, str]:
