@@ -17,6 +17,7 @@ from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from gateway.store.migrate import migrate
+from gateway.store.packing import PACKS
 from gateway.store.scope import WHOLE, Scope
 from gateway.store.turns import StoreError, Turn, full
 
@@ -37,6 +38,11 @@ class SqliteStore:
     engine: Engine
     lock_file: Path
     reserve: int = RESERVE
+
+    @property
+    def packs(self) -> bool:
+        """Rows are packed: a file has the nodes of one release."""
+        return True
 
     @contextmanager
     def read(self, _scope: Scope = WHOLE) -> Iterator[Turn]:
@@ -85,7 +91,9 @@ def _full_told() -> Iterator[None]:
 def open_sqlite(file: Path) -> SqliteStore:
     """Open or create the database. StoreError when a durability setting does not hold."""
     # Connections are kept: opening one with its settings costs more than most statements do.
-    engine = create_engine(f"sqlite:///{file}", isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        f"sqlite:///{file}", isolation_level="AUTOCOMMIT", execution_options={PACKS: True}
+    )
     event.listen(engine, "connect", _set_pragmas)
     with engine.connect() as connection:
         for name, wanted in _DURABLE.items():

@@ -29,6 +29,7 @@ from gateway.client.profile import load_profile
 from gateway.config.config import load_config
 from gateway.delivery.link import Reply, peer_link, submitter_link
 from gateway.exchange.deliver import deliver_messages, deliver_receipts
+from gateway.exchange.office import Office
 from gateway.proof.http_signature import Request, sign_request
 from gateway.web.door import _call
 from gateway.web.peers import peer_application
@@ -143,14 +144,14 @@ def run(records: int, batches: int, profiled: str = "") -> Spent:
     """Take batches of so many records the whole way; gives what each step spent."""
     spent = Spent()
     with tempfile.TemporaryDirectory(prefix="lmx-steps-") as folder:
-        once, size = _ground(Path(folder), spent, records)
+        once, offices = ground_of(Path(folder), spent, records)
         for _ in range(2):
             once()
         spent.seconds.clear()
         spent.walls.clear()
         spent.profiled = profiled
         loops, costs = [], []
-        before = size()
+        before = _sizes(offices)
         for _ in range(batches):
             loop = reference()
             spent.seconds, total = {}, spent.seconds
@@ -159,14 +160,15 @@ def run(records: int, batches: int, profiled: str = "") -> Spent:
             costs.append(dict(spent.seconds))
             for name, one in total.items():
                 spent.seconds[name] = spent.seconds.get(name, 0.0) + one
-        grown = {name: (one - before[name]) / records / batches for name, one in size().items()}
+        grown = {name: (one - before[name]) / records / batches for name, one in _sizes(offices).items()}
         _tell(records, loops, costs, grown)
     return spent
 
 
-def _ground(
+def ground_of(
     folder: Path, spent: Spent, records: int
-) -> tuple[Callable[[], None], Callable[[], dict[str, int]]]:
+) -> tuple[Callable[[], None], dict[str, Office]]:
+    """Open two gateways; gives what takes a batch the whole way, and their offices."""
     settings = write_states(
         folder,
         demonstration_states(20000),
@@ -216,17 +218,18 @@ def _ground(
             with spent.step("KZ deliver receipts"):
                 sent += deliver_receipts(offices["KZ"], to_tj, "TJ").answered
 
-    def size() -> dict[str, int]:
-        # The log file holds pages twice; what is used in the end counts.
-        found = {}
-        for one, side in sides.items():
-            with side.office.store.read() as turn:
-                pages = turn.exec_driver_sql("PRAGMA page_count").scalar_one()
-                free = turn.exec_driver_sql("PRAGMA freelist_count").scalar_one()
-                found[one] = (pages - free) * 4096
-        return found
+    return once, offices
 
-    return once, size
+
+def _sizes(offices: dict[str, Office]) -> dict[str, int]:
+    # The log file holds pages twice; what is used in the end counts.
+    found = {}
+    for one, office in offices.items():
+        with office.store.read() as turn:
+            pages = turn.exec_driver_sql("PRAGMA page_count").scalar_one()
+            free = turn.exec_driver_sql("PRAGMA freelist_count").scalar_one()
+            found[one] = (pages - free) * 4096
+    return found
 
 
 def _tell(
