@@ -1,6 +1,5 @@
 """Exchanges, their sealed bytes, receipts, and what waits to be fetched."""
 
-from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,7 +15,7 @@ from sqlalchemy import (
     update,
 )
 
-from gateway.store.packing import pack_for, unpack
+from gateway.store.packed import seal_columns, sealed_header, stored_token, token_columns
 from gateway.store.scope import Own, Scope, of_exchange, of_inbox, of_part
 from gateway.store.sealed import Binding, SealedBytes
 from gateway.store.tables import EXCHANGE, INBOX, RECEIPT, SEALED
@@ -101,7 +100,10 @@ def put_exchange(turn: Connection, row: ExchangeRow) -> None:
 def put_exchanges(turn: Connection, rows: Sequence[ExchangeRow]) -> None:
     """Store new exchanges; IntegrityError when the id of one is taken."""
     if rows:
-        turn.execute(_NEW_EXCHANGE, [_exchange_values(turn, one) for one in rows])
+        turn.execute(
+            _NEW_EXCHANGE,
+            [{**_values(one), **seal_columns(turn, one.header, one.seal)} for one in rows],
+        )
 
 
 def exchange(turn: Connection, x: str, scope: Scope) -> ExchangeRow | None:
@@ -190,7 +192,9 @@ def sealed_named(
 def put_receipts(turn: Connection, rows: Sequence[ReceiptRow]) -> None:
     """Store receipts; IntegrityError when one for the same events is there."""
     if rows:
-        turn.execute(_NEW_RECEIPT, [_receipt_values(turn, one) for one in rows])
+        turn.execute(
+            _NEW_RECEIPT, [{**_values(one), **token_columns(turn, one.token)} for one in rows]
+        )
 
 
 def receipts(turn: Connection, x: str, scope: Scope) -> list[tuple[str, str]]:
@@ -202,12 +206,11 @@ def receipts_named(
     turn: Connection, xs: Sequence[str], scope: Scope
 ) -> dict[str, list[tuple[str, str]]]:
     """Give (codes, token) of each exchange, in the order they were stored."""
-    wanted = select(RECEIPT.c.x, RECEIPT.c.codes, RECEIPT.c.token, RECEIPT.c.octets)
-    wanted = wanted.where(RECEIPT.c.x.in_(_XS), of_part(RECEIPT, scope)).order_by(RECEIPT.c.n)
+    wanted = select(RECEIPT).where(RECEIPT.c.x.in_(_XS), of_part(RECEIPT, scope))
     found: dict[str, list[tuple[str, str]]] = {x: [] for x in xs}
     for some in _parts(xs):
-        for x, codes, token, octets in turn.execute(wanted, {"xs": some}):
-            found[x].append((codes, token or unpack(bytes(octets)).decode("ascii")))
+        for row in sorted(turn.execute(wanted, {"xs": some}), key=lambda one: int(one.n)):
+            found[row.x].append((row.codes, stored_token(row.token, row.octets)))
     return found
 
 
@@ -251,32 +254,9 @@ def _values(row: ExchangeRow | InboxRow | ReceiptRow) -> dict[str, object]:
     return {one: getattr(row, one) for one in row.__slots__ if one != "n"}
 
 
-def _exchange_values(turn: Connection, row: ExchangeRow) -> dict[str, object]:
-    """Give the columns: the seal holds the header, so that one of them is stored."""
-    seal = row.seal.encode("ascii")
-    packed = pack_for(turn, seal)
-    if packed is seal or _sealed_octets(row.seal) != row.header:
-        return _values(row)
-    return {**_values(row), "header": packed, "seal": ""}
-
-
 def _exchange_row(row: ExchangeRow) -> ExchangeRow:
-    if row.seal:
-        return row
-    seal = unpack(bytes(row.header)).decode("ascii")
-    return replace(row, header=_sealed_octets(seal), seal=seal)
-
-
-def _sealed_octets(seal: str) -> bytes:
-    payload = seal.split(".")[1]
-    return urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
-
-
-def _receipt_values(turn: Connection, row: ReceiptRow) -> dict[str, object]:
-    token = row.token.encode("ascii")
-    packed = pack_for(turn, token)
-    kept = {"octets": None} if packed is token else {"token": "", "octets": packed}
-    return {**_values(row), **kept}
+    header, seal = sealed_header(bytes(row.header), row.seal)
+    return replace(row, header=header, seal=seal)
 
 
 def _sealed_values(row: SealedRow) -> dict[str, object]:

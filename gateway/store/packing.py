@@ -17,7 +17,8 @@ from pathlib import Path
 import zstandard
 from sqlalchemy import Connection
 
-DICTIONARY = 1
+# The dictionaries: for evidence, and for what records and their native files say.
+EVIDENCE, CONTENTS = 1, 2
 # The option of a connection on which rows may be packed: each node there can read them.
 PACKS = "lmx_packs"
 # The step after deploy from which on that is so.
@@ -35,10 +36,11 @@ class PackedError(Exception):
 
 
 class _Tools(threading.local):
-    """What packs and unpacks, for one thread: the library's objects serve one at a time."""
+    """What packs and unpacks with one dictionary: the library's objects serve one thread each."""
 
-    def __init__(self) -> None:
-        known = zstandard.ZstdCompressionDict(_dictionary(DICTIONARY))
+    def __init__(self, number: int) -> None:
+        file = Path(__file__).with_name(f"packing_{number}.dict")
+        known = zstandard.ZstdCompressionDict(file.read_bytes())
         known.precompute_compress(level=_LEVEL)
         settings = zstandard.ZstdCompressionParameters.from_level(
             _LEVEL, format=_FORMAT, write_content_size=True, write_dict_id=False
@@ -49,39 +51,39 @@ class _Tools(threading.local):
 
 
 @cache
-def _tools() -> _Tools:
-    return _Tools()
-
-
-@cache
-def _dictionary(number: int) -> bytes:
-    return Path(__file__).with_name(f"packing_{number}.dict").read_bytes()
+def _tools(number: int) -> _Tools:
+    return _Tools(number)
 
 
 def pack_for(turn: Connection, octets: bytes) -> bytes:
-    """Pack what a turn stores, once no node is left that could not read it."""
+    """Pack evidence that a turn stores, once no node is left that could not read it."""
     return pack(octets) if turn.get_execution_options().get(PACKS) else octets
 
 
-def pack(octets: bytes) -> bytes:
+def pack(octets: bytes, dictionary: int = EVIDENCE) -> bytes:
     """Give the packed form."""
-    return bytes((DICTIONARY,)) + _tools().compress(_spread(octets))
+    return bytes((dictionary,)) + _tools(dictionary).compress(spread(octets))
+
+
+def is_packed(stored: bytes) -> bool:
+    """Tell a packed value from what was stored before packing: texts, whose bytes are printed."""
+    return bool(stored) and stored[0] < _FIRST_PRINTED
 
 
 def unpack(stored: bytes) -> bytes:
     """Give what was packed; what was not is given as it is. PackedError when it is damaged."""
-    if not stored or stored[0] >= _FIRST_PRINTED:
+    if not is_packed(stored):
         return stored
-    if stored[0] != DICTIONARY:
+    if stored[0] not in (EVIDENCE, CONTENTS):
         raise PackedError(f"dictionary {stored[0]} is not one of this release")
     try:
-        spread = _tools().decompress(stored[1:], max_output_size=LARGEST)
-        return _gather(spread)
+        found = _tools(stored[0]).decompress(stored[1:], max_output_size=LARGEST)
+        return _gather(found)
     except (zstandard.ZstdError, IndexError, ValueError) as error:
         raise PackedError("a packed value is damaged") from error
 
 
-def _spread(octets: bytes) -> bytes:
+def spread(octets: bytes) -> bytes:
     """Write `text, header, payload, signature` of each token, lengths first, and what is left."""
     pieces, at = [b""], 0
     for found in _TOKEN.finditer(octets) if b"eyJ" in octets else ():
@@ -93,18 +95,18 @@ def _spread(octets: bytes) -> bytes:
     return b"".join((*pieces, octets[at:]))
 
 
-def _gather(spread: bytes) -> bytes:
-    count, at = _read_number(spread, 0)
+def _gather(octets: bytes) -> bytes:
+    count, at = _read_number(octets, 0)
     pieces = []
     for _ in range(count):
         parts = []
         for _ in range(4):
-            size, at = _read_number(spread, at)
-            parts.append(spread[at : at + size])
+            size, at = _read_number(octets, at)
+            parts.append(octets[at : at + size])
             at += size
         token = b".".join(_encoded(one) for one in parts[1:])
         pieces += [parts[0], token]
-    return b"".join((*pieces, spread[at:]))
+    return b"".join((*pieces, octets[at:]))
 
 
 def _decoded(text: bytes) -> bytes | None:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from gateway.proof.canonical import canonical_json
 from gateway.store.day_keys import KEY_SIZE, DayKeys
-from gateway.store.packing import PackedError, pack, unpack
+from gateway.store.packing import CONTENTS, PackedError, pack, unpack
 
 NONCE_SIZE = 12
 # A key wrapped by RFC 3394. Before it stands one byte where the bytes were packed and then sealed.
@@ -64,7 +64,10 @@ def seal_parts(
     own, associated = keys.entropy(KEY_SIZE), binding.associated()
     wrapped = aes_key_wrap(keys.key(binding.corridor, binding.erase_by), own)
     if keys.store.packs:
-        wrapped, parts = _PACKED + wrapped, {name: pack(one) for name, one in parts.items()}
+        wrapped, parts = (
+            _PACKED + wrapped,
+            {name: pack(one, CONTENTS) for name, one in parts.items()},
+        )
     cipher, found = AESGCM(own), {}
     for name, plain in parts.items():
         nonce = keys.entropy(NONCE_SIZE)

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     Connection,
+    RowMapping,
     bindparam,
     delete,
     insert,
@@ -167,7 +167,7 @@ def _one(turn: Connection, *where: object) -> SubmissionRow | None:
     return None if row is None else _submission_row(row)
 
 
-def _submission_row(row: Mapping[str, Any]) -> SubmissionRow:
+def _submission_row(row: RowMapping) -> SubmissionRow:
     return SubmissionRow(**{**row, "answer": unpack(bytes(row["answer"]))})
 
 

@@ -1,12 +1,11 @@
-"""Makes a dictionary of `gateway/store/packing.py` from what two gateways store and the examples.
+"""Makes the dictionaries of `gateway/store/packing.py`: `python -m tests.bench.dictionary FOLDER`.
 
-`python -m tests.bench.dictionary FILE [bytes]`. Digests, ids, times, states and record types are
-drawn anew in each sample, so that the dictionary knows the forms and no deployment. A dictionary
-that was released is never made again: rows name it by its number.
+They are trained on what two gateways store and on the examples. Digests, ids, times, states, record
+types and what a record says are drawn anew in each sample, so that a dictionary knows the forms and
+no deployment. One that was released is never made again: rows name it by its number.
 """
 
 import json
-import os
 import random
 import re
 import sys
@@ -14,51 +13,82 @@ import tempfile
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import zstandard
 from sqlalchemy import select
 
 from gateway.exchange.office import Office
 from gateway.proof.canonical import canonical_json
-from gateway.store.packing import _spread, unpack
+from gateway.store.exchange_rows import exchanges, receipts
+from gateway.store.packing import CONTENTS, EVIDENCE, spread, unpack
 from gateway.store.scope import WHOLE
-from gateway.store.sealed import open_bytes
-from gateway.store.exchange_rows import exchanges, receipts, sealed_named
-from gateway.store.tables import ENTRY, SEALED, SUBMISSION
+from gateway.store.tables import ENTRY, SUBMISSION
 from tests.bench.steps import Spent, ground_of
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas/records"
-SIZE = 12 * 1024
+ADAPTERS = SCHEMAS.parents[1] / "adapters"
+SIZES = {EVIDENCE: 12 * 1024, CONTENTS: 32 * 1024}
+LONGEST = 8192
 STATES = ("KZ", "KG", "TJ", "UZ")
 TYPES = sorted(one.name for one in SCHEMAS.iterdir())
 _RECORD_TYPE = re.compile("|".join(TYPES))
 _DIGEST = re.compile(r"[A-Za-z0-9+/]{43}=")
+_DIGIT = re.compile(rb"[0-9]")
 _THUMBPRINT = re.compile(r'(?<=")[\w-]{43}(?=")')
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIME = re.compile(r"20\d\d-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{3})?")
-_COUNT = re.compile(r'(?<="(?:i)":)\d+|(?<="(?:seq)":)\d+|(?<="iat":)\d+')
 
 
 def stored(office: Office) -> Iterator[bytes]:
-    """Give what one gateway stores, before it is packed or encrypted."""
+    """Give the evidence one gateway stores, before it is packed; nothing of a record's content."""
     with office.store.read() as turn:
-        rows = exchanges(turn, {}, 0, 1000)
-        for row in rows:
+        for row in exchanges(turn, {}, 0, 1000):
             yield row.seal.encode()
             yield from (token.encode() for _, token in receipts(turn, row.x, WHOLE))
-        kinds = list(turn.execute(select(SEALED.c.kind).distinct()).scalars())
-        found = sealed_named(turn, [row.x for row in rows], kinds, WHOLE)
-        plain = [(one.octets, one.binding) for one in found.values()]
-        yield from (unpack(bytes(one)) for one in turn.execute(select(ENTRY.c.octets)).scalars())
-        yield from (unpack(bytes(one)) for one in turn.execute(select(SUBMISSION.c.answer)).scalars())
-    yield from (open_bytes(*one, office.day_keys) for one in plain)
+        for column in (ENTRY.c.octets, SUBMISSION.c.answer):
+            yield from (unpack(bytes(one)) for one in turn.execute(select(column)).scalars())
 
 
-def examples() -> Iterator[bytes]:
-    """Give the examples of the record types as transfers."""
+def examples(chance: random.Random) -> Iterator[bytes]:
+    """Give the examples of the record types as transfers, their words and numbers drawn anew."""
     for file in sorted(SCHEMAS.glob("*/*/examples/*.json")):
-        record = json.loads(file.read_text("utf-8"))
-        yield canonical_json({"record": record.get("record", record), "source": "", "salts": {}})
+        found = json.loads(file.read_text("utf-8"))
+        salts = {one: b64encode(chance.randbytes(32)).decode() for one in ("json", "xml")}
+        source = {"adapterVersion": "1.0.0", "layout": f"kz.{_word('labour', chance)}"}
+        record = _drawn(found.get("record", found), chance)
+        yield canonical_json({"record": record, "salts": salts, "source": source})
+
+
+def natives(chance: random.Random) -> Iterator[bytes]:
+    """Give the adapters' samples, their numbers drawn anew."""
+    for file in sorted(ADAPTERS.glob("*/samples/*")):
+        octets = file.read_bytes()
+        if file.suffix in (".xml", ".json") and len(octets) < LONGEST:
+            yield _DIGIT.sub(lambda _: str(chance.randrange(10)).encode(), octets)
+
+
+def _drawn(value: Any, chance: random.Random) -> Any:
+    if isinstance(value, dict):
+        return {name: _drawn(one, chance) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_drawn(one, chance) for one in value]
+    return _word(value, chance) if isinstance(value, str) else value
+
+
+def _word(text: str, chance: random.Random) -> str:
+    """Draw letters and digits anew; a code in capitals stays."""
+    if text.isascii() and text.upper() == text and not any(one.isdigit() for one in text):
+        return text
+    letters = [one for one in text if one.isalpha()]
+    return "".join(
+        chance.choice(letters)
+        if one.isalpha()
+        else chance.choice("0123456789")
+        if one.isdigit()
+        else one
+        for one in text
+    )
 
 
 def varied(octets: bytes, chance: random.Random) -> bytes:
@@ -94,19 +124,18 @@ def _time(old: str, chance: random.Random) -> str:
 
 
 def main() -> None:
-    """Make the file."""
-    chance = random.Random(1)
+    """Make the files: 1 for evidence, 2 for contents."""
+    chance, into = random.Random(1), Path(sys.argv[1])  # noqa: S311
     with tempfile.TemporaryDirectory(prefix="lmx-dictionary-") as folder:
         once, offices = ground_of(Path(folder), Spent(), 20)
         once()
-        found = [one for office in offices.values() for one in stored(office) if len(one) < 8192]
-    forms = [bytes(_spread(one)) for one in found]
-    samples = [varied(one, chance) for one in forms for _ in range(8)]
-    samples += [varied(one, chance) for one in examples() for _ in range(4)]
-    size = int(sys.argv[2]) if len(sys.argv) > 2 else SIZE
-    made = zstandard.train_dictionary(size, samples, level=1)
-    Path(sys.argv[1]).write_bytes(made.as_bytes())
-    print(f"{len(samples)} samples, {len(made)} bytes; {os.path.basename(sys.argv[1])}")
+        found = [one for office in offices.values() for one in stored(office) if len(one) < LONGEST]
+    evidence = [varied(spread(one), chance) for one in found for _ in range(8)]
+    contents = [one for _ in range(20) for one in (*examples(chance), *natives(chance))]
+    for number, samples in ((EVIDENCE, evidence), (CONTENTS, contents)):
+        made = zstandard.train_dictionary(SIZES[number], samples, level=1)
+        (into / f"packing_{number}.dict").write_bytes(made.as_bytes())
+        print(f"{number}: {len(samples)} samples, {len(made)} bytes")
 
 
 if __name__ == "__main__":

@@ -160,7 +160,9 @@ def run(records: int, batches: int, profiled: str = "") -> Spent:
             costs.append(dict(spent.seconds))
             for name, one in total.items():
                 spent.seconds[name] = spent.seconds.get(name, 0.0) + one
-        grown = {name: (one - before[name]) / records / batches for name, one in _sizes(offices).items()}
+        grown = {
+            name: (one - before[name]) / records / batches for name, one in _sizes(offices).items()
+        }
         _tell(records, loops, costs, grown)
     return spent
 

@@ -9,17 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.store import packing
-from gateway.store.packing import PackedError, pack, unpack
+from gateway.store.packing import CONTENTS, EVIDENCE, PackedError, pack, unpack
 
-DICTIONARIES = {1: "aab847a757ac33e56d8ce956ae5e3465269af667d276006772534488d5955d9d"}
+DICTIONARIES = {
+    1: "f16dd069806b7fbc1f7a56ae00bc1040ae0291d80fd6350959825b8dee5626ed",
+    2: "a1826445b76f458bfc02526df25fa15c26d7a993e58dc60192901cfbc5af43ec",
+}
 HEADER, MARK = urlsafe_b64encode(b'{"alg":"ES256"}'), b"A" * 86
 PAYLOAD = b'{"c":{"json":"as7cYQNnOfJpejXFzRBVBq6xHjjsrUW5sXeWBMuDThk="},"dir":"TJ>KZ"}'
 TOKEN = b".".join((HEADER.rstrip(b"="), urlsafe_b64encode(PAYLOAD).rstrip(b"="), MARK))
 
 
-@given(st.binary(max_size=300))
-def test_any_octets_come_back(octets: bytes) -> None:
-    assert unpack(pack(octets)) == octets
+@given(st.binary(max_size=300), st.sampled_from([EVIDENCE, CONTENTS]))
+def test_any_octets_come_back(octets: bytes, dictionary: int) -> None:
+    assert unpack(pack(octets, dictionary)) == octets
 
 
 @given(st.lists(st.sampled_from([TOKEN, b'{"receipt":"', b'"}', b"eyJ", b".", b"\x00\xff", b"AB"])))
@@ -43,7 +46,7 @@ def test_what_was_stored_before_packing_is_given_as_it_is(stored: bytes) -> None
     assert unpack(stored) == stored
 
 
-@pytest.mark.parametrize("stored", [b"\x02abc", b"\x01", b"\x01abc", pack(TOKEN)[:-1]])
+@pytest.mark.parametrize("stored", [b"\x03abc", b"\x01", b"\x02abc", b"\x01abc", pack(TOKEN)[:-1]])
 def test_a_damaged_value_is_told(stored: bytes) -> None:
     with pytest.raises(PackedError):
         unpack(stored)
