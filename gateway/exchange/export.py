@@ -1,23 +1,27 @@
 """Write the bundle of one exchange: both states' halves, each entry proved in a cosigned log."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from itertools import chain
 
 from gateway.delivery.link import Route, UnreachableError
 from gateway.exchange.handover import not_found, stored_transfer
 from gateway.exchange.office import Office
 from gateway.exchange.verify import verify_receipt
+from gateway.model.instants import read_instant
 from gateway.model.party import Direction
 from gateway.model.refusal import Refusal
 from gateway.proof import merkle, tiles
-from gateway.proof.bundle import BundleParts, LoggedEntry, write_bundle
+from gateway.proof.bundle import BundleParts, CarriedEvidence, LoggedEntry, write_bundle
 from gateway.proof.header import read_header
+from gateway.proof.json_signature import peek_thumbprint
 from gateway.proof.named_directories import directory_of_header
 from gateway.proof.note import read_checkpoint, read_note
 from gateway.proof.receipt import ReceiptEvent
 from gateway.proof.transfer import open_record
 from gateway.store import exchange_rows, log_rows
 from gateway.store.connection import Turn
+from gateway.store.revocation_rows import newest_evidence
 from gateway.store.scope import Scope
 from gateway.store.witness_rows import last_witnessed
 from gateway.transparency.append import range_hash
@@ -43,8 +47,13 @@ def export(office: Office, x: str, link_to: LinkTo, scope: Scope) -> bytes:
     listed = directory_of_header(office.trust, header, office.state)
     agreement = listed.agreement(named["id"], named["version"])
     entries = []
+    signed = {peek_thumbprint(exchange.seal): read_instant(header.members["createdAt"])}
     for _, token in receipts:
-        for event in _events(office, token, direction):
+        events = _events(office, token, direction)
+        times = [read_instant(event.at) for event in events]
+        name = peek_thumbprint(token)
+        signed[name] = max([*times, *([signed[name]] if name in signed else [])])
+        for event in events:
             state = direction.origin if event.code in _ORIGIN else direction.destination
             own = state == office.state
             proved = _own(office, state, event) if own else _theirs(office, state, event, link_to)
@@ -59,9 +68,21 @@ def export(office: Office, x: str, link_to: LinkTo, scope: Scope) -> bytes:
         dict(transfer.salts),
         [(codes.split()[0], token) for codes, token in receipts],
         entries,
+        _evidence(office, signed),
     )
     at = office.clock()
     return write_bundle(parts, office.signing("evidence", at), at=at)
+
+
+def _evidence(office: Office, signed: Mapping[str, datetime]) -> list[CarriedEvidence]:
+    """Give what each key's issuer said of it when it signed last, or later, where it is kept."""
+    found = []
+    with office.store.read() as turn:
+        for name, at in sorted(signed.items()):
+            kept = newest_evidence(turn, name, at)
+            if kept is not None:
+                found.append(CarriedEvidence(name, *kept))
+    return found
 
 
 def _events(office: Office, token: str, direction: Direction) -> Sequence[ReceiptEvent]:

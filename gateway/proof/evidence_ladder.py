@@ -14,6 +14,7 @@ from gateway.proof.bundle import LoggedEntry
 from gateway.proof.claims import Claim, failed, passed
 from gateway.proof.entry import read_entry
 from gateway.proof.header import Header
+from gateway.proof.issuer_evidence import Used
 from gateway.proof.json_signature import RECEIPT, peek_thumbprint, verify_jws
 from gateway.proof.ladder_order import check_order
 from gateway.proof.merkle import leaf_hash, verify_inclusion
@@ -52,13 +53,17 @@ def check_ladder(
     trust: Trust,
     claims: list[Claim],
     covered: set[str],
-) -> None:
-    """Append a claim for each receipt, each logged event and the order of all events."""
+) -> list[Used]:
+    """Append a claim for each receipt, each logged event and the order of all events.
+
+    Gives the keys that signed the receipts.
+    """
     events: list[ReceiptEvent] = []
+    used: list[Used] = []
     for name in sorted(one for one in files if one.startswith("receipts/")):
         covered.add(name)
         try:
-            receipt = _receipt(files[name], files, sealed, trust)
+            receipt = _receipt(files[name], files, sealed, trust, used)
         except Refusal as refusal:
             claims.append(failed("receipt", refusal, name))
             continue
@@ -68,10 +73,11 @@ def check_ladder(
             events.append(event)
             claims.extend(_logged(files, event, sealed, trust, covered))
     claims.append(check_order(events, sealed.header))
+    return used
 
 
 def _receipt(
-    data: bytes, files: Mapping[str, bytes], sealed: SealedHeader, trust: Trust
+    data: bytes, files: Mapping[str, bytes], sealed: SealedHeader, trust: Trust, used: list[Used]
 ) -> Receipt:
     try:
         token = data.decode("ascii")
@@ -91,7 +97,8 @@ def _receipt(
                 rule=f"the event {event.code} is for the gateway of {state} to sign",
                 place=event.code,
             )
-        holder.key(name, role="evidence", at=read_instant(event.at))
+        at = read_instant(event.at)
+        used.append(Used(holder.key(name, role="evidence", at=at), holder, at))
     if (receipt.members.get("x"), receipt.members.get("hdr")) != (
         header.exchange_id,
         sealed.digest,
