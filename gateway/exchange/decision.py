@@ -47,6 +47,8 @@ def decide(office: Office, caller: Caller, token: str) -> dict[str, Any]:
     items = _items(read_canonical(signed_payload(office, caller, token, DECISION)))
     with office.store.read() as turn:
         partners = exchange_rows.partners(turn, [one["exchangeId"] for one in items])
+    if len(partners) > 1:
+        raise _wrong("a decision lists what came over one corridor", "items")
     with office.store.write(*map(office.log, partners)) as turn:
         rows = [require_as_given(turn, caller.scope(), one) for one in items]
         codes = [

@@ -114,6 +114,9 @@ def confirm(office: Office, caller: Caller, token: str) -> dict[str, Any]:
     office.reach("K13")
     with office.store.read() as turn:
         partners = exchange_rows.partners(turn, [one["exchangeId"] for one in items])
+    if len(partners) > 1:
+        # It stands in the bundles of all that it lists: one state must not read of another's.
+        raise _wrong("a confirmation lists what came over one corridor", "items")
     with office.store.write(*map(office.log, partners)) as turn:
         rows = all_as_given(turn, caller.scope(), items)
         ledger = Ledger(turn, office)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.delivery.link import Link, UnreachableError
+from gateway.exchange.authority_tokens import offered_token
 from gateway.exchange.circuit import note_answer, note_failure, room_for
 from gateway.exchange.fetching import offered_piece
 from gateway.exchange.office import Office
@@ -27,6 +28,7 @@ from gateway.transparency.witness import add_checkpoint
 OUTBOX = "/peer/v1/outbox"
 JSON = "application/json"
 NAMES = ("messages", "receipts", "checkpoints", "pieces")
+_TOKEN = re.compile(r"/peer/v1/exchanges/([0-9a-f-]{36})/tokens/([A-E]\.[1-9])")
 _TILE = re.compile(r"/peer/v1/logs/([A-Za-z0-9._-]+)/(tile/[A-Za-z0-9./]+)")
 
 
@@ -100,7 +102,7 @@ def _answers(office: Office, state: str, found: dict[str, Any], pulled: Pulled) 
                 pulled.kinds.append(refusal.code)
             except Exception as error:  # noqa: BLE001 one item must not hold up those beside it
                 pulled.kinds.append(type(error).__name__)
-    tiles = [_tile(office, state, one) for one in found.get("tiles", []) if isinstance(one, str)]
+    tiles = [_asked(office, state, one) for one in found.get("tiles", []) if isinstance(one, str)]
     if tiles:
         answers["tiles"] = [one for one in tiles if one]
     pulled.taken = sum(len(one) for one in answers.values())
@@ -131,17 +133,29 @@ def _piece(office: Office, state: str, asked: dict[str, Any]) -> dict[str, Any]:
     return {**told, "octets": base64.b64encode(octets).decode("ascii")}
 
 
-def _tile(office: Office, state: str, target: str) -> dict[str, str] | None:
+def _asked(office: Office, state: str, target: str) -> dict[str, str] | None:
+    token = _TOKEN.fullmatch(target)
+    try:
+        octets = (
+            _tile(office, state, target)
+            if token is None
+            else offered_token(office, token[1], token[2], state)
+        )
+    except Refusal:
+        return None
+    if octets is None:
+        return None
+    return {"target": target, "octets": base64.b64encode(octets).decode("ascii")}
+
+
+def _tile(office: Office, state: str, target: str) -> bytes | None:
     asked = _TILE.fullmatch(target)
     log = partner_log(office.name, office.state, state)
     # A partner reads the log of its own corridor, and no other.
     if asked is None or asked[1] != log.rpartition("/")[2]:
         return None
     with office.store.read() as turn:
-        octets = log_rows.tile(turn, log, asked[2])
-    if octets is None:
-        return None
-    return {"target": target, "octets": base64.b64encode(octets).decode("ascii")}
+        return log_rows.tile(turn, log, asked[2])
 
 
 def _logs(office: Office, state: str) -> tuple[str, str]:

@@ -20,14 +20,16 @@ RECORD_XML = "payload/record.xml"
 OPENING = "payload/opening.json"
 REVOCATION = "revocation/"
 LIST, RESPONSE = "crl", "ocsp"
+TOKENS = "authority/"
 README = "README.txt"
 _TEXT = (
     "Evidence of one exchange between two states.\n"
     "Check it with: lmx-verify THIS_FILE --trust TRUST_FOLDER\n"
     "exchange/header.jws is a compact JWS (ES256) over exchange/header.json; receipts/ holds the\n"
     "signed receipts of both states; log/ holds each log entry and its inclusion proof with a\n"
-    "cosigned checkpoint (RFC 6962 hashes, c2sp.org formats); revocation/, if it is there, what\n"
-    "issuers said of the certificates: lists and OCSP responses in DER, named by their SHA-256.\n"
+    "cosigned checkpoint (RFC 6962 hashes, c2sp.org formats). authority/ holds what the receiving\n"
+    "authority signed itself; the receipt of the event carries its SHA-256. revocation/ holds\n"
+    "what issuers said of certificates, lists and OCSP responses in DER, named by SHA-256.\n"
 )
 
 
@@ -59,7 +61,10 @@ class CarriedEvidence:
 
 @dataclass(frozen=True, slots=True)
 class BundleParts:
-    """The stored bytes of one exchange: nothing here is rebuilt but the canonical forms."""
+    """The stored bytes of one exchange: nothing here is rebuilt but the canonical forms.
+
+    tokens: what the receiving authority signed, (code, compact JWS).
+    """
 
     exchange_id: str
     header: bytes
@@ -70,7 +75,13 @@ class BundleParts:
     salts: Mapping[str, str]
     receipts: Sequence[tuple[str, str]]
     entries: Sequence[LoggedEntry]
+    tokens: Sequence[tuple[str, str]] = ()
     revocation: Sequence[CarriedEvidence] = ()
+
+
+def token_file(code: str) -> str:
+    """Give the name of the file that holds the authority's token for an event."""
+    return f"{TOKENS}{code}.jws"
 
 
 def evidence_name(octets: bytes, kind: str) -> str:
@@ -94,6 +105,8 @@ def bundle_files(parts: BundleParts) -> dict[str, bytes]:
         files[evidence_name(carried.octets, carried.kind)] = carried.octets
     for number, (code, token) in enumerate(parts.receipts, start=1):
         files[f"receipts/{number:02d}-{code}.jws"] = token.encode("ascii")
+    for code, token in parts.tokens:
+        files[token_file(code)] = token.encode("ascii")
     for one in parts.entries:
         entry, proof = one.names
         files[entry] = one.entry

@@ -18,6 +18,7 @@ from gateway.proof.canonical import read_canonical
 from gateway.proof.claims import Claim, failed, passed
 from gateway.proof.commitment import open_commitment
 from gateway.proof.evidence_ladder import SealedHeader, check_ladder
+from gateway.proof.evidence_tokens import check_tokens
 from gateway.proof.forms import FormMapping, require_canonical_xml
 from gateway.proof.header import read_header
 from gateway.proof.in_force import agreement_in_force
@@ -60,9 +61,11 @@ def check_bundle(data: bytes, trust: Trust, mapping: FormMapping) -> tuple[list[
     if sealed is not None:
         _forms(work, sealed, mapping)
         _agreement(work, sealed, trust)
-        signed = check_ladder(work.files, sealed, trust, work.claims, work.covered)
-        used = (*work.used, *signed)
-        work.claims.extend(check_evidence(work.files, used, work.covered))
+        receipts = check_ladder(
+            work.files, sealed, trust, work.claims, work.covered, used=work.used
+        )
+        work.claims += check_tokens(work.files, sealed, trust, receipts, work.covered)
+        work.claims += check_evidence(work.files, work.used, work.covered)
     _everything_covered(work)
     return work.claims, sealed.header.exchange_id if sealed is not None else ""
 

@@ -53,13 +53,15 @@ def check_ladder(
     trust: Trust,
     claims: list[Claim],
     covered: set[str],
-) -> list[Used]:
+    *,
+    used: list[Used],
+) -> list[Receipt]:
     """Append a claim for each receipt, each logged event and the order of all events.
 
-    Gives the keys that signed the receipts.
+    used: the keys that signed are appended. Gives the receipts that hold.
     """
+    receipts: list[Receipt] = []
     events: list[ReceiptEvent] = []
-    used: list[Used] = []
     for name in sorted(one for one in files if one.startswith("receipts/")):
         covered.add(name)
         try:
@@ -67,13 +69,14 @@ def check_ladder(
         except Refusal as refusal:
             claims.append(failed("receipt", refusal, name))
             continue
+        receipts.append(receipt)
         issuer = str(receipt.members["issuer"])
         claims.append(passed("receipt", f"signed by {issuer} for this header", name))
         for event in receipt.events:
             events.append(event)
             claims.extend(_logged(files, event, sealed, trust, covered))
     claims.append(check_order(events, sealed.header))
-    return used
+    return receipts
 
 
 def _receipt(
@@ -89,7 +92,7 @@ def _receipt(
     header = sealed.header
     for event in receipt.events:
         state = _issuing(event, sealed)
-        holder = _directory(files, event, sealed, trust)
+        holder = directory_of_event(files, event, sealed, trust)
         if name not in holder.keys or receipt.members["issuer"] != holder.gateway["name"]:
             raise Refusal(
                 "signature.key-role",
@@ -126,7 +129,7 @@ def _issuing(event: ReceiptEvent, sealed: SealedHeader) -> str:
     return direction.origin if event.code in _ORIGIN else direction.destination
 
 
-def _directory(
+def directory_of_event(
     files: Mapping[str, bytes], event: ReceiptEvent, sealed: SealedHeader, trust: Trust
 ) -> Directory:
     """Give the issuing state's directory as the event's entry names it, else as the header does."""
@@ -157,7 +160,7 @@ def _logged(
                 "file.missing", step="verify", rule="entry and proof belong in the bundle"
             )
         entry_bytes, proof_bytes = (files[name] for name in names)
-        directory = _directory(files, event, sealed, trust)
+        directory = directory_of_event(files, event, sealed, trust)
         _entry(entry_bytes, event, sealed)
         note, key = _included(entry_bytes, proof_bytes, event, log_keys_of(trust, state, event.log))
         claims = [passed("inclusion", f"{event.code} stands in the log {event.log}", *names)]

@@ -4,9 +4,7 @@ import base64
 import hashlib
 import json
 import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,6 +35,7 @@ from gateway.wiring import now, open_gateway
 from tests.support.agreements import relisted
 from tests.support.gateways import SAMPLES, Ground, ground
 from tests.support.schemas import SCHEMAS
+from tests.support.stores import entries
 
 CONTRACT = (SAMPLES / "kz/samples/01-esutd-contract-shep-sync.xml").read_bytes()
 TYPE = "EmploymentContract"
@@ -130,9 +129,7 @@ class Corridor:
         return found
 
     def entries(self, x: str) -> list[dict[str, Any]]:
-        file = self.made.folder / "kz/data/gateway.sqlite"
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as store:
-            found = [json.loads(row[0]) for row in store.execute("SELECT octets FROM entry")]
+        found = [json.loads(octets) for _, octets in entries(self.made.settings["KZ"])]
         return [one for one in found if one.get("x") == x]
 
 

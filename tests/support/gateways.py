@@ -7,12 +7,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from certs.demonstration import demonstration_agreements, demonstration_states
 from certs.states import StatePlan, write_states
@@ -20,8 +19,9 @@ from gateway.client import client
 from gateway.client.profile import Profile, load_profile
 from gateway.delivery.link import Link, UnreachableError, submitter_link
 from gateway.wiring import ROOT, now
+from tests.support.stores import stores
+from tests.support.waiting import PATIENCE_SECONDS, until
 
-PATIENCE_SECONDS = 60.0
 SAMPLES = ROOT / "adapters"
 
 
@@ -49,22 +49,6 @@ def free_ports(count: int = 40) -> int:
         # Held as long as this process lives.
         _held.append(lock)
         return base
-
-
-def until(
-    holds: Callable[[], Any],
-    what: str,
-    *,
-    every: float = 0.05,
-    patience: float = PATIENCE_SECONDS,
-) -> Any:
-    """Ask until it holds; fails after `patience` seconds."""
-    ticks = threading.Event()
-    for _ in range(int(patience / every)):
-        if found := holds():
-            return found
-        ticks.wait(every)
-    raise AssertionError(f"waited in vain for {what}")
 
 
 @dataclass
@@ -124,12 +108,14 @@ def codes(link: Link, x: str) -> list[str]:
 def ground(
     folder: Path,
     change: Callable[[list[StatePlan]], list[StatePlan]] = list,
-    databases: Callable[[], str] = str,
+    databases: Callable[[], str] | None = None,
 ) -> Iterator[Ground]:
     """Four states on disk; whatever was started ends with the block. change: of their plans.
 
-    databases: makes a gateway's stores and gives the section of its settings; files without it.
+    databases: makes a gateway's stores and gives the section of its settings; those that LMX_STORE
+    names without it.
     """
+    section = databases or stores().section
     settings = write_states(
         folder,
         change(demonstration_states(free_ports())),
@@ -138,7 +124,7 @@ def ground(
         entropy=os.urandom,
     )
     for file in settings.values():
-        file.write_text(file.read_text("utf-8") + databases(), "utf-8")
+        file.write_text(file.read_text("utf-8") + section(), "utf-8")
     made = Ground(folder, settings)
     try:
         yield made

@@ -34,6 +34,7 @@ from gateway.wiring import now as real_now
 from gateway.wiring import open_gateway
 from gateway.worker.worker import Round, Worker
 from tests.support.gateways import SAMPLES, free_ports
+from tests.support.stores import stores
 
 CONTRACT = (SAMPLES / "kz/samples/01-esutd-contract-shep-sync.xml").read_bytes()
 TO = {"to": "uz.migration-agency", "purpose": "contract-registration"}
@@ -190,7 +191,8 @@ def _shorter(found: Any) -> Any:
 
 
 @contextmanager
-def two_offices(folder: Path, databases: Callable[[], str] = str) -> Iterator[TwoOffices]:
+def two_offices(folder: Path, databases: Callable[[], str] | None = None) -> Iterator[TwoOffices]:
+    section = databases or stores().section
     clock = Turned()
     settings = write_states(
         folder,
@@ -201,7 +203,7 @@ def two_offices(folder: Path, databases: Callable[[], str] = str) -> Iterator[Tw
     )
     for state in ("KZ", "UZ"):
         file = settings[state]
-        file.write_text(file.read_text("utf-8") + databases(), "utf-8")
+        file.write_text(file.read_text("utf-8") + section(), "utf-8")
     kz = _side(folder, settings["KZ"], "kz.labour-ministry", clock)
     uz = _side(folder, settings["UZ"], "uz.migration-agency", clock)
     kz.links["UZ"], uz.links["KZ"] = kz.link(uz.peer.url), uz.link(kz.peer.url)
