@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from gateway.store.connection import Store, open_store
-from tests.support import cluster
+from tests.support import cluster, written
 from tests.support.scratch import scratch
 from tests.support.stores import BOTH, Place, Stores, stores
 
@@ -30,6 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_sessionfinish() -> None:
     cluster.end()
+    written.remove()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -139,8 +139,8 @@ def _payload(token: str) -> bytes:
 
 
 @pytest.fixture
-def corridor(tmp_path: Path) -> Iterator[Corridor]:
-    with ground(tmp_path) as made:
+def corridor(tmp_path: Path, databases: Callable[[], str]) -> Iterator[Corridor]:
+    with ground(tmp_path, databases=databases) as made:
         profile = load_profile(made.folder / "profiles/kz.labour-ministry.toml")
         found = Corridor(made, {}, profile, now() + timedelta(seconds=1))
         for state in ("KZ", "UZ"):

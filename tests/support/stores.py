@@ -1,15 +1,16 @@
 """Which database tests run on: SQLite files and PostgreSQL, or the one that LMX_STORE names."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import select
 
 from gateway.config.config import ServerDatabase, load_config
 from gateway.store.connection import Store, open_store
-from gateway.store.tables import ENTRY
+from gateway.store.tables import ENTRY, METADATA
 from tests.support.cluster import cluster
 
 Place = Path | ServerDatabase
@@ -40,6 +41,14 @@ def stores(name: str = CHOSEN) -> Stores:
 def store_of(settings: Path) -> Store:
     """Open the store of a gateway by its settings."""
     return open_store(load_config(settings).database)
+
+
+def stored(store: Store) -> Iterator[bytes]:
+    """Give every value that a store holds, as it stands there."""
+    with store.read() as turn:
+        for table in METADATA.sorted_tables:
+            for one in chain.from_iterable(turn.execute(select(table))):
+                yield bytes(one) if isinstance(one, bytes | memoryview) else str(one).encode()
 
 
 def entries(settings: Path) -> list[tuple[str, bytes]]:
