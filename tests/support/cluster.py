@@ -118,9 +118,9 @@ def not_as_root(folder: Path) -> list[str]:
     return ["setpriv", f"--reuid={owner}", "--clear-groups", "--pdeathsig=INT"]
 
 
-def started(before: Sequence[str] = ()) -> Cluster:
-    """Start a server; before: what its program is started by."""
-    folder = Path(tempfile.mkdtemp(prefix="lmx-pg-", dir=scratch()))
+def started(before: Sequence[str] = (), at: Path | None = None) -> Cluster:
+    """Start a server; before: what its program is started by; at: where its folder is made."""
+    folder = Path(tempfile.mkdtemp(prefix="lmx-pg-", dir=at or scratch()))
     as_user = not_as_root(folder)
     binaries, data = _BINARIES[-1], folder / "data"
     initdb = [f"{binaries}/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
