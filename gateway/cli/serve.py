@@ -3,6 +3,7 @@
 import gc
 import importlib
 import multiprocessing
+import os
 import signal
 import sys
 import threading
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gateway.cli.with_parent import end_with_parent
 from gateway.config.config import Config, ConfigError, load_config
 from gateway.model.refusal import Refusal
 from gateway.proof.keys import KeyFileError
@@ -98,7 +100,8 @@ def _serve_all(config: Config) -> None:
     gc.freeze()
     apart = multiprocessing.get_context("fork")
     processes = [
-        apart.Process(target=_part, args=(run,), name=f"lmx {name}") for name, run in parts.items()
+        apart.Process(target=_part, args=(run, os.getpid()), name=f"lmx {name}")
+        for name, run in parts.items()
     ]
     for one in processes:
         one.start()
@@ -114,10 +117,11 @@ def _serve_all(config: Config) -> None:
         raise click.ClickException(f"{config.name}: a part of the gateway ended; see its log above")
 
 
-def _part(run: Callable[[], None]) -> None:
+def _part(run: Callable[[], None], parent: int) -> None:
     # Until it has its own way to end, a part ends as any process does.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    end_with_parent(parent)
     try:
         run()
     except click.ClickException as error:

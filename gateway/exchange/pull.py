@@ -21,8 +21,8 @@ from gateway.model.party import home_log, partner_log
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
 from gateway.proof.strict_json import parse
-from gateway.store import log_rows
 from gateway.store.witness_rows import last_witnessed
+from gateway.transparency.published import published_tile
 from gateway.transparency.witness import add_checkpoint
 
 OUTBOX = "/peer/v1/outbox"
@@ -155,7 +155,7 @@ def _tile(office: Office, state: str, target: str) -> bytes | None:
     if asked is None or asked[1] != log.rpartition("/")[2]:
         return None
     with office.store.read() as turn:
-        return log_rows.tile(turn, log, asked[2])
+        return published_tile(turn, log, asked[2])
 
 
 def _logs(office: Office, state: str) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from gateway.model.party import partner_log
 from gateway.model.refusal import Refusal
 from gateway.proof.strict_json import parse
 from gateway.store import log_rows
+from gateway.transparency.published import published_tile
 from gateway.transparency.witness import add_checkpoint
 from gateway.web.asked import LONGEST_WAIT, number, parameters
 from gateway.web.health import health
@@ -95,7 +96,7 @@ def peer_application(office: Office, pulled_by: Collection[str] = ()) -> Flask:
     def tile(name: str, rest: str) -> Response:
         log = _readable(office, name)
         with office.store.read() as turn:
-            octets = log_rows.tile(turn, log, f"tile/{rest}")
+            octets = published_tile(turn, log, f"tile/{rest}")
         if octets is None:
             raise not_found()
         return respond(Answer(200, "application/octet-stream", octets))
