@@ -23,7 +23,7 @@ check: setup
 	$(BIN)/lint-imports
 
 bench: setup
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(if $(DATABASE),--database $(DATABASE))
 
 bench-translate: setup
 	$(BIN)/python -m tests.bench.translate

@@ -19,6 +19,7 @@ import click
 
 from certs.demonstration import demonstration_agreements, demonstration_states
 from certs.states import StatePlan, write_states
+from gateway.cli.demo_stores import place_stores
 from gateway.cli.ministry import profile_link, take_all
 from gateway.cli.records import catalogue
 from gateway.cli.story import STORY, Step
@@ -59,7 +60,8 @@ class _Stage:
     "--dir", "folder", type=click.Path(path_type=Path), default=Path("build/demo"), help="Folder."
 )
 @click.option("--base-port", type=click.IntRange(1024, 65000), default=8600, help="First port.")
-def demo(*, once: bool, folder: Path, base_port: int) -> None:
+@click.option("--database", help="PostgreSQL URL with {state} in it, such as .../lmx_{state}.")
+def demo(*, once: bool, folder: Path, base_port: int, database: str | None) -> None:
     """Four states on this machine: play the story of real sample records through them.
 
     Example: lmx demo --once --dir build/demo
@@ -68,6 +70,8 @@ def demo(*, once: bool, folder: Path, base_port: int) -> None:
     _clear(folder)
     click.echo("Making four states: keys, certificates, directories, agreements ...")
     settings = write_states(folder, plans, demonstration_agreements(), at=now(), entropy=os.urandom)
+    if database is not None:
+        place_stores(database, settings, folder)
     _account(folder, plans)
     log = (folder / "gateways.log").open("wb")
     lmx = [sys.executable, "-m", "gateway.cli.main", "serve", "--config"]
