@@ -49,11 +49,11 @@ def evidence(context: click.Context, *, config: Path, as_json: bool) -> None:
 
 def _line(one: Gathered) -> str:
     whose = f"{one.state}  {one.role:<10} {one.name}"
-    if one.sha256:
-        return f"{whose}  not revoked, until {one.ends}  {one.kind} sha256 {one.sha256}"
     if one.code == "certificate.revoked":
         return (
             f"{whose}  REVOKED by its issuer, and its directory lets it count: have the state "
-            "publish the revocation"
+            f"publish the revocation  {one.kind} sha256 {one.sha256}"
         )
+    if one.sha256:
+        return f"{whose}  not revoked, until {one.ends}  {one.kind} sha256 {one.sha256}"
     return f"{whose}  {one.why}" + (f"  [{one.code}]" if one.code else "")

@@ -12,6 +12,7 @@ from gateway.store import exchange_rows
 from gateway.store.connection import Turn
 from gateway.store.decision_rows import decision
 from gateway.store.scope import WHOLE
+from gateway.store.token_rows import token_named
 
 
 def offered_token(office: Office, x: str, code: str, partner: str) -> bytes:
@@ -60,7 +61,7 @@ def _theirs(link: Route, header: Header, code: str) -> str:
 def _stored(turn: Turn, x: str, code: str) -> str:
     decided = decision(turn, x)
     if code in ("C.3", "C.4"):
-        return decided.token if decided is not None and decided.code == code else ""
+        return token_named(turn, decided.token) if decided and decided.code == code else ""
     row = exchange_rows.inbox_row(turn, x, WHOLE)
     # A rejection stands in the same place, and an end by the deadline is no token.
-    return row.handover if code == "E.1" and row is not None else ""
+    return token_named(turn, row.handover) if code == "E.1" and row is not None else ""

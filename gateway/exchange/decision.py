@@ -27,6 +27,7 @@ from gateway.store.connection import Turn
 from gateway.store.decision_rows import DecisionRow, put_decision
 from gateway.store.due_rows import end_due
 from gateway.store.exchange_rows import ExchangeRow, InboxRow
+from gateway.store.token_rows import put_token
 
 ACCEPT, REJECT = "accept", "reject"
 _CODES = {ACCEPT: "C.3", REJECT: "C.4"}
@@ -81,11 +82,12 @@ def _decide(
     logged = log_events(turn, office, [event])
     told = {**receipt_members(header), "re": signed, "c": members["c"]}
     sign_receipt(turn, office, row.x, logged, told)
-    put_decision(turn, DecisionRow(row.x, code, token))
+    name = put_token(turn, token)
+    put_decision(turn, DecisionRow(row.x, code, name))
     exchange_rows.advance(turn, row.x, code)
     if code == "C.4":
         # The decision stands where the confirmation would: the file is not handed out any more.
-        exchange_rows.hand_over(turn, [row.x], token)
+        exchange_rows.hand_over(turn, [row.x], name)
         end_due(turn, row.x)
     outbox_rows.enqueue(turn, row.x, "receipts", exchange.partner, row.x)
     return code

@@ -1,6 +1,7 @@
 """Write the bundle of one exchange: both states' halves, each entry proved in a cosigned log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from itertools import chain
 
 from gateway.delivery.link import Route, UnreachableError
@@ -8,11 +9,13 @@ from gateway.exchange.authority_tokens import tokens_of
 from gateway.exchange.handover import not_found, stored_transfer
 from gateway.exchange.office import Office
 from gateway.exchange.verify import verify_receipt
+from gateway.model.instants import read_instant
 from gateway.model.party import Direction
 from gateway.model.refusal import Refusal
 from gateway.proof import merkle, tiles
-from gateway.proof.bundle import BundleParts, LoggedEntry, write_bundle
+from gateway.proof.bundle import BundleParts, CarriedEvidence, LoggedEntry, write_bundle
 from gateway.proof.header import Header, read_header
+from gateway.proof.json_signature import peek_thumbprint
 from gateway.proof.named_directories import directory_of_header
 from gateway.proof.note import read_checkpoint, read_note
 from gateway.proof.receipt import Receipt, ReceiptEvent
@@ -20,6 +23,7 @@ from gateway.proof.transfer import open_record
 from gateway.proof.trust import Directory
 from gateway.store import exchange_rows, log_rows
 from gateway.store.connection import Turn
+from gateway.store.revocation_rows import newest_evidence
 from gateway.store.scope import Scope
 from gateway.store.witness_rows import last_witnessed
 from gateway.transparency.append import range_hash
@@ -45,8 +49,11 @@ def export(office: Office, x: str, link_to: LinkTo, scope: Scope) -> bytes:
     listed = directory_of_header(office.trust, header, office.state)
     agreement = listed.agreement(named["id"], named["version"])
     entries, signed = [], []
+    used = {peek_thumbprint(exchange.seal): read_instant(header.members["createdAt"])}
     for _, token in receipts:
         receipt, directory = _verified(office, token, direction)
+        name, times = peek_thumbprint(token), [read_instant(one.at) for one in receipt.events]
+        used[name] = max([*times, *([used[name]] if name in used else [])])
         for event in receipt.events:
             state = direction.origin if event.code in _ORIGIN else direction.destination
             own = state == office.state
@@ -64,9 +71,21 @@ def export(office: Office, x: str, link_to: LinkTo, scope: Scope) -> bytes:
         [(codes.split()[0], token) for codes, token in receipts],
         entries,
         signed,
+        _evidence(office, used),
     )
     at = office.clock()
     return write_bundle(parts, office.signing("evidence", at), at=at)
+
+
+def _evidence(office: Office, used: Mapping[str, datetime]) -> list[CarriedEvidence]:
+    """Give what each key's issuer said of it when it signed last, or later, where it is kept."""
+    found = []
+    with office.store.read() as turn:
+        for name, at in sorted(used.items()):
+            kept = newest_evidence(turn, name, at)
+            if kept is not None:
+                found.append(CarriedEvidence(name, *kept))
+    return found
 
 
 def _verified(office: Office, token: str, direction: Direction) -> tuple[Receipt, Directory]:

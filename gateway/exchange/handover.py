@@ -19,6 +19,7 @@ from gateway.store.exchange_rows import ExchangeRow, InboxRow, SealedRow
 from gateway.store.outbox_rows import Item
 from gateway.store.scope import Scope
 from gateway.store.sealed import open_bytes
+from gateway.store.token_rows import put_token
 
 MOST_CONFIRMED = 256
 # What is decrypted of a file that is listed with its content.
@@ -121,7 +122,7 @@ def confirm(office: Office, caller: Caller, token: str) -> dict[str, Any]:
         rows = all_as_given(turn, caller.scope(), items)
         ledger = Ledger(turn, office)
         codes = [_hand_over(ledger, office, exchange, row, token) for exchange, row in rows]
-        exchange_rows.hand_over(turn, ledger.rows.ended, token)
+        exchange_rows.hand_over(turn, ledger.rows.ended, put_token(turn, token))
         ledger.close()
     office.ring()
     told = [

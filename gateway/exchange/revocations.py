@@ -12,8 +12,8 @@ from functools import partial
 
 from gateway.model.instants import write_instant
 from gateway.model.refusal import Refusal
-from gateway.proof.responder import check_response, question, responder_addresses
-from gateway.proof.revocation import NotRevoked, check_list, issuer_of, list_addresses
+from gateway.proof.responder import question, responder_addresses, response_says
+from gateway.proof.revocation import Said, issuer_of, list_addresses, list_says
 from gateway.proof.trust import Directory, ListedKey
 from gateway.proof.window import Window
 from gateway.store.connection import Store
@@ -23,8 +23,8 @@ from gateway.store.revocation_rows import put_evidence
 Fetch = Callable[[str], bytes | str]
 # The same of what a responder answers to a question.
 Ask = Callable[[str, bytes], bytes | str]
-# What came, and what it proves; the proof refuses as `check_list` and `check_response`.
-_Answer = tuple[bytes | str, Callable[..., NotRevoked]]
+# What came, and how it is read; that refuses as `list_says` and `response_says`.
+_Answer = tuple[bytes | str, Callable[..., Said]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +59,20 @@ class _Round:
     def evidence(self, one: Gathered, directory: Directory, key: ListedKey) -> Gathered:
         """Find, verify and store the evidence of one certificate."""
         why = ""
-        for answer, check in self._answers(directory, key):
+        for answer, reads in self._answers(directory, key):
             if isinstance(answer, str):
                 why = answer
                 continue
             try:
-                proved = check(answer)
+                said = reads(answer)
+                one = replace(one, code=_code(said, self.at))
             except Refusal as refusal:
-                if refusal.code == "certificate.revoked":
-                    return replace(one, code=refusal.code, why=refusal.rule)
                 why = refusal.rule
                 continue
             with self.store.write() as turn:
-                put_evidence(turn, one.thumbprint, proved, answer)
-            ends = write_instant(proved.ends)
-            return replace(one, kind=proved.kind, sha256=proved.sha256, ends=ends)
+                put_evidence(turn, one.thumbprint, said, answer)
+            ends = write_instant(said.ends or said.begins)
+            return replace(one, kind=said.kind, sha256=said.sha256, ends=ends)
         if why:
             return replace(one, code="revocation.unusable", why=why)
         return replace(one, why="the certificate names neither a list nor a responder")
@@ -83,17 +82,16 @@ class _Round:
         responders, lists = list(responder_addresses(leaf)), list(list_addresses(leaf))
         if issuer is None:
             if responders or lists:
-                yield "its issuer is not listed", check_list
+                yield "its issuer is not listed", list_says
             return
         # The responder first: what it says is younger than a list.
         for url in responders:
-            check = partial(check_response, certificate=leaf, issuer=issuer, at=self.at)
-            yield self.ask(url, question(leaf, issuer)), check
+            reads = partial(response_says, certificate=leaf, issuer=issuer)
+            yield self.ask(url, question(leaf, issuer)), reads
         for url in lists:
             if url not in self.answers:
                 self.answers[url] = self.fetch(url)
-            check = partial(check_list, certificate=leaf, issuer=issuer, at=self.at)
-            yield self.answers[url], check
+            yield self.answers[url], partial(list_says, certificate=leaf, issuer=issuer)
 
 
 def gather(
@@ -103,8 +101,20 @@ def gather(
     asking, found = _Round(store, fetch, ask, at), []
     for state, directory in sorted(directories.items()):
         for thumbprint, key in directory.keys.items():
-            counts = Window(key.begins, key.ends).holds_at(at)
+            # An issuer may leave a certificate that has ended out of its list (RFC 5280 3.3).
+            runs = at <= key.certificate.not_valid_after_utc
+            counts = runs and Window(key.begins, key.ends).holds_at(at)
             if counts and not directory.revoked_by(thumbprint, at):
                 one = Gathered(state, key.role, key.name, thumbprint)
                 found.append(asking.evidence(one, directory, key))
     return found
+
+
+def _code(said: Said, at: datetime) -> str:
+    try:
+        said.proves(at=at)
+    except Refusal as refusal:
+        if refusal.code != "certificate.revoked":
+            raise
+        return refusal.code
+    return ""

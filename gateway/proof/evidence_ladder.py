@@ -14,6 +14,7 @@ from gateway.proof.bundle import LoggedEntry
 from gateway.proof.claims import Claim, failed, passed
 from gateway.proof.entry import read_entry
 from gateway.proof.header import Header
+from gateway.proof.issuer_evidence import Used
 from gateway.proof.json_signature import RECEIPT, peek_thumbprint, verify_jws
 from gateway.proof.ladder_order import check_order
 from gateway.proof.merkle import leaf_hash, verify_inclusion
@@ -52,17 +53,19 @@ def check_ladder(
     trust: Trust,
     claims: list[Claim],
     covered: set[str],
+    *,
+    used: list[Used],
 ) -> list[Receipt]:
     """Append a claim for each receipt, each logged event and the order of all events.
 
-    Gives the receipts that hold.
+    used: the keys that signed are appended. Gives the receipts that hold.
     """
     receipts: list[Receipt] = []
     events: list[ReceiptEvent] = []
     for name in sorted(one for one in files if one.startswith("receipts/")):
         covered.add(name)
         try:
-            receipt = _receipt(files[name], files, sealed, trust)
+            receipt = _receipt(files[name], files, sealed, trust, used)
         except Refusal as refusal:
             claims.append(failed("receipt", refusal, name))
             continue
@@ -77,7 +80,7 @@ def check_ladder(
 
 
 def _receipt(
-    data: bytes, files: Mapping[str, bytes], sealed: SealedHeader, trust: Trust
+    data: bytes, files: Mapping[str, bytes], sealed: SealedHeader, trust: Trust, used: list[Used]
 ) -> Receipt:
     try:
         token = data.decode("ascii")
@@ -97,7 +100,8 @@ def _receipt(
                 rule=f"the event {event.code} is for the gateway of {state} to sign",
                 place=event.code,
             )
-        holder.key(name, role="evidence", at=read_instant(event.at))
+        at = read_instant(event.at)
+        used.append(Used(holder.key(name, role="evidence", at=at), holder, at))
     if (receipt.members.get("x"), receipt.members.get("hdr")) != (
         header.exchange_id,
         sealed.digest,

@@ -21,6 +21,8 @@ from gateway.store.packing import PACKS
 from gateway.store.scope import WHOLE, Scope
 from gateway.store.turns import StoreError, Turn, full
 
+# Of a new file. Most rows are too long for half a page of 4096 bytes, and left a third of it empty.
+PAGE = 8192
 _DURABLE = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
 # Room for receipts, deadlines and nonces of days while nothing new is taken.
 RESERVE = 64 * 1024 * 1024
@@ -108,6 +110,7 @@ def open_sqlite(file: Path) -> SqliteStore:
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA page_size={PAGE}")
     for name, wanted in _DURABLE.items():
         cursor.execute(f"PRAGMA {name}={wanted}")
     cursor.execute("PRAGMA busy_timeout=30000")

@@ -24,7 +24,7 @@ from gateway.store.exchange_rows import exchanges, receipts
 from gateway.store.packing import CONTENTS, EVIDENCE, spread, unpack
 from gateway.store.scope import WHOLE
 from gateway.store.tables import ENTRY, SUBMISSION
-from tests.bench.steps import Spent, ground_of
+from tests.bench.steps import Spent, opened, states
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas/records"
 ADAPTERS = SCHEMAS.parents[1] / "adapters"
@@ -127,9 +127,11 @@ def main() -> None:
     """Make the files: 1 for evidence, 2 for contents."""
     chance, into = random.Random(1), Path(sys.argv[1])  # noqa: S311
     with tempfile.TemporaryDirectory(prefix="lmx-dictionary-") as folder:
-        once, offices = ground_of(Path(folder), Spent(), 20)
+        once, _, sides = opened(Path(folder), states(Path(folder)), Spent(), 20)
         once()
-        found = [one for office in offices.values() for one in stored(office) if len(one) < LONGEST]
+        found = [
+            one for side in sides.values() for one in stored(side.office) if len(one) < LONGEST
+        ]
     evidence = [varied(spread(one), chance) for one in found for _ in range(8)]
     contents = [one for _ in range(20) for one in (*examples(chance), *natives(chance))]
     for number, samples in ((EVIDENCE, evidence), (CONTENTS, contents)):

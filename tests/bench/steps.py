@@ -29,7 +29,6 @@ from gateway.client.profile import load_profile
 from gateway.config.config import load_config
 from gateway.delivery.link import Reply, peer_link, submitter_link
 from gateway.exchange.deliver import deliver_messages, deliver_receipts
-from gateway.exchange.office import Office
 from gateway.proof.http_signature import Request, sign_request
 from gateway.web.door import _call
 from gateway.web.peers import peer_application
@@ -144,14 +143,14 @@ def run(records: int, batches: int, profiled: str = "") -> Spent:
     """Take batches of so many records the whole way; gives what each step spent."""
     spent = Spent()
     with tempfile.TemporaryDirectory(prefix="lmx-steps-") as folder:
-        once, offices = ground_of(Path(folder), spent, records)
+        once, size, _ = opened(Path(folder), states(Path(folder)), spent, records)
         for _ in range(2):
             once()
         spent.seconds.clear()
         spent.walls.clear()
         spent.profiled = profiled
         loops, costs = [], []
-        before = _sizes(offices)
+        before = size()
         for _ in range(batches):
             loop = reference()
             spent.seconds, total = {}, spent.seconds
@@ -160,24 +159,29 @@ def run(records: int, batches: int, profiled: str = "") -> Spent:
             costs.append(dict(spent.seconds))
             for name, one in total.items():
                 spent.seconds[name] = spent.seconds.get(name, 0.0) + one
-        grown = {
-            name: (one - before[name]) / records / batches for name, one in _sizes(offices).items()
-        }
+        grown = {name: (one - before[name]) / records / batches for name, one in size().items()}
         _tell(records, loops, costs, grown)
     return spent
 
 
-def ground_of(
-    folder: Path, spent: Spent, records: int
-) -> tuple[Callable[[], None], dict[str, Office]]:
-    """Open two gateways; gives what takes a batch the whole way, and their offices."""
-    settings = write_states(
+def states(folder: Path) -> dict[str, Path]:
+    """Write four states; gives the settings of their gateways."""
+    return write_states(
         folder,
         demonstration_states(20000),
         demonstration_agreements(),
         at=now(),
         entropy=os.urandom,
     )
+
+
+def opened(
+    folder: Path, settings: dict[str, Path], spent: Spent, records: int, used: int = 0
+) -> tuple[Callable[[], None], Callable[[], dict[str, int]], dict[str, Gateway]]:
+    """Open both gateways; gives what takes one batch the whole way, their sizes, and them.
+
+    used: how many contract numbers were used in these stores before.
+    """
     sides: dict[str, Gateway] = {}
     for state in ("TJ", "KZ"):
         sides[state] = open_gateway(load_config(settings[state]))
@@ -202,7 +206,7 @@ def ground_of(
         one: _Direct(submitter_link(found.url, found.key, now, os.urandom), apis[one], spent, one)
         for one, found in profiles.items()
     }
-    numbers = Numbers()
+    numbers = Numbers(used)
 
     def once() -> None:
         file = numbers.file(records)
@@ -220,18 +224,17 @@ def ground_of(
             with spent.step("KZ deliver receipts"):
                 sent += deliver_receipts(offices["KZ"], to_tj, "TJ").answered
 
-    return once, offices
+    def size() -> dict[str, int]:
+        # The log file holds pages twice; what is used in the end counts.
+        found = {}
+        for one, side in sides.items():
+            with side.office.store.read() as turn:
+                pages = turn.exec_driver_sql("PRAGMA page_count").scalar_one()
+                free = turn.exec_driver_sql("PRAGMA freelist_count").scalar_one()
+                found[one] = (pages - free) * turn.exec_driver_sql("PRAGMA page_size").scalar_one()
+        return found
 
-
-def _sizes(offices: dict[str, Office]) -> dict[str, int]:
-    # The log file holds pages twice; what is used in the end counts.
-    found = {}
-    for one, office in offices.items():
-        with office.store.read() as turn:
-            pages = turn.exec_driver_sql("PRAGMA page_count").scalar_one()
-            free = turn.exec_driver_sql("PRAGMA freelist_count").scalar_one()
-            found[one] = (pages - free) * 4096
-    return found
+    return once, size, sides
 
 
 def _tell(

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,15 +56,24 @@ class Cluster:
     def at(self, name: str, role: str = "lmx") -> ServerDatabase:
         return ServerDatabase(f"postgresql+psycopg://{role}@/{name}?host={self.folder}")
 
-    def section(self, through: Path | None = None) -> str:
+    def section(self, through: Path | None = None, more: str = "TEMPLATE lmx") -> str:
         """Make both databases of a gateway; gives the `[store]` of its settings.
 
-        through: the folder of a pooler's socket, in place of the server's own.
+        through: the folder of a pooler's socket, in place of the server's own; more: how the
+        database of the data is made.
         """
-        data, keys = self.database().url, self.database().url
+        data, keys = self.database(more).url, self.database().url
         if through is not None:
             data, keys = (one.replace(str(self.folder), str(through)) for one in (data, keys))
         return f'\n[store]\nurl = "{data}"\nkeys_url = "{keys}"\n'
+
+    def files(self, database: str) -> list[Path]:
+        """Give the files of a database, all written."""
+        self.run("CHECKPOINT")
+        own = "SELECT oid FROM pg_database WHERE datname = current_database()"
+        with psycopg.connect(host=str(self.folder), user="postgres", dbname=database) as admin:
+            (oid,) = admin.execute(own).fetchone() or ("",)
+        return list((self.folder / f"data/base/{oid}").iterdir())
 
     def run(self, statement: str, database: str = "postgres") -> None:
         """Run a statement of an administrator."""
@@ -118,9 +127,12 @@ def not_as_root(folder: Path) -> list[str]:
     return ["setpriv", f"--reuid={owner}", "--clear-groups", "--pdeathsig=INT"]
 
 
-def started(before: Sequence[str] = ()) -> Cluster:
-    """Start a server; before: what its program is started by."""
-    folder = Path(tempfile.mkdtemp(prefix="lmx-pg-", dir=scratch()))
+def started(
+    before: Callable[[Path], Sequence[str]] = lambda _: (), at: Path | None = None
+) -> Cluster:
+    """Start a server. before: what its program is started by, told its folder; at: where that is
+    made."""
+    folder = Path(tempfile.mkdtemp(prefix="lmx-pg-", dir=at or scratch()))
     as_user = not_as_root(folder)
     binaries, data = _BINARIES[-1], folder / "data"
     initdb = [f"{binaries}/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
@@ -132,7 +144,7 @@ def started(before: Sequence[str] = ()) -> Cluster:
         told = {**_SETTINGS, "unix_socket_directories": str(folder)}
         options = [part for name, one in told.items() for part in ("-c", f"{name}={one}")]
         server = subprocess.Popen(
-            [*before, *as_user, f"{binaries}/postgres", "-D", data, *options],
+            [*before(folder), *as_user, f"{binaries}/postgres", "-D", data, *options],
             stdout=log, stderr=log, cwd="/",
         )  # fmt: skip
     ready = [f"{binaries}/pg_isready", "-q", "-h", folder]

@@ -17,7 +17,7 @@ from gateway.model.instants import write_instant
 from gateway.proof.keys import thumbprint
 from gateway.proof.trust import Directory, ListedKey
 from gateway.store.connection import Store
-from gateway.store.revocation_rows import evidence_at
+from gateway.store.revocation_rows import newest_evidence
 from tests.support.agreements import relisted
 from tests.support.pki import AT, authority, key, leaf_builder
 from tests.support.responder import answer, leaf_of_responder
@@ -32,6 +32,10 @@ SEAL = certify(
     at=AT,
     list_url=URL,
 )
+PAST = certify(
+    ISSUING, "seal", subject_name("KZ", NAME), key("KZ", "seal").private.public_key(),
+    at=AT - timedelta(days=3000), list_url=URL,
+)  # fmt: skip
 LISTED = ListedKey("seal", NAME, (SEAL, *ISSUING.chain))
 GOOD = sign_list(ISSUING, (), 1, at=AT, days=30)
 DIRECTORY = Directory(
@@ -61,7 +65,7 @@ def test_a_good_list_is_stored_and_named_by_its_digest(store: Store) -> None:
     (one,) = asked(store, GOOD)
     assert (one.name, one.code, len(one.sha256)) == (NAME, "", 44)
     with store.read() as turn:
-        assert evidence_at(turn, thumbprint(SEAL), AT + timedelta(days=1)) == GOOD
+        assert newest_evidence(turn, thumbprint(SEAL), AT + timedelta(days=1)) == ("crl", GOOD)
 
 
 def test_the_same_list_again_is_stored_once(store: Store) -> None:
@@ -80,12 +84,13 @@ def test_an_address_is_asked_once_a_round(store: Store) -> None:
     assert urls == [URL]
 
 
-def test_a_certificate_on_the_list_is_told_and_nothing_is_stored(store: Store) -> None:
+def test_a_certificate_on_the_list_is_told_and_the_list_is_stored(store: Store) -> None:
     line = Revoked(str(SEAL.serial_number), write_instant(AT), "keyCompromise")
-    (one,) = asked(store, sign_list(ISSUING, (line,), 2, at=AT, days=30))
-    assert (one.code, one.sha256) == ("certificate.revoked", "")
+    found = sign_list(ISSUING, (line,), 2, at=AT, days=30)
+    (one,) = asked(store, found)
+    assert (one.code, len(one.sha256)) == ("certificate.revoked", 44)
     with store.read() as turn:
-        assert evidence_at(turn, thumbprint(SEAL), AT) is None
+        assert newest_evidence(turn, thumbprint(SEAL), AT) == ("crl", found)
 
 
 @pytest.mark.parametrize(
@@ -108,8 +113,9 @@ def test_what_cannot_say_is_told_and_not_stored(store: Store, answer: bytes | st
     [
         lambda one: relisted(one, {}, {thumbprint(SEAL): AT}),
         lambda one: replace(one, keys={"x": replace(LISTED, ends=AT)}),
+        lambda one: replace(one, keys={"x": replace(LISTED, chain=(PAST, *ISSUING.chain))}),
     ],
-    ids=["revoked", "ended"],
+    ids=["revoked", "ended", "its certificate has ended"],
 )
 def test_keys_that_count_no_more_are_not_asked_for(
     store: Store, change: Callable[[Directory], Directory]
@@ -145,7 +151,7 @@ def test_a_good_response_is_stored_and_named_by_its_digest(store: Store) -> None
     one = of_responder(store, None)
     assert (one.kind, one.code, len(one.sha256)) == ("ocsp", "", 44)
     with store.read() as turn:
-        assert evidence_at(turn, thumbprint(RESPONDING), AT + timedelta(days=1)) is not None
+        assert newest_evidence(turn, thumbprint(RESPONDING), AT + timedelta(days=1)) is not None
 
 
 def test_a_response_that_tells_a_revocation_is_told(store: Store) -> None:
