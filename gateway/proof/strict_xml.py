@@ -34,6 +34,9 @@ _NATIVE: dict[str, Any] = {
 }
 _ID_NAMES = ("Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_DECLARED_ABSOLUTE = re.compile(rb"""xmlns(?::[\w.\-]+)?=["'][A-Za-z][A-Za-z0-9+.\-]*:""")
+_ids = etree.XPath("//@Id|//@ID|//@id|//@xml:id")
+_too_deep = etree.XPath(f"boolean({'/*' * (DEEPEST + 1)})")
 _BLANKS = re.compile(rb"[ \t\r\n\f\v]*")
 _DECLARED = re.compile(rb"""^<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._\-]+)["']""")
 
@@ -49,8 +52,8 @@ def parse_signed(data: bytes) -> etree._Element:
     ):
         raise _profile("signed XML is written in UTF-8", "declaration")
     root = _parse(data, drop=False)
-    _require_profile(root)
-    return root
+    plain = _plain(data, root)
+    return _require_profile(root) if plain is None else plain
 
 
 def parse_native(data: bytes, *, max_bytes: int = LARGEST_NATIVE) -> etree._Element:
@@ -189,7 +192,23 @@ def _after_blanks(data: bytes, at: int) -> int:
     return at if blanks is None else blanks.end()
 
 
-def _require_profile(root: etree._Element) -> None:
+def _plain(data: bytes, root: etree._Element) -> etree._Element | None:
+    """Give the root of what is in the profile for certain; None for anything else.
+
+    Marks of the text bound what the tree can hold, and libxml2 looks for the rest: walking the tree
+    here costs several times the parse. Declarations of namespaces cannot be spelt otherwise.
+    """
+    if b"<!" in data or b"<?" in data or b"\0" in data or not data.startswith(b"<"):
+        return None
+    if data.count(b"<") > MOST_ELEMENTS or data.count(b"=") > MOST_ATTRIBUTES:
+        return None
+    if data.count(b"xmlns") != len(_DECLARED_ABSOLUTE.findall(data)):
+        return None
+    ids = _ids(root)
+    return None if _too_deep(root) or len(set(ids)) < len(ids) else root
+
+
+def _require_profile(root: etree._Element) -> etree._Element:
     if root.getprevious() is not None or root.getnext() is not None:
         raise _profile("nothing stands beside the root element", "prolog")
     seen = set[str]()
@@ -209,6 +228,7 @@ def _require_profile(root: etree._Element) -> None:
             if not _ABSOLUTE.match(uri or ""):
                 raise _profile("namespaces are absolute", "namespace")
     _require_depth(root)
+    return root
 
 
 def _require_depth(root: etree._Element) -> None:
