@@ -15,7 +15,7 @@ demo: setup
 	$(BIN)/lmx demo $(if $(ONCE),--once)
 
 test: setup
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	$(BIN)/ruff check gateway adapters certs tests
@@ -23,7 +23,7 @@ check: setup
 	$(BIN)/lint-imports
 
 bench: setup
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(if $(DATABASE),--database $(DATABASE))
 
 bench-translate: setup
 	$(BIN)/python -m tests.bench.translate
@@ -31,8 +31,12 @@ bench-translate: setup
 bench-auth: setup
 	$(BIN)/python -m tests.bench.auth
 
+# Every line runs, also after one that fails; what failed is told at the end.
 nightly: setup
-	LMX_FAULT_RECORDS=10000 $(BIN)/python -m pytest -q tests/journeys/test_faults.py
-	$(BIN)/python -m tests.bench.slow
-	LMX_KILLS=10 $(BIN)/python -m pytest -q tests/journeys/test_kill.py
-	LMX_RECORDS=1000 $(BIN)/python -m pytest -q -n 2 tests/oracles/test_generated_records.py tests/contract/test_layout_pairs.py
+	@failed=; run() { echo "nightly: $$*"; env "$$@" || failed="$$failed\n  $$*"; }; \
+	run LMX_FAULT_RECORDS=10000 $(BIN)/python -m pytest -q tests/journeys/test_faults.py; \
+	run $(BIN)/python -m tests.bench.slow; \
+	run LMX_KILLS=10 $(BIN)/python -m pytest -q tests/journeys/test_kill.py; \
+	run LMX_RECORDS=1000 $(BIN)/python -m pytest -q -n 2 tests/oracles/test_generated_records.py tests/contract/test_layout_pairs.py; \
+	run LMX_STORE=postgresql $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder; \
+	if [ -n "$$failed" ]; then printf "failed:$$failed\n"; exit 1; fi

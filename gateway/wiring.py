@@ -172,7 +172,9 @@ def _require_keys(office: Office, config: Config) -> None:
 def _limits(config: Config) -> Limits:
     told = {name: Rate(*rate) for name, rate in config.rates.items()}
     every, partner = told.pop(""), told.pop("partners", PARTNER)
-    return Limits(config.data / "limits", every, told, partner)
+    limits = Limits(config.data / "limits", every, told, partner)
+    limits.lay_out()
+    return limits
 
 
 def _reach(kill_at: str) -> Reach:

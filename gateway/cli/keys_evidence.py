@@ -10,8 +10,9 @@ import click
 
 from gateway.cli.agreement_files import read_trust
 from gateway.cli.serve import settings
-from gateway.directory.fetch import BoundedFetcher, fetched
+from gateway.directory.fetch import BoundedFetcher, fetched, posted
 from gateway.exchange.revocations import Gathered, gather
+from gateway.proof.responder import QUESTION_TYPE
 from gateway.proof.revocation import LARGEST_EVIDENCE
 from gateway.store.connection import StoreError, open_store
 from gateway.wiring import now
@@ -22,19 +23,22 @@ from gateway.wiring import now
 @click.option("--json", "as_json", is_flag=True, help="Print it as one JSON document.")
 @click.pass_context
 def evidence(context: click.Context, *, config: Path, as_json: bool) -> None:
-    """Fetch the revocation list of each certificate that followed directories list, and keep it.
+    """Fetch what its CA says of each certificate that followed directories list, and keep it.
 
-    Each list is verified by its issuer's key and stored once a certificate and window; its SHA-256
-    is printed. Run it by a timer, as often as lists are signed. Exit 1: a list revokes a
-    certificate that its directory still lets count, or could not be had.
+    The OCSP responder that a certificate names is asked first, then its revocation list. What comes
+    is verified by the issuer's key, or that of a responder it certified, and stored once a
+    certificate and window; its SHA-256 is printed. Run it by a timer, as often as lists are signed.
+    Exit 1: a certificate that its directory still lets count is revoked, or nothing could be had.
     """
     found = settings(config)
-    fetch = partial(fetched, BoundedFetcher(time.monotonic), most=LARGEST_EVIDENCE)
+    bounded = BoundedFetcher(time.monotonic)
+    fetch = partial(fetched, bounded, most=LARGEST_EVIDENCE)
+    ask = partial(posted, bounded, kind=QUESTION_TYPE, most=LARGEST_EVIDENCE)
     try:
         store = open_store(found.database)
     except StoreError as error:
         raise click.ClickException(str(error)) from None
-    told = gather(store, read_trust(found.trust).directories, fetch, at=now())
+    told = gather(store, read_trust(found.trust).directories, fetch, ask, at=now())
     if as_json:
         click.echo(json.dumps([asdict(one) for one in told], ensure_ascii=False, indent=2))
     else:
@@ -45,11 +49,11 @@ def evidence(context: click.Context, *, config: Path, as_json: bool) -> None:
 
 def _line(one: Gathered) -> str:
     whose = f"{one.state}  {one.role:<10} {one.name}"
-    if one.sha256:
-        return f"{whose}  not revoked, until {one.ends}  sha256 {one.sha256}"
     if one.code == "certificate.revoked":
         return (
             f"{whose}  REVOKED by its issuer, and its directory lets it count: have the state "
-            "publish the revocation"
+            f"publish the revocation  {one.kind} sha256 {one.sha256}"
         )
+    if one.sha256:
+        return f"{whose}  not revoked, until {one.ends}  {one.kind} sha256 {one.sha256}"
     return f"{whose}  {one.why}" + (f"  [{one.code}]" if one.code else "")

@@ -195,14 +195,8 @@ def take_all(profile: Profile, link: Link, folder: Path) -> list[dict[str, Any]]
             file.write_bytes(one.content)
             found.append({**one.listed, "file": str(file)})
         after = int(taken[-1].listed["cursor"])
-        for corridor in sorted({_corridor(one) for one in taken}):
-            same = [one for one in taken if _corridor(one) == corridor]
-            client.confirm(link, profile.key, same, at=now())
+        client.confirm(link, profile.key, taken, at=now())
     return found
-
-
-def _corridor(one: client.Taken) -> str:
-    return "-".join(sorted(str(one.listed["direction"]).split(">")))
 
 
 def told_lines(title: str, answer: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """One port of a gateway behind granian (DESIGN section 6: HTTP/1.1 only)."""
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from granian.server import Server
 
 from gateway.cli.peer_tls import PeerFiles, serve_mutual_tls
 from gateway.cli.serve import started
+from gateway.cli.with_parent import end_with_parent
 from gateway.config.config import Address, Config
 from gateway.console import application as console
 from gateway.console.application import console_application
@@ -54,11 +56,16 @@ def serve_one(config: Config, port: str) -> None:
     )
     if port == "peer":
         _mutual_tls(server, config)
-    server.serve(target_loader=partial(application, config, port), wrap_loader=False)
+    loader = partial(application, config, port, os.getpid())
+    server.serve(target_loader=loader, wrap_loader=False)
 
 
-def application(config: Config, port: str) -> Any:
-    """Build the application of one port behind its door, in the process that serves it."""
+def application(config: Config, port: str, parent: int) -> Any:
+    """Build the application of one port behind its door, in the process that serves it.
+
+    parent: the process that started it, with which it ends.
+    """
+    end_with_parent(parent)
     if port == "directory":
         return Door(directory_application(config.directory.published), published.SIZES)
     renewed = Renewed(Newest(started(config)).gateway, partial(_application, port=port))

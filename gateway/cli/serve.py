@@ -1,15 +1,21 @@
 """`lmx init` and `lmx serve`: start a gateway, a process a port and one for the worker."""
 
+import gc
 import importlib
+import multiprocessing
+import os
 import signal
-import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from functools import partial
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from gateway.cli.with_parent import end_with_parent
 from gateway.config.config import Config, ConfigError, load_config
 from gateway.model.refusal import Refusal
 from gateway.proof.keys import KeyFileError
@@ -31,7 +37,7 @@ def settings(file: Path) -> Config:
 
 def started(config: Config) -> "Gateway":
     """Open the gateway, or end the command with what is not sound."""
-    # The process that only starts the others pays for none of this.
+    # A command that ends at wrong settings pays for none of this.
     from gateway.store.connection import StoreError  # noqa: PLC0415
     from gateway.wiring import open_gateway  # noqa: PLC0415
 
@@ -70,27 +76,38 @@ def serve(config: Path, only: str | None) -> None:
     """
     found = settings(config)
     if only is None:
-        _serve_all(config, found)
+        _serve_all(found)
     else:
         # Only the process of a port pays for importing its server.
         port = importlib.import_module("gateway.cli.port")
         port.serve_one(found, only)
 
 
-def _serve_all(file: Path, config: Config) -> None:
+def _serve_all(config: Config) -> None:
     # Before any part is started, so that no signal leaves one behind.
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    lmx = [sys.executable, "-m", "gateway.cli.main"]
+    # What all parts need is imported once and shared: each alone would take as long and as much
+    # memory. Nothing is opened and no thread runs before they part.
+    port = importlib.import_module("gateway.cli.port")
+    worker = importlib.import_module("gateway.cli.worker")
     absent = {"directory": config.directory.address is None, "peer": config.peer is None}
-    ports = [one for one in PORTS if not absent.get(one, False)]
-    commands = [[*lmx, "serve", "--config", str(file), "--only", port] for port in ports]
-    commands.append([*lmx, "worker", "--config", str(file)])
-    processes = [subprocess.Popen(one) for one in commands]  # noqa: S603 our own commands
+    parts: dict[str, Callable[[], None]] = {
+        one: partial(port.serve_one, config, one) for one in PORTS if not absent.get(one, False)
+    }
+    parts["worker"] = partial(worker.work, config)
+    gc.freeze()
+    apart = multiprocessing.get_context("fork")
+    processes = [
+        apart.Process(target=_part, args=(run, os.getpid()), name=f"lmx {name}")
+        for name, run in parts.items()
+    ]
+    for one in processes:
+        one.start()
     click.echo(f"{config.name}: API http://{config.api}, console http://{config.console}")
     # A part that ends is a fault: all end, so that who supervises us starts a whole gateway.
-    while not stop.wait(0.5) and all(one.poll() is None for one in processes):
+    while not stop.wait(0.5) and all(one.is_alive() for one in processes):
         pass
     for one in processes:
         one.terminate()
@@ -100,10 +117,21 @@ def _serve_all(file: Path, config: Config) -> None:
         raise click.ClickException(f"{config.name}: a part of the gateway ended; see its log above")
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    # What is not stored by now was not promised; a part that stays would hold its port for ever.
+def _part(run: Callable[[], None], parent: int) -> None:
+    # Until it has its own way to end, a part ends as any process does.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    end_with_parent(parent)
     try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
+        run()
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+
+
+def _end(process: BaseProcess) -> None:
+    # What is not stored by now was not promised; a part that stays would hold its port for ever.
+    process.join(STOP_SECONDS)
+    if process.is_alive():
         process.kill()
-        process.wait()
+        process.join()

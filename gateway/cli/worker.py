@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from gateway.cli.serve import settings, started
+from gateway.config.config import Config
 from gateway.delivery.bell import NAME, Bell
 from gateway.delivery.link import Link
 from gateway.exchange.office import Office
@@ -30,7 +31,12 @@ def worker(config: Path) -> None:
 
     Example: lmx worker --config kz/gateway.toml
     """
-    gateway = started(settings(config))
+    work(settings(config))
+
+
+def work(config: Config) -> None:
+    """Work for a gateway until the process is stopped."""
+    gateway = started(config)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

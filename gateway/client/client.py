@@ -121,10 +121,16 @@ def taken_of(item: dict[str, Any]) -> Taken:
 
 
 def confirm(link: Link, key: CertifiedKey, taken: list[Taken], *, at: datetime) -> dict[str, Any]:
-    """Sign what was taken and hand the confirmation in; E.1 is its answer."""
-    payload = canonical_json([one.confirmation for one in taken])
-    token = sign_jws(payload, key, typ=HANDOVER, at=at)
-    return told(link.post("/v1/inbox/handover", token.encode("ascii"), "application/jose"))
+    """Sign what was taken and hand the confirmation in; E.1 is its answer.
+
+    A confirmation stands in the bundles of all that it lists, so each corridor has one of its own.
+    """
+    items: list[Any] = []
+    for same in _by_corridor(taken):
+        payload = canonical_json([one.confirmation for one in same])
+        token = sign_jws(payload, key, typ=HANDOVER, at=at).encode("ascii")
+        items += told(link.post("/v1/inbox/handover", token, "application/jose"))["items"]
+    return {"items": items}
 
 
 def take_one(link: Link, x: str) -> Taken:
@@ -145,9 +151,21 @@ def decide(
     decision: `accept`, or `reject` with a reason of `/openapi.json`'s list; reason: else empty.
     """
     more = {"decision": decision} | ({"reason": reason} if reason else {})
-    payload = canonical_json([{**one.confirmation, **more} for one in taken])
-    token = sign_jws(payload, key, typ=DECISION, at=at)
-    return told(link.post("/v1/inbox/decision", token.encode("ascii"), "application/jose"))
+    items: list[Any] = []
+    for same in _by_corridor(taken):
+        payload = canonical_json([{**one.confirmation, **more} for one in same])
+        token = sign_jws(payload, key, typ=DECISION, at=at).encode("ascii")
+        items += told(link.post("/v1/inbox/decision", token, "application/jose"))["items"]
+    return {"items": items}
+
+
+def _by_corridor(taken: Sequence[Taken]) -> list[list[Taken]]:
+    found: dict[str, list[Taken]] = {}
+    for one in taken:
+        # What was fetched by its id tells no direction: it goes by itself.
+        name = str(one.listed.get("direction", one.listed["exchangeId"]))
+        found.setdefault(name, []).append(one)
+    return list(found.values())
 
 
 def _parts(body: bytes) -> list[bytes]:

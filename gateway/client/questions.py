@@ -36,15 +36,17 @@ def ask(
     purpose: str,
     on: date | None = None,
     wait: int = 8,
+    idempotency: str | None = None,
 ) -> Asked:
     """Ask an authority of another state. AnsweredError when it may not be asked.
 
-    on: the day, today (UTC) without; wait: seconds to wait for the answer.
+    on: the day, today (UTC) without; wait: seconds to wait for the answer; idempotency: a key under
+    which asking again is the same question.
     """
     asked = {"recordType": record_type, "number": number}
     body = canonical_json(asked if on is None else {**asked, "on": on.isoformat()})
     query = urlencode({"to": to, "purpose": purpose, "wait": wait})
-    return _asked(told(link.post(f"/v1/queries?{query}", body, "application/json")))
+    return _asked(told(link.post(f"/v1/queries?{query}", body, "application/json", idempotency)))
 
 
 def asked(link: Link, x: str, *, wait: int = 8) -> Asked:

@@ -1,4 +1,4 @@
-"""Fetch files of a partner's directory over HTTP within bounds: size, time, no redirects.
+"""Fetch over HTTP within bounds, size, time, no redirects: directories, lists, responders.
 
 python-tuf bounds each file's length; this bounds the rest (security.md, threats 8 and 17): only
 status 200 is an answer, nothing is followed elsewhere, no proxy of the process environment is
@@ -9,7 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import urllib3
-from tuf.api.exceptions import DownloadError, DownloadHTTPError, SlowRetrievalError
+from tuf.api.exceptions import (
+    DownloadError,
+    DownloadHTTPError,
+    DownloadLengthMismatchError,
+    SlowRetrievalError,
+)
 from tuf.ngclient.fetcher import FetcherInterface
 
 CONNECT_SECONDS = 3.0
@@ -42,14 +47,29 @@ class BoundedFetcher(FetcherInterface):
             self.timestamp = self.served
         return self.served
 
+    def post(self, url: str, body: bytes, kind: str, most: int) -> bytes:
+        """Post a body of a content type; gives at most that many bytes. tuf's DownloadError."""
+        found = b""
+        for chunk in self._chunks(self._answer("POST", url, body, {"Content-Type": kind})):
+            found += chunk
+            if len(found) > most:
+                raise DownloadLengthMismatchError(f"more than {most} bytes")
+        return found
+
     def _fetch(self, url: str) -> Iterator[bytes]:
         self.last = url.rpartition("/")[2]
+        return self._chunks(self._answer("GET", url, None, {}))
+
+    def _answer(
+        self, method: str, url: str, body: bytes | None, more: dict[str, str]
+    ) -> urllib3.BaseHTTPResponse:
         silence = min(SILENCE_SECONDS, self.file_seconds)
         try:
             response = self._pool.request(
-                "GET",
+                method,
                 url,
-                headers={"User-Agent": _USER_AGENT, "Accept-Encoding": "identity"},
+                body,
+                headers={"User-Agent": _USER_AGENT, "Accept-Encoding": "identity", **more},
                 preload_content=False,
                 redirect=False,
                 retries=False,
@@ -62,7 +82,7 @@ class BoundedFetcher(FetcherInterface):
         if response.status != 200:
             response.close()
             raise DownloadHTTPError(f"answered {response.status}", response.status)
-        return self._chunks(response)
+        return response
 
     def _chunks(self, response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
         ends = self.monotonic() + self.file_seconds
@@ -84,5 +104,13 @@ def fetched(fetcher: BoundedFetcher, url: str, most: int) -> bytes | str:
     """Give what stands at an address, of at most that many bytes, or why it did not come."""
     try:
         return fetcher.download_bytes(url, most)
+    except DownloadError as error:
+        return f"{url}: {error}"
+
+
+def posted(fetcher: BoundedFetcher, url: str, body: bytes, kind: str, most: int) -> bytes | str:
+    """Give what is answered to a body posted there, of at most that many bytes, or why not."""
+    try:
+        return fetcher.post(url, body, kind, most)
     except DownloadError as error:
         return f"{url}: {error}"

@@ -6,31 +6,34 @@ had posted it. Whatever fails on this short way is left to the worker until B.3 
 """
 
 import base64
-import hashlib
-import hmac
 import json
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl
 
 from gateway.delivery.link import Reply, Route, UnreachableError
 from gateway.exchange import handover
 from gateway.exchange.accept import Accepted, Submission, record_submission
-from gateway.exchange.answer import JSON
+from gateway.exchange.answer import JSON, Answer
 from gateway.exchange.authenticate import Caller, authenticate_submitter
 from gateway.exchange.licence import require_active_now
 from gateway.exchange.office import Office
 from gateway.exchange.policy import agreement_with, require_recipient
 from gateway.exchange.question_policy import Way, permit_question
+from gateway.exchange.quotas import QuotaTakenError
 from gateway.exchange.receive import receive
 from gateway.exchange.reply import FORM_VERSION
-from gateway.exchange.seal import NUMBERS_DAY, Draft, SealedExchange, seal
+from gateway.exchange.seal import Draft, SealedExchange, seal
 from gateway.exchange.settle import settle
-from gateway.exchange.submit import earlier, parameter
+from gateway.exchange.submit import (
+    TAKEN_MEANWHILE,
+    earlier,
+    parameter,
+    submission_of,
+    taken_meanwhile,
+)
 from gateway.exchange.verify import read_item
 from gateway.exchange.ways import message_item
-from gateway.model.ids import exchange_id
 from gateway.model.instants import write_instant
 from gateway.model.party import state_of_authority
 from gateway.model.questions import QUERY, RELAY, read_question
@@ -42,6 +45,7 @@ from gateway.proof.header import read_header
 from gateway.proof.http_signature import Request
 from gateway.proof.strict_json import parse
 from gateway.store import exchange_rows, outbox_rows
+from gateway.store.connection import TakenError
 from gateway.store.question_rows import question
 from gateway.store.scope import WHOLE
 from gateway.translation.reading import Result, Source
@@ -57,26 +61,26 @@ def ask(office: Office, request: Request) -> tuple[Caller, str]:
     Refuses as `authenticate_submitter`, and (with an A.2) what may not be asked.
     """
     caller = authenticate_submitter(office, request)
-    body, at = request.body or b"", office.clock()
-    key = office.day_keys.key("home", NUMBERS_DAY)
-    told = hmac.new(key, request.query.encode() + b"\n" + body, hashlib.sha256).digest()
-    submission = Submission(
-        exchange_id(at, office.entropy),
-        caller,
-        request.headers.get("idempotency-key", ""),
-        told,
-        dict(parse_qsl(request.query)),
-        body,
-    )
-    answer = earlier(office, submission)
-    if answer is None:
-        accepted = _accepted(office, submission, at)
-        answer = record_submission(office, submission, accepted, at=at)
+    answer = _answer_of(office, caller, request)
     found = json.loads(answer.body)
     if answer.status >= 400:
         raise Refusal(found["code"], step=found["step"], rule=found["detail"],
                       place=found.get("place", ""))  # fmt: skip
     return caller, str(found["records"][0]["exchangeId"])
+
+
+def _answer_of(office: Office, caller: Caller, request: Request) -> Answer:
+    at = office.clock()
+    for _ in range(TAKEN_MEANWHILE):
+        submission = submission_of(office, caller, request, at=at)
+        known = earlier(office, submission)
+        if known is not None:
+            return known
+        office.store.require_room()
+        accepted = _accepted(office, submission, at)
+        with suppress(TakenError, QuotaTakenError):
+            return record_submission(office, submission, accepted, at=at)
+    raise taken_meanwhile()
 
 
 def carry(office: Office, x: str, link: Route, partner: str) -> str:

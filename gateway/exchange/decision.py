@@ -27,6 +27,7 @@ from gateway.store.connection import Turn
 from gateway.store.decision_rows import DecisionRow, put_decision
 from gateway.store.due_rows import end_due
 from gateway.store.exchange_rows import ExchangeRow, InboxRow
+from gateway.store.token_rows import put_token
 
 ACCEPT, REJECT = "accept", "reject"
 _CODES = {ACCEPT: "C.3", REJECT: "C.4"}
@@ -47,6 +48,8 @@ def decide(office: Office, caller: Caller, token: str) -> dict[str, Any]:
     items = _items(read_canonical(signed_payload(office, caller, token, DECISION)))
     with office.store.read() as turn:
         partners = exchange_rows.partners(turn, [one["exchangeId"] for one in items])
+    if len(partners) > 1:
+        raise _wrong("a decision lists what came over one corridor", "items")
     with office.store.write(*map(office.log, partners)) as turn:
         rows = [require_as_given(turn, caller.scope(), one) for one in items]
         codes = [
@@ -79,11 +82,12 @@ def _decide(
     logged = log_events(turn, office, [event])
     told = {**receipt_members(header), "re": signed, "c": members["c"]}
     sign_receipt(turn, office, row.x, logged, told)
-    put_decision(turn, DecisionRow(row.x, code, token))
+    name = put_token(turn, token)
+    put_decision(turn, DecisionRow(row.x, code, name))
     exchange_rows.advance(turn, row.x, code)
     if code == "C.4":
         # The decision stands where the confirmation would: the file is not handed out any more.
-        exchange_rows.hand_over(turn, [row.x], token)
+        exchange_rows.hand_over(turn, [row.x], name)
         end_due(turn, row.x)
     outbox_rows.enqueue(turn, row.x, "receipts", exchange.partner, row.x)
     return code
@@ -104,6 +108,8 @@ def _items(payload: Any) -> list[dict[str, str]]:
             )
         if "reason" in wanted and one["reason"] not in REASONS:
             raise _wrong(f"a reason is one of {', '.join(REASONS)}", f"/{number}/reason")
+    if len({one["exchangeId"] for one in payload}) != len(payload):
+        raise _wrong("a decision lists an exchange once", "items")
     return list(payload)
 
 

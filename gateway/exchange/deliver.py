@@ -25,8 +25,10 @@ from gateway.store.outbox_rows import ALONE_AFTER, OutboxRow
 
 # How many that go alone are sent in one round.
 SINGLES = 8
-# Longer than the longest request: see `gateway.delivery.link`.
-LEASE_SECONDS = 120
+# Longer than a partner may be silent (`gateway.delivery.link`). What a node that was killed had
+# claimed waits so long; an answer that takes longer, drop by drop, may be asked for by another node
+# too, and then comes twice and is taken once.
+LEASE_SECONDS = 40
 # The partner's own trouble, and none of any item: too many requests, not ready, disk full.
 _PASSES = (429, 503, 507)
 JSON = "application/json"
@@ -58,6 +60,12 @@ def begin_again(office: Office) -> None:
     """
     with office.store.write() as turn:
         outbox_rows.release_claimed(turn, int(office.clock().timestamp()))
+
+
+def offer_again(office: Office, partner: str) -> None:
+    """Offer what a turn had claimed for a partner that ended before it could settle the answers."""
+    with office.store.write() as turn:
+        outbox_rows.release_claimed(turn, int(office.clock().timestamp()), partner)
 
 
 def _deliver(office: Office, link: Link, way: Way) -> Sent:

@@ -115,8 +115,8 @@ def _end(turn: Turn, office: Office, row: DueRow) -> str:
     token = sign_receipt(turn, office, row.x, logged, told)
     exchange_rows.advance(turn, row.x, row.code)
     if row.code == HANDOVER:
-        # The receipt stands where the confirmation would: the file is not handed out any more.
-        exchange_rows.hand_over(turn, [row.x], token)
+        # The receipt is named where the confirmation would be: the file is not handed out any more.
+        exchange_rows.hand_over(turn, [row.x], digest(token.encode("ascii")))
     outbox_rows.enqueue(turn, row.x, "receipts", exchange.partner, row.x)
     return token
 

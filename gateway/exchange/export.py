@@ -1,23 +1,29 @@
 """Write the bundle of one exchange: both states' halves, each entry proved in a cosigned log."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from itertools import chain
 
 from gateway.delivery.link import Route, UnreachableError
+from gateway.exchange.authority_tokens import tokens_of
 from gateway.exchange.handover import not_found, stored_transfer
 from gateway.exchange.office import Office
 from gateway.exchange.verify import verify_receipt
+from gateway.model.instants import read_instant
 from gateway.model.party import Direction
 from gateway.model.refusal import Refusal
 from gateway.proof import merkle, tiles
-from gateway.proof.bundle import BundleParts, LoggedEntry, write_bundle
-from gateway.proof.header import read_header
+from gateway.proof.bundle import BundleParts, CarriedEvidence, LoggedEntry, write_bundle
+from gateway.proof.header import Header, read_header
+from gateway.proof.json_signature import peek_thumbprint
 from gateway.proof.named_directories import directory_of_header
 from gateway.proof.note import read_checkpoint, read_note
-from gateway.proof.receipt import ReceiptEvent
+from gateway.proof.receipt import Receipt, ReceiptEvent
 from gateway.proof.transfer import open_record
+from gateway.proof.trust import Directory
 from gateway.store import exchange_rows, log_rows
 from gateway.store.connection import Turn
+from gateway.store.revocation_rows import newest_evidence
 from gateway.store.scope import Scope
 from gateway.store.witness_rows import last_witnessed
 from gateway.transparency.append import range_hash
@@ -42,13 +48,18 @@ def export(office: Office, x: str, link_to: LinkTo, scope: Scope) -> bytes:
     # What was listed then: the agreement may have been delisted since, and keys rotated.
     listed = directory_of_header(office.trust, header, office.state)
     agreement = listed.agreement(named["id"], named["version"])
-    entries = []
+    entries, signed = [], []
+    used = {peek_thumbprint(exchange.seal): read_instant(header.members["createdAt"])}
     for _, token in receipts:
-        for event in _events(office, token, direction):
+        receipt, directory = _verified(office, token, direction)
+        name, times = peek_thumbprint(token), [read_instant(one.at) for one in receipt.events]
+        used[name] = max([*times, *([used[name]] if name in used else [])])
+        for event in receipt.events:
             state = direction.origin if event.code in _ORIGIN else direction.destination
             own = state == office.state
             proved = _own(office, state, event) if own else _theirs(office, state, event, link_to)
             entries.append(proved)
+        signed += _signed(office, header, receipt, directory, link_to)
     parts = BundleParts(
         x,
         exchange.header,
@@ -59,20 +70,44 @@ def export(office: Office, x: str, link_to: LinkTo, scope: Scope) -> bytes:
         dict(transfer.salts),
         [(codes.split()[0], token) for codes, token in receipts],
         entries,
+        signed,
+        _evidence(office, used),
     )
     at = office.clock()
     return write_bundle(parts, office.signing("evidence", at), at=at)
 
 
-def _events(office: Office, token: str, direction: Direction) -> Sequence[ReceiptEvent]:
+def _evidence(office: Office, used: Mapping[str, datetime]) -> list[CarriedEvidence]:
+    """Give what each key's issuer said of it when it signed last, or later, where it is kept."""
+    found = []
+    with office.store.read() as turn:
+        for name, at in sorted(used.items()):
+            kept = newest_evidence(turn, name, at)
+            if kept is not None:
+                found.append(CarriedEvidence(name, *kept))
+    return found
+
+
+def _verified(office: Office, token: str, direction: Direction) -> tuple[Receipt, Directory]:
     states = (direction.origin, direction.destination)
     newest = [office.trust.directory(one) for one in states]
     for directory in chain(newest, *(office.trust.every(one) for one in states)):
         try:
-            return verify_receipt(office, token, directory).events
+            return verify_receipt(office, token, directory), directory
         except Refusal:
             continue
     raise _not_ready("a receipt of a state that is no longer trusted stands in the store")
+
+
+def _signed(
+    office: Office, header: Header, receipt: Receipt, directory: Directory, link_to: LinkTo
+) -> list[tuple[str, str]]:
+    state = header.direction.destination
+    link = None if state == office.state else link_to(state)
+    try:
+        return tokens_of(office, header, receipt, directory, link)
+    except UnreachableError:
+        raise _not_ready("the partner's gateway does not answer") from None
 
 
 def _own(office: Office, state: str, event: ReceiptEvent) -> LoggedEntry:

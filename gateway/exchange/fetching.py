@@ -71,6 +71,29 @@ def fetch_attachments(office: Office, link: Link, partner: str) -> Fetched:
     return Fetched(count)
 
 
+def wanted_pieces(office: Office, partner: str) -> list[dict[str, Any]]:
+    """Give the next piece that a partner's messages name, `{x, number, offset}`, at most one.
+
+    For a partner that fetches from us: it brings the piece when it next asks.
+    """
+    with office.store.read() as turn:
+        rows = coming(turn, partner, 1)
+    return [{"x": row.x, "number": row.position, "offset": row.got} for row in rows]
+
+
+def take_piece(office: Office, partner: str, piece_of: Mapping[str, Any], octets: bytes) -> None:
+    """Take a piece that was wanted of a partner; one that is not the next is left out."""
+    with office.store.read() as turn:
+        rows = [
+            row
+            for row in coming(turn, partner, MOST_A_ROUND)
+            if (row.x, row.position, row.got)
+            == (piece_of.get("x"), piece_of.get("number"), piece_of.get("offset"))
+        ]
+    if rows and len(octets) == _next_size(rows[0]):
+        _take(office, rows[0], octets)
+
+
 def list_attachments(office: Office, x: str, scope: Scope) -> list[dict[str, Any]]:
     """Give what the transfer says of a received record's attachments, and how far each is here."""
     with office.store.read() as turn:
@@ -119,16 +142,23 @@ def _placed(turn: Turn, x: str, scope: Scope) -> Sequence[AttachmentRow]:
 
 def _fetch(office: Office, link: Link, row: AttachmentRow) -> None:
     answer = link.get(f"/peer/v1/attachments/{row.x}/{row.position}?offset={row.got}")
-    wanted = min(PIECE, row.size - row.got)
-    if answer.status != 200 or len(answer.body) != wanted:
+    if answer.status != 200 or len(answer.body) != _next_size(row):
         raise UnreachableError(f"{link.base} answered {answer.status} for a piece")
+    _take(office, row, answer.body)
+
+
+def _next_size(row: AttachmentRow) -> int:
+    return min(PIECE, row.size - row.got)
+
+
+def _take(office: Office, row: AttachmentRow, octets: bytes) -> None:
     with office.store.read() as turn:
         found = exchange_rows.sealed(turn, row.x, "transfer", WHOLE)
         told = stored_transfer(office, turn, row.x, WHOLE).attachments[row.position]
     if found is None:
         raise UnreachableError("the record of the attachment is gone")
     binding = _binding(found[0], row.id)
-    if store_piece(office, row, binding, answer.body) == row.size:
+    if store_piece(office, row, binding, octets) == row.size:
         _judge(office, row, told)
 
 

@@ -19,6 +19,7 @@ from gateway.store.exchange_rows import ExchangeRow, InboxRow, SealedRow
 from gateway.store.outbox_rows import Item
 from gateway.store.scope import Scope
 from gateway.store.sealed import open_bytes
+from gateway.store.token_rows import put_token
 
 MOST_CONFIRMED = 256
 # What is decrypted of a file that is listed with its content.
@@ -114,11 +115,14 @@ def confirm(office: Office, caller: Caller, token: str) -> dict[str, Any]:
     office.reach("K13")
     with office.store.read() as turn:
         partners = exchange_rows.partners(turn, [one["exchangeId"] for one in items])
+    if len(partners) > 1:
+        # It stands in the bundles of all that it lists: one state must not read of another's.
+        raise _wrong("a confirmation lists what came over one corridor", "items")
     with office.store.write(*map(office.log, partners)) as turn:
         rows = all_as_given(turn, caller.scope(), items)
         ledger = Ledger(turn, office)
         codes = [_hand_over(ledger, office, exchange, row, token) for exchange, row in rows]
-        exchange_rows.hand_over(turn, ledger.rows.ended, token)
+        exchange_rows.hand_over(turn, ledger.rows.ended, put_token(turn, token))
         ledger.close()
     office.ring()
     told = [

@@ -54,6 +54,11 @@ class Limits:
     partner: Rate = PARTNER
     _thread: threading.Lock = field(default_factory=threading.Lock)
 
+    def lay_out(self) -> None:
+        """Take the room of the file once: a request needs none. OSError on a full disk."""
+        with self._mapped():
+            pass
+
     def take(self, name: str, octets: int, at: datetime) -> None:
         """Take one request and its bytes out of a submitter's buckets.
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from gateway.exchange.attachments import PIECE
+from gateway.exchange.fetching import take_piece, wanted_pieces
 from gateway.exchange.office import Office
 from gateway.exchange.ways import (
     BATCH,
@@ -53,13 +55,15 @@ def offer(office: Office, partner: str, cosigned: Cosigns) -> bytes | None:
     """Give what waits for a partner as canonical JSON, None while nothing does.
 
     Members, those that have items: `messages` and `receipts` as they are sent otherwise,
-    `checkpoints` `{log, request}`, `tiles`: targets on its own peer port.
+    `checkpoints` `{log, request}`, `pieces` of attachments `{x, number, offset}`, `tiles`: targets
+    on its own peer port.
     """
     with office.store.read() as turn:
         tiles = parked_rows.unanswered(turn, partner, MOST_TILES)
     found = {
         "checkpoints": canonical_json(_checkpoints(office, partner, cosigned)),
         "messages": _items(office, message_way(office, partner)),
+        "pieces": canonical_json(wanted_pieces(office, partner)),
         "receipts": _items(office, receipts_way(office, partner)),
         "tiles": canonical_json(tiles),
     }
@@ -71,7 +75,7 @@ def offer(office: Office, partner: str, cosigned: Cosigns) -> bytes | None:
 def take_answers(office: Office, partner: str, body: bytes) -> None:
     """Take what a partner answers to what it fetched. Refuses `request.malformed`."""
     found = parse(body)
-    names = ("messages", "receipts", "checkpoints", "tiles")
+    names = ("messages", "receipts", "checkpoints", "pieces", "tiles")
     if not isinstance(found, dict) or not found.keys() <= set(names):
         raise _malformed()
     answers = {name: answers_of(found, name) for name in names if name in found}
@@ -82,6 +86,8 @@ def take_answers(office: Office, partner: str, body: bytes) -> None:
     _settle(office, receipts_way(office, partner), lists.get("receipts", []))
     for one in lists.get("checkpoints", []):
         _keep(office, partner, one)
+    for one in lists.get("pieces", []):
+        take_piece(office, partner, one, _octets(one, PIECE))
     tiles = [_tile(one) for one in lists.get("tiles", [])]
     if tiles:
         with office.store.write() as turn:
@@ -145,16 +151,23 @@ def _keep(office: Office, partner: str, answer: Mapping[str, Any]) -> None:
 
 
 def _tile(answer: Mapping[str, Any]) -> tuple[str, bytes]:
-    target, text = answer.get("target"), answer.get("octets")
-    if not isinstance(target, str) or not isinstance(text, str):
+    target = answer.get("target")
+    if not isinstance(target, str):
+        raise _malformed()
+    return target, _octets(answer, LARGEST_TILE)
+
+
+def _octets(answer: Mapping[str, Any], largest: int) -> bytes:
+    text = answer.get("octets")
+    if not isinstance(text, str):
         raise _malformed()
     try:
         octets = base64.b64decode(text, validate=True)
     except (ValueError, binascii.Error):
         raise _malformed() from None
-    if len(octets) > LARGEST_TILE:
+    if len(octets) > largest:
         raise _malformed()
-    return target, octets
+    return octets
 
 
 def _malformed() -> Refusal:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.delivery.link import Link, UnreachableError
+from gateway.exchange.authority_tokens import offered_token
 from gateway.exchange.circuit import note_answer, note_failure, room_for
+from gateway.exchange.fetching import offered_piece
 from gateway.exchange.office import Office
 from gateway.exchange.receive import receive
 from gateway.exchange.settle import take_receipts
@@ -19,13 +21,14 @@ from gateway.model.party import home_log, partner_log
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
 from gateway.proof.strict_json import parse
-from gateway.store import log_rows
 from gateway.store.witness_rows import last_witnessed
+from gateway.transparency.published import published_tile
 from gateway.transparency.witness import add_checkpoint
 
 OUTBOX = "/peer/v1/outbox"
 JSON = "application/json"
-NAMES = ("messages", "receipts", "checkpoints")
+NAMES = ("messages", "receipts", "checkpoints", "pieces")
+_TOKEN = re.compile(r"/peer/v1/exchanges/([0-9a-f-]{36})/tokens/([A-E]\.[1-9])")
 _TILE = re.compile(r"/peer/v1/logs/([A-Za-z0-9._-]+)/(tile/[A-Za-z0-9./]+)")
 
 
@@ -88,6 +91,7 @@ def _answers(office: Office, state: str, found: dict[str, Any], pulled: Pulled) 
         "messages": lambda one: receive(office, read_item(one), state),
         "receipts": lambda one: take_receipts(office, [one], state)[0],
         "checkpoints": lambda one: _cosigned(office, state, one),
+        "pieces": lambda one: _piece(office, state, one),
     }
     answers: dict[str, Any] = {}
     for name in NAMES:
@@ -98,7 +102,7 @@ def _answers(office: Office, state: str, found: dict[str, Any], pulled: Pulled) 
                 pulled.kinds.append(refusal.code)
             except Exception as error:  # noqa: BLE001 one item must not hold up those beside it
                 pulled.kinds.append(type(error).__name__)
-    tiles = [_tile(office, state, one) for one in found.get("tiles", []) if isinstance(one, str)]
+    tiles = [_asked(office, state, one) for one in found.get("tiles", []) if isinstance(one, str)]
     if tiles:
         answers["tiles"] = [one for one in tiles if one]
     pulled.taken = sum(len(one) for one in answers.values())
@@ -118,17 +122,40 @@ def _cosigned(office: Office, state: str, asked: dict[str, Any]) -> dict[str, An
     return {"log": log, "note": request.partition("\n\n")[2], "lines": answer.body}
 
 
-def _tile(office: Office, state: str, target: str) -> dict[str, str] | None:
+def _piece(office: Office, state: str, asked: dict[str, Any]) -> dict[str, Any]:
+    x, number, offset = asked.get("x"), asked.get("number"), asked.get("offset")
+    if not isinstance(x, str) or type(number) is not int or type(offset) is not int:
+        raise Refusal(
+            "request.malformed", step="verify", rule="a piece is wanted by {x, number, offset}"
+        )
+    octets = offered_piece(office, x, number, offset, state)
+    told = {"x": x, "number": number, "offset": offset}
+    return {**told, "octets": base64.b64encode(octets).decode("ascii")}
+
+
+def _asked(office: Office, state: str, target: str) -> dict[str, str] | None:
+    token = _TOKEN.fullmatch(target)
+    try:
+        octets = (
+            _tile(office, state, target)
+            if token is None
+            else offered_token(office, token[1], token[2], state)
+        )
+    except Refusal:
+        return None
+    if octets is None:
+        return None
+    return {"target": target, "octets": base64.b64encode(octets).decode("ascii")}
+
+
+def _tile(office: Office, state: str, target: str) -> bytes | None:
     asked = _TILE.fullmatch(target)
     log = partner_log(office.name, office.state, state)
     # A partner reads the log of its own corridor, and no other.
     if asked is None or asked[1] != log.rpartition("/")[2]:
         return None
     with office.store.read() as turn:
-        octets = log_rows.tile(turn, log, asked[2])
-    if octets is None:
-        return None
-    return {"target": target, "octets": base64.b64encode(octets).decode("ascii")}
+        return published_tile(turn, log, asked[2])
 
 
 def _logs(office: Office, state: str) -> tuple[str, str]:

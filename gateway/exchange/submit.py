@@ -13,7 +13,7 @@ from gateway.catalogue.concerned import require_unrestricted
 from gateway.exchange.accept import Accepted, RefusedRow, Submission, record_submission
 from gateway.exchange.answer import JSON, PROBLEM, Answer
 from gateway.exchange.attachments import Attached, attached
-from gateway.exchange.authenticate import authenticate_submitter
+from gateway.exchange.authenticate import Caller, authenticate_submitter
 from gateway.exchange.licence import licence_row, require_active_now
 from gateway.exchange.office import Office
 from gateway.exchange.policy import agreement_with, permit, require_recipient
@@ -31,7 +31,8 @@ from gateway.store.submission_rows import KnownRecord, submission_by_key
 from gateway.translation.codes import alpha_3
 from gateway.translation.reading import Reading, Result
 
-_TAKEN_MEANWHILE = 3
+# How often a request is tried whose key, version or quota another takes at the same moment.
+TAKEN_MEANWHILE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +72,9 @@ def submit(office: Office, request: Request) -> Answer:
     caller = authenticate_submitter(office, request)
     office = office.for_one_work()
     office.reach("K3")
-    body = request.body or b""
     at = office.clock()
-    key = office.day_keys.key("home", NUMBERS_DAY)
-    body_hmac = hmac.new(key, request.query.encode() + b"\n" + body, hashlib.sha256).digest()
-    for _ in range(_TAKEN_MEANWHILE):
-        submission = Submission(
-            exchange_id(at, office.entropy),
-            caller,
-            request.headers.get("idempotency-key", ""),
-            body_hmac,
-            dict(parse_qsl(request.query)),
-            body,
-        )
+    for _ in range(TAKEN_MEANWHILE):
+        submission = submission_of(office, caller, request, at=at)
         known = earlier(office, submission)
         if known is not None:
             return known
@@ -94,8 +85,29 @@ def submit(office: Office, request: Request) -> Answer:
             # The same key, the next version of the same record, or the last of a quota was
             # committed meanwhile.
             continue
-    raise Refusal(
-        "directory.stale", step="record", rule="another request holds this key; try again"
+    raise taken_meanwhile()
+
+
+def taken_meanwhile() -> Refusal:
+    """Say that others were first each time: with the key, the record's version, or the quota."""
+    return Refusal(
+        "request.busy",
+        step="record",
+        rule="others send versions of the same record, or the same key, at this moment; try again",
+    )
+
+
+def submission_of(office: Office, caller: Caller, request: Request, *, at: datetime) -> Submission:
+    """Give what a caller brings, under an id of its own; no two bodies have the same HMAC."""
+    body = request.body or b""
+    key = office.day_keys.key("home", NUMBERS_DAY)
+    return Submission(
+        exchange_id(at, office.entropy),
+        caller,
+        request.headers.get("idempotency-key", ""),
+        hmac.new(key, request.query.encode() + b"\n" + body, hashlib.sha256).digest(),
+        dict(parse_qsl(request.query)),
+        body,
     )
 
 

@@ -28,7 +28,10 @@ class Right:
 
     def covers(self, record_type: str, purpose: str) -> bool:
         """Tell whether this right is for the record type and the purpose."""
-        return bool({record_type, EVERY} & self.record_types and {purpose, EVERY} & self.purposes)
+        types, purposes = self.record_types, self.purposes
+        return (record_type in types or EVERY in types) and (
+            purpose in purposes or EVERY in purposes
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +131,15 @@ def require_right(submitter: Submitter, record_type: str, purpose: str) -> None:
         raise _refuse(
             "submitter.right", "an agency that works under a licence sends none", "recordType"
         )
-    if not any(one.covers(record_type, purpose) for one in submitter.rights):
-        raise _refuse(
-            "submitter.right",
-            "member/submitters.json must list a right of yours for this record type and purpose; "
-            "ask the operator of your state's directory",
-            "recordType",
-        )
+    for one in submitter.rights:
+        if one.covers(record_type, purpose):
+            return
+    raise _refuse(
+        "submitter.right",
+        "member/submitters.json must list a right of yours for this record type and purpose; "
+        "ask the operator of your state's directory",
+        "recordType",
+    )
 
 
 def record_types(submitter: Submitter) -> frozenset[str] | None:

@@ -1,8 +1,10 @@
 """What an evidence bundle holds, and how it is written (evidence-log 6.1)."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from gateway.proof.canonical import canonical_json
 from gateway.proof.container import write_container
@@ -16,13 +18,18 @@ AGREEMENT = "exchange/agreement.json"
 RECORD_JSON = "payload/record.json"
 RECORD_XML = "payload/record.xml"
 OPENING = "payload/opening.json"
+REVOCATION = "revocation/"
+LIST, RESPONSE = "crl", "ocsp"
+TOKENS = "authority/"
 README = "README.txt"
 _TEXT = (
     "Evidence of one exchange between two states.\n"
     "Check it with: lmx-verify THIS_FILE --trust TRUST_FOLDER\n"
     "exchange/header.jws is a compact JWS (ES256) over exchange/header.json; receipts/ holds the\n"
     "signed receipts of both states; log/ holds each log entry and its inclusion proof with a\n"
-    "cosigned checkpoint (RFC 6962 hashes, c2sp.org formats).\n"
+    "cosigned checkpoint (RFC 6962 hashes, c2sp.org formats). authority/ holds what the receiving\n"
+    "authority signed itself; the receipt of the event carries its SHA-256. revocation/ holds\n"
+    "what issuers said of certificates, lists and OCSP responses in DER, named by SHA-256.\n"
 )
 
 
@@ -44,8 +51,20 @@ class LoggedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class CarriedEvidence:
+    """A list or response (`crl`, `ocsp`; DER) of a certificate's issuer, by its thumbprint."""
+
+    thumbprint: str
+    kind: str
+    octets: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class BundleParts:
-    """The stored bytes of one exchange: nothing here is rebuilt but the canonical forms."""
+    """The stored bytes of one exchange: nothing here is rebuilt but the canonical forms.
+
+    tokens: what the receiving authority signed, (code, compact JWS).
+    """
 
     exchange_id: str
     header: bytes
@@ -56,6 +75,18 @@ class BundleParts:
     salts: Mapping[str, str]
     receipts: Sequence[tuple[str, str]]
     entries: Sequence[LoggedEntry]
+    tokens: Sequence[tuple[str, str]] = ()
+    revocation: Sequence[CarriedEvidence] = ()
+
+
+def token_file(code: str) -> str:
+    """Give the name of the file that holds the authority's token for an event."""
+    return f"{TOKENS}{code}.jws"
+
+
+def evidence_name(octets: bytes, kind: str) -> str:
+    """Give the name of a list or response: its digest, so that it stands there once."""
+    return f"{REVOCATION}{hashlib.sha256(octets).hexdigest()}.{kind}"
 
 
 def bundle_files(parts: BundleParts) -> dict[str, bytes]:
@@ -68,15 +99,28 @@ def bundle_files(parts: BundleParts) -> dict[str, bytes]:
         RECORD_XML: parts.record_xml,
         OPENING: canonical_json({label: {"salt": salt} for label, salt in parts.salts.items()}),
         README: _TEXT.encode("ascii"),
-        INDEX: canonical_json({"kind": "exchange", "payload": "present", "x": parts.exchange_id}),
+        INDEX: canonical_json(_index(parts)),
     }
+    for carried in parts.revocation:
+        files[evidence_name(carried.octets, carried.kind)] = carried.octets
     for number, (code, token) in enumerate(parts.receipts, start=1):
         files[f"receipts/{number:02d}-{code}.jws"] = token.encode("ascii")
+    for code, token in parts.tokens:
+        files[token_file(code)] = token.encode("ascii")
     for one in parts.entries:
         entry, proof = one.names
         files[entry] = one.entry
         files[proof] = write_proof(one.index, one.hashes, one.note)
     return files
+
+
+def _index(parts: BundleParts) -> dict[str, Any]:
+    found = {"kind": "exchange", "payload": "present", "x": parts.exchange_id}
+    told = {
+        one.thumbprint: evidence_name(one.octets, one.kind).removeprefix(REVOCATION)
+        for one in parts.revocation
+    }
+    return found | ({"revocation": told} if told else {})
 
 
 def write_bundle(parts: BundleParts, key: CertifiedKey, *, at: datetime) -> bytes:

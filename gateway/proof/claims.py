@@ -11,11 +11,15 @@ from gateway.model.refusal import Refusal
 
 
 class Verdict(StrEnum):
-    """The three verdicts of a claim (EN 319 102-1: passed, failed, indeterminate)."""
+    """The verdicts of a claim (EN 319 102-1: passed, failed, indeterminate), and not checked.
+
+    not-checked: nothing was carried to judge by, and nothing else rests on it.
+    """
 
     PASSED = "passed"
     FAILED = "failed"
     INDETERMINATE = "indeterminate"
+    NOT_CHECKED = "not-checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,14 @@ class Claim:
 
 # Codes that say "cannot be judged" rather than "is false".
 _INDETERMINATE = frozenset(
-    {"witness.missing", "trust.missing", "file.missing", "file.unverified", "ladder.open"}
+    {
+        "witness.missing",
+        "trust.missing",
+        "file.missing",
+        "file.unverified",
+        "ladder.open",
+        "revocation.unusable",
+    }
 )
 
 
@@ -46,6 +57,11 @@ def failed(claim: str, refusal: Refusal, *files: str) -> Claim:
     verdict = Verdict.INDETERMINATE if unknown else Verdict.FAILED
     place = f" ({refusal.place})" if refusal.place else ""
     return Claim(claim, verdict, f"{refusal.rule}{place}", refusal.code, files)
+
+
+def not_checked(claim: str, why: str) -> Claim:
+    """Say that nothing was there to judge by; the exit code does not depend on it."""
+    return Claim(claim, Verdict.NOT_CHECKED, why)
 
 
 def exit_code(claims: Sequence[Claim]) -> int:

@@ -18,9 +18,11 @@ from gateway.proof.canonical import read_canonical
 from gateway.proof.claims import Claim, failed, passed
 from gateway.proof.commitment import open_commitment
 from gateway.proof.evidence_ladder import SealedHeader, check_ladder
+from gateway.proof.evidence_tokens import check_tokens
 from gateway.proof.forms import FormMapping, require_canonical_xml
 from gateway.proof.header import read_header
 from gateway.proof.in_force import agreement_in_force
+from gateway.proof.issuer_evidence import Used, check_evidence
 from gateway.proof.json_signature import HEADER, peek_thumbprint, verify_jws
 from gateway.proof.named_directories import directory_of_header
 from gateway.proof.strict_json import parse
@@ -31,11 +33,12 @@ from gateway.proof.xml_signature import verify_files
 
 @dataclass(slots=True)
 class Examination:
-    """The claims so far and which files they cover; local to one check."""
+    """The claims so far, the files they cover and the keys they rest on; local to one check."""
 
     files: Mapping[str, bytes]
     claims: list[Claim] = field(default_factory=list)
     covered: set[str] = field(default_factory=set)
+    used: list[Used] = field(default_factory=list)
 
     def file(self, name: str) -> bytes:
         """Give a file and count it as covered. Refuses `file.missing`."""
@@ -58,7 +61,11 @@ def check_bundle(data: bytes, trust: Trust, mapping: FormMapping) -> tuple[list[
     if sealed is not None:
         _forms(work, sealed, mapping)
         _agreement(work, sealed, trust)
-        check_ladder(work.files, sealed, trust, work.claims, work.covered)
+        receipts = check_ladder(
+            work.files, sealed, trust, work.claims, work.covered, used=work.used
+        )
+        work.claims += check_tokens(work.files, sealed, trust, receipts, work.covered)
+        work.claims += check_evidence(work.files, work.used, work.covered)
     _everything_covered(work)
     return work.claims, sealed.header.exchange_id if sealed is not None else ""
 
@@ -113,6 +120,7 @@ def _seal(work: Examination, trust: Trust) -> SealedHeader | None:
         refusal = error if isinstance(error, Refusal) else _no_text()
         work.claims.append(failed("seal", refusal, bundle.HEADER, bundle.SEAL))
         return None
+    work.used.append(Used(listed, directory, at))
     work.claims.append(passed("seal", f"sealed by {listed.name}", bundle.HEADER, bundle.SEAL))
     return SealedHeader(claimed)
 

@@ -14,6 +14,7 @@ from gateway.proof.bundle import LoggedEntry
 from gateway.proof.claims import Claim, failed, passed
 from gateway.proof.entry import read_entry
 from gateway.proof.header import Header
+from gateway.proof.issuer_evidence import Used
 from gateway.proof.json_signature import RECEIPT, peek_thumbprint, verify_jws
 from gateway.proof.ladder_order import check_order
 from gateway.proof.merkle import leaf_hash, verify_inclusion
@@ -52,26 +53,34 @@ def check_ladder(
     trust: Trust,
     claims: list[Claim],
     covered: set[str],
-) -> None:
-    """Append a claim for each receipt, each logged event and the order of all events."""
+    *,
+    used: list[Used],
+) -> list[Receipt]:
+    """Append a claim for each receipt, each logged event and the order of all events.
+
+    used: the keys that signed are appended. Gives the receipts that hold.
+    """
+    receipts: list[Receipt] = []
     events: list[ReceiptEvent] = []
     for name in sorted(one for one in files if one.startswith("receipts/")):
         covered.add(name)
         try:
-            receipt = _receipt(files[name], files, sealed, trust)
+            receipt = _receipt(files[name], files, sealed, trust, used)
         except Refusal as refusal:
             claims.append(failed("receipt", refusal, name))
             continue
+        receipts.append(receipt)
         issuer = str(receipt.members["issuer"])
         claims.append(passed("receipt", f"signed by {issuer} for this header", name))
         for event in receipt.events:
             events.append(event)
             claims.extend(_logged(files, event, sealed, trust, covered))
     claims.append(check_order(events, sealed.header))
+    return receipts
 
 
 def _receipt(
-    data: bytes, files: Mapping[str, bytes], sealed: SealedHeader, trust: Trust
+    data: bytes, files: Mapping[str, bytes], sealed: SealedHeader, trust: Trust, used: list[Used]
 ) -> Receipt:
     try:
         token = data.decode("ascii")
@@ -83,7 +92,7 @@ def _receipt(
     header = sealed.header
     for event in receipt.events:
         state = _issuing(event, sealed)
-        holder = _directory(files, event, sealed, trust)
+        holder = directory_of_event(files, event, sealed, trust)
         if name not in holder.keys or receipt.members["issuer"] != holder.gateway["name"]:
             raise Refusal(
                 "signature.key-role",
@@ -91,7 +100,8 @@ def _receipt(
                 rule=f"the event {event.code} is for the gateway of {state} to sign",
                 place=event.code,
             )
-        holder.key(name, role="evidence", at=read_instant(event.at))
+        at = read_instant(event.at)
+        used.append(Used(holder.key(name, role="evidence", at=at), holder, at))
     if (receipt.members.get("x"), receipt.members.get("hdr")) != (
         header.exchange_id,
         sealed.digest,
@@ -119,7 +129,7 @@ def _issuing(event: ReceiptEvent, sealed: SealedHeader) -> str:
     return direction.origin if event.code in _ORIGIN else direction.destination
 
 
-def _directory(
+def directory_of_event(
     files: Mapping[str, bytes], event: ReceiptEvent, sealed: SealedHeader, trust: Trust
 ) -> Directory:
     """Give the issuing state's directory as the event's entry names it, else as the header does."""
@@ -150,7 +160,7 @@ def _logged(
                 "file.missing", step="verify", rule="entry and proof belong in the bundle"
             )
         entry_bytes, proof_bytes = (files[name] for name in names)
-        directory = _directory(files, event, sealed, trust)
+        directory = directory_of_event(files, event, sealed, trust)
         _entry(entry_bytes, event, sealed)
         note, key = _included(entry_bytes, proof_bytes, event, log_keys_of(trust, state, event.log))
         claims = [passed("inclusion", f"{event.code} stands in the log {event.log}", *names)]

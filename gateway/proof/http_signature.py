@@ -17,7 +17,7 @@ from cryptography import x509
 
 from gateway.model.refusal import Refusal
 from gateway.proof.http_base import write_base
-from gateway.proof.http_fields import LABEL, read_input, read_value, write_list
+from gateway.proof.http_fields import LABEL, SignatureInput, read_input, read_value, write_list
 from gateway.proof.http_mistakes import Others, clock_mistake, digest_mistake, signature_mistake
 from gateway.proof.json_signature import verify_es256
 from gateway.proof.keys import CertifiedKey
@@ -26,7 +26,7 @@ WINDOW_SECONDS = 60
 SUBMITTER_TAG = "lmx"
 PEER_TAG = "lmx-peer"
 _BARE = ("@method", "@authority", "@path", "@query")
-_BODY = ("content-digest", "content-type", "idempotency-key")
+_ALL = (*_BARE, "content-digest", "content-type", "idempotency-key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +43,69 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedSignature:
-    """What a request says of its signature; nothing of it is verified yet.
+    """What a request says of its signature; nothing of it is verified yet."""
 
-    values: the covered values by component name; parameters: the field behind its label.
-    """
-
-    keyid: str
-    created: int
-    nonce: str
-    values: Mapping[str, str]
-    parameters: str
+    told: SignatureInput
+    request: Request
     base: bytes
     signature: bytes
+
+    @property
+    def keyid(self) -> str:
+        """Give the thumbprint of the key that it names."""
+        return self.told.keyid
+
+    @property
+    def nonce(self) -> str:
+        """Give the nonce."""
+        return self.told.nonce
+
+    @property
+    def created(self) -> int:
+        """Give when it says that it was made, in seconds since 1970."""
+        return self.told.created
+
+    @property
+    def parameters(self) -> str:
+        """Give the field behind its label."""
+        return self.told.parameters
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Give the covered values by component name."""
+        return _values(self.request, self.request.headers, _covered(self.request))
 
 
 @dataclass(frozen=True, slots=True)
 class VerifiedRequest:
     """A request whose digest, signature and time hold; the nonce is still to be spent."""
 
-    keyid: str
-    nonce: str
-    created: int
-    base: bytes
-    signature: bytes
+    claimed: ClaimedSignature
+
+    @property
+    def keyid(self) -> str:
+        """Give the thumbprint of the key that signed."""
+        return self.claimed.keyid
+
+    @property
+    def nonce(self) -> str:
+        """Give the nonce that is to be spent."""
+        return self.claimed.nonce
+
+    @property
+    def created(self) -> int:
+        """Give when it says that it was signed, in seconds since 1970."""
+        return self.claimed.created
+
+    @property
+    def base(self) -> bytes:
+        """Give the octets that were signed."""
+        return self.claimed.base
+
+    @property
+    def signature(self) -> bytes:
+        """Give the signature, r||s."""
+        return self.claimed.signature
 
 
 def content_digest(body: bytes) -> str:
@@ -113,11 +153,7 @@ def read_signature(request: Request, *, tag: str = SUBMITTER_TAG) -> ClaimedSign
     covered = _covered(request)
     told = read_input(wire_input, covered, tag)
     signature = read_value(wire_signature)
-    values = _values(request, request.headers, covered)
-    base = write_base(values, told.parameters)
-    return ClaimedSignature(
-        told.keyid, told.created, told.nonce, values, told.parameters, base, signature
-    )
+    return ClaimedSignature(told, request, _base(request, told.parameters), signature)
 
 
 def verify_request(
@@ -164,13 +200,37 @@ def verify_signature(
     now = int(at.timestamp())
     if abs(claimed.created - now) > WINDOW_SECONDS:
         raise _refuse("signature.expired", clock_mistake(claimed.created, now), "created")
-    return VerifiedRequest(
-        claimed.keyid, claimed.nonce, claimed.created, claimed.base, claimed.signature
-    )
+    return VerifiedRequest(claimed)
 
 
 def _covered(request: Request) -> tuple[str, ...]:
-    return _BARE if request.body is None else _BARE + _BODY
+    return _BARE if request.body is None else _ALL
+
+
+def _base(request: Request, parameters: str) -> bytes:
+    """Write what `write_base` writes of `_values`, as one text.
+
+    Each request passes here right after a verification has emptied the processor's caches: this
+    takes a third of the time. A test holds it against `write_base`.
+    """
+    text = (
+        f'"@method": {request.method.strip()}\n'
+        f'"@authority": {request.authority.lower().strip()}\n'
+        f'"@path": {(request.path or "/").strip()}\n'
+        f'"@query": {("?" + request.query).strip()}\n'
+    )
+    try:
+        if request.body is not None:
+            headers = request.headers
+            text += (
+                f'"content-digest": {headers["content-digest"].strip()}\n'
+                f'"content-type": {headers["content-type"].strip()}\n'
+                f'"idempotency-key": {headers["idempotency-key"].strip()}\n'
+            )
+        return f'{text}"@signature-params": {parameters}'.encode("ascii")
+    except (KeyError, UnicodeEncodeError):
+        # It says which.
+        return write_base(_values(request, request.headers, _covered(request)), parameters)
 
 
 def _values(

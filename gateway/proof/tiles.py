@@ -67,6 +67,30 @@ def tiles_of(size: int) -> list[TileName]:
     return names
 
 
+def grown(old: int, size: int) -> list[TileName]:
+    """Give the hash tiles above level 0 that a log of `size` has and that of `old` had not."""
+    names: list[TileName] = []
+    level, before, width = 1, old // WIDTH, size // WIDTH
+    while width:
+        for number in range(before // WIDTH, (width + WIDTH - 1) // WIDTH):
+            name = TileName(level, number, min(WIDTH, width - number * WIDTH))
+            if number * WIDTH + name.width > before:
+                names.append(name)
+        level, before, width = level + 1, before // WIDTH, width // WIDTH
+    return names
+
+
+def overtaken(old: int, size: int) -> list[TileName]:
+    """Give the partial tiles above level 0 of a log of `old` that are wider at `size`."""
+    names: list[TileName] = []
+    level, before, width = 1, old // WIDTH, size // WIDTH
+    while before:
+        if before % WIDTH and width > before:
+            names.append(TileName(level, before // WIDTH, before % WIDTH))
+        level, before, width = level + 1, before // WIDTH, width // WIDTH
+    return names
+
+
 def bundle_bytes(entries: Sequence[bytes]) -> bytes:
     """Join up to 256 entries, each behind its length as uint16 big-endian."""
     if any(len(entry) > LARGEST_ENTRY for entry in entries):

@@ -136,6 +136,10 @@ class Directory:
             self.proved[name, listed.role] = known
         return known
 
+    def above(self, listed: ListedKey) -> tuple[x509.Certificate, ...]:
+        """Give the certificates among which a listed key's issuer is."""
+        return (*listed.chain[1:], *self.roots)
+
     def require_not_revoked(self, name: str, at: datetime) -> None:
         """Refuse `certificate.revoked` once the key or log key was revoked by `at`."""
         if self.revoked_by(name, at):

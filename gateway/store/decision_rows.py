@@ -12,7 +12,7 @@ _ONE = select(DECISION).where(DECISION.c.x == bindparam("x"))
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """A decision: code `C.3` or `C.4`, and the token by which the authority gave it."""
+    """A decision: code `C.3` or `C.4`, and what names the token by which the authority gave it."""
 
     x: str
     code: str

@@ -54,7 +54,10 @@ class ExchangeRow:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """A frozen native file that waits for its authority; handover: the confirming JWS, or empty."""
+    """A frozen native file that waits for its authority.
+
+    handover: what names the token that ended its waiting (`token_rows`), empty while it waits.
+    """
 
     x: str
     authority: str
@@ -239,10 +242,10 @@ def inbox_named(turn: Connection, xs: Sequence[str], scope: Scope) -> dict[str, 
     return {row.x: InboxRow(*row) for row in rows}
 
 
-def hand_over(turn: Connection, xs: Sequence[str], token: str) -> None:
-    """Keep the confirmation with which an authority took files."""
+def hand_over(turn: Connection, xs: Sequence[str], name: str) -> None:
+    """End the waiting of files by what an authority or a deadline said; name: of its token."""
     if xs:
-        turn.execute(_HAND_OVER, [{"b_x": x, "b_token": token} for x in xs])
+        turn.execute(_HAND_OVER, [{"b_x": x, "b_token": name} for x in xs])
 
 
 def _values(row: ExchangeRow | InboxRow | ReceiptRow) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from gateway.store.once import put_once
 from gateway.store.tables import ENTRY, HEAD, TILE
@@ -86,8 +86,14 @@ def put_tiles(connection: Connection, log: str, tiles: Sequence[tuple[str, bytes
         put_once(connection, TILE, {"log": log, "path": path, "octets": octets})
 
 
+def drop_tiles(connection: Connection, log: str, paths: Sequence[str]) -> None:
+    """Delete tiles that wider ones have overtaken."""
+    if paths:
+        connection.execute(delete(TILE).where(TILE.c.log == log, TILE.c.path.in_(paths)))
+
+
 def tile(connection: Connection, log: str, path: str) -> bytes | None:
-    """Give a tile's bytes, None when it is not published."""
+    """Give a stored tile's bytes, None when there is none; `published_tile` gives every width."""
     wanted = select(TILE.c.octets).where(TILE.c.log == log, TILE.c.path == path)
     found = connection.execute(wanted).scalar_one_or_none()
     return None if found is None else bytes(found)

@@ -53,10 +53,14 @@ def newest(folder: Path = STEPS) -> str:
 def migrate_before(connection: Connection, folder: Path = STEPS) -> Sequence[Step]:
     """Run the missing steps that are safe before deploy; gives them.
 
+    Nobody works on an empty database yet: there all steps run.
     StoreError when one of them builds on a step after deploy that was not run, or when the
     database belongs to a release that this one cannot work beside.
     """
     missing = _missing(connection, folder)
+    if _current(connection) is None:
+        _run(connection, folder, missing)
+        return missing
     found = list(takewhile(lambda one: one.deploy is Deploy.BEFORE, missing))
     if any(one.deploy is Deploy.BEFORE for one in missing[len(found) :]):
         raise StoreError(
@@ -77,8 +81,6 @@ def migrate_after(connection: Connection, folder: Path = STEPS) -> Sequence[Step
         raise StoreError("steps before deploy are missing: run lmx migrate --before first")
     found = list(takewhile(lambda one: one.deploy is Deploy.AFTER, missing))
     _run(connection, folder, found)
-    if found:
-        put_sequences(connection, {_AFTER: SequenceRow(int(found[-1].revision), "")})
     return found
 
 
@@ -108,6 +110,8 @@ def _missing(connection: Connection, folder: Path) -> list[Step]:
 def _run(connection: Connection, folder: Path, steps: Sequence[Step]) -> None:
     if steps:
         _upgrade(connection, folder, steps[-1].revision)
+    if taken := [one.revision for one in steps if one.deploy is Deploy.AFTER]:
+        put_sequences(connection, {_AFTER: SequenceRow(int(taken[-1]), "")})
 
 
 def _current(connection: Connection) -> str | None:

@@ -45,6 +45,12 @@ STATUS = Table(
     Column("valid_from", Text, nullable=False),
     Column("valid_to", Text, nullable=False),
 )
+TOKEN = Table(
+    "token",
+    METADATA,
+    Column("digest", Text, primary_key=True),
+    Column("token", Text, nullable=False),
+)
 DECISION = Table(
     "decision",
     METADATA,

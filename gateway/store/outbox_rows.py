@@ -123,9 +123,11 @@ def enqueue_all(turn: Connection, items: Sequence[Item]) -> None:
         turn.execute(_NEW, [one.values() for one in items])
 
 
-def release_claimed(turn: Connection, now: int) -> None:
-    """Offer again what is claimed and never failed, whoever claimed it."""
-    claimed = (OUTBOX.c.next_at > now, OUTBOX.c.failed == 0, OUTBOX.c.attempts > 0)
+def release_claimed(turn: Connection, now: int, *partners: str) -> None:
+    """Offer again what is claimed and never failed, whoever claimed it; for all or these."""
+    claimed = [OUTBOX.c.next_at > now, OUTBOX.c.failed == 0, OUTBOX.c.attempts > 0]
+    if partners:
+        claimed.append(OUTBOX.c.partner.in_(partners))
     turn.execute(update(OUTBOX).where(*claimed).values(next_at=0))
 
 

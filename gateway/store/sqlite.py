@@ -41,7 +41,7 @@ class SqliteStore:
     @contextmanager
     def read(self, _scope: Scope = WHOLE) -> Iterator[Turn]:
         """Give a connection that sees one consistent state."""
-        with self.engine.connect() as connection:
+        with _full_told(), self.engine.connect() as connection:
             # SQLAlchemy's own begin sends nothing, and each statement would see a state of its own.
             driver = _driver(connection)
             driver.execute("BEGIN")
@@ -55,18 +55,16 @@ class SqliteStore:
         """Give the one writer's connection."""
         with self.lock_file.open("a+b") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            with self.engine.connect() as connection:
+            with _full_told(), self.engine.connect() as connection:
                 driver = _driver(connection)
                 try:
                     driver.execute("BEGIN IMMEDIATE")
                     yield connection
                     driver.execute("COMMIT")
-                except BaseException as error:
+                except BaseException:
                     # A full disk may have ended the transaction already.
                     with suppress(sqlite3.OperationalError):
                         driver.execute("ROLLBACK")
-                    if _code(error) in _FULL:
-                        raise full() from None
                     raise
 
     def require_room(self) -> None:
@@ -80,9 +78,16 @@ def _driver(connection: Connection) -> sqlite3.Connection:
     return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
-def _code(error: BaseException) -> int:
-    told = error.orig if isinstance(error, OperationalError) else error
-    return int(getattr(told, "sqlite_errorcode", 0))
+@contextmanager
+def _full_told() -> Iterator[None]:
+    # A reader may need room too: its part of the memory that all connections share.
+    try:
+        yield
+    except (OperationalError, sqlite3.OperationalError) as error:
+        told = error.orig if isinstance(error, OperationalError) else error
+        if int(getattr(told, "sqlite_errorcode", 0)) in _FULL:
+            raise full() from None
+        raise
 
 
 def open_sqlite(file: Path) -> SqliteStore:

@@ -60,24 +60,27 @@ def _carries(head: log_rows.Head, keys: Sequence[NoteKey]) -> bool:
 
 
 def _integrate(connection: Turn, log: str, tree: Tree, old: int, size: int) -> None:
+    _require_leaves(connection, log, old, size)
     made: list[tuple[str, bytes]] = []
-    for name in tiles.tiles_of(size):
-        level = name.level or 0
-        step = tiles.WIDTH**level
-        first = name.number * tiles.WIDTH
-        if (first + name.width) * step <= old:
-            continue
-        hashes = tree.hashes(level, first, name.width)
+    for name in tiles.grown(old, size):
+        hashes = tree.hashes(name.level or 0, name.number * tiles.WIDTH, name.width)
         made.append((name.path(), b"".join(hashes)))
-        if level == 0:
-            bundle = tiles.TileName(None, name.number, name.width).path()
-            texts = log_rows.entries(connection, log, first, first + name.width)
-            made.append((bundle, tiles.bundle_bytes(texts)))
     for path, octets in made:
         known = log_rows.tile(connection, log, path)
         if known is not None and known != octets:
             raise LogHaltedError(f"{log}/{path}: a published tile differs from its entries")
     log_rows.put_tiles(connection, log, made)
+    overtaken = [one.path() for one in tiles.overtaken(old, size)]
+    log_rows.drop_tiles(connection, log, overtaken)
+
+
+def _require_leaves(connection: Turn, log: str, old: int, size: int) -> None:
+    """Compare the hashes that the tree is made of with the entries, from the last tile on."""
+    for first in range(old - old % tiles.WIDTH, size, tiles.WIDTH):
+        end = min(size, first + tiles.WIDTH)
+        texts = log_rows.entries(connection, log, first, end)
+        if log_rows.leaves(connection, log, first, end) != [merkle.leaf_hash(one) for one in texts]:
+            raise LogHaltedError(f"{log}: an entry from {first} on is not the one that was logged")
 
 
 def _require_consistent(log: str, tree: Tree, old: log_rows.Head, size: int, root: bytes) -> None:

@@ -8,7 +8,12 @@ from gateway.proof.claims import Claim, Verdict, exit_code
 
 TOOL = "lmx-verify 0.1.0"
 WORDS = {0: "PROVED", 1: "FALSE", 2: "NOT PROVABLE"}
-_MARKS = {Verdict.PASSED: "ok", Verdict.FAILED: "FALSE", Verdict.INDETERMINATE: "open"}
+_MARKS = {
+    Verdict.PASSED: "ok",
+    Verdict.FAILED: "FALSE",
+    Verdict.INDETERMINATE: "open",
+    Verdict.NOT_CHECKED: "-",
+}
 
 
 def report_json(claims: Sequence[Claim], exchange_id: str, sha256: str) -> str:

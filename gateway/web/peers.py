@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from gateway.config.config import LARGEST_BODY
 from gateway.exchange.answer import JSON, Answer, told
 from gateway.exchange.authenticate import authenticate_peer
+from gateway.exchange.authority_tokens import offered_token
 from gateway.exchange.fetching import offered_piece
 from gateway.exchange.guard import Sizes, guard
 from gateway.exchange.handover import not_found
@@ -21,12 +22,14 @@ from gateway.model.party import partner_log
 from gateway.model.refusal import Refusal
 from gateway.proof.strict_json import parse
 from gateway.store import log_rows
+from gateway.transparency.published import published_tile
 from gateway.transparency.witness import add_checkpoint
 from gateway.web.asked import LONGEST_WAIT, number, parameters
 from gateway.web.health import health
 from gateway.web.hold import HOLD, Hold
 from gateway.web.wire import answering, current_request, respond
 
+JOSE = "application/jose"
 OPENAPI = Path(__file__).with_name("peer_openapi.json")
 MOST_ITEMS = 128
 LARGEST_CHECKPOINT = 64 * 1024
@@ -49,6 +52,7 @@ def peer_application(office: Office, pulled_by: Collection[str] = ()) -> Flask:
     answering(application)
     health(application, office)
     _outbox(application, office, pulled_by)
+    _parts_of_exchanges(application, office)
 
     @application.get("/openapi.json")
     def openapi() -> Response:
@@ -67,14 +71,6 @@ def peer_application(office: Office, pulled_by: Collection[str] = ()) -> Flask:
         caller = authenticate_peer(office, wire)
         answers = take_receipts(office, _items(wire.body or b""), caller.state)
         return respond(told({"items": answers}))
-
-    @application.get("/peer/v1/attachments/<x>/<position>")
-    def attachment(x: str, position: str) -> Response:
-        wire = current_request()
-        caller = authenticate_peer(office, wire)
-        offset = number(parameters(wire.query), "offset", 0)
-        octets = offered_piece(office, x, number({"n": position}, "n", 0), offset, caller.state)
-        return respond(Answer(200, "application/octet-stream", octets))
 
     @application.post("/peer/v1/add-checkpoint")
     def checkpoint() -> Response:
@@ -100,13 +96,28 @@ def peer_application(office: Office, pulled_by: Collection[str] = ()) -> Flask:
     def tile(name: str, rest: str) -> Response:
         log = _readable(office, name)
         with office.store.read() as turn:
-            octets = log_rows.tile(turn, log, f"tile/{rest}")
+            octets = published_tile(turn, log, f"tile/{rest}")
         if octets is None:
             raise not_found()
         return respond(Answer(200, "application/octet-stream", octets))
 
     application.wsgi_app = guard(application.wsgi_app, sizes=SIZES)  # type: ignore[method-assign, assignment]
     return application
+
+
+def _parts_of_exchanges(application: Flask, office: Office) -> None:
+    @application.get("/peer/v1/exchanges/<x>/tokens/<code>")
+    def token(x: str, code: str) -> Response:
+        caller = authenticate_peer(office, current_request())
+        return respond(Answer(200, JOSE, offered_token(office, x, code, caller.state)))
+
+    @application.get("/peer/v1/attachments/<x>/<position>")
+    def attachment(x: str, position: str) -> Response:
+        wire = current_request()
+        caller = authenticate_peer(office, wire)
+        offset = number(parameters(wire.query), "offset", 0)
+        octets = offered_piece(office, x, number({"n": position}, "n", 0), offset, caller.state)
+        return respond(Answer(200, "application/octet-stream", octets))
 
 
 def _outbox(application: Flask, office: Office, pulled_by: Collection[str]) -> None:

@@ -1,5 +1,6 @@
 """Between Flask and the steps: requests as our type, answers and refusals as responses."""
 
+import errno
 from collections.abc import Callable
 
 import structlog
@@ -9,10 +10,13 @@ from werkzeug.exceptions import HTTPException
 from gateway.exchange.answer import Answer, refused
 from gateway.model.refusal import Refusal
 from gateway.proof.http_signature import Request
+from gateway.store.turns import full
 
 _LOG = structlog.get_logger("lmx.web")
 # Where in the environ the name of an authenticated caller stands, for the log alone.
 CALLER = "lmx.caller"
+# What a file says of a disk without room, and of one whose share for us is used up.
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _HTTP = {404: "request.not-found", 405: "request.method"}
 
 
@@ -52,6 +56,8 @@ def answering(application: Flask) -> None:
         return respond(refused(Refusal(code, step="submit", rule=rule)))
 
     def on_error(error: Exception) -> Response:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            return on_refusal(full())
         # The text of an unknown error may hold content, so only its kind is told.
         _LOG.error("failed", kind=type(error).__name__, endpoint=request.endpoint)
         refusal = Refusal("internal.error", step="submit", rule="try again; the operator was told")

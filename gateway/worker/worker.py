@@ -8,7 +8,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from gateway.delivery.link import Link
-from gateway.exchange.deliver import Sent, begin_again, deliver_messages, deliver_receipts
+from gateway.exchange.deliver import (
+    Sent,
+    begin_again,
+    deliver_messages,
+    deliver_receipts,
+    offer_again,
+)
 from gateway.exchange.expire import expire
 from gateway.exchange.office import Office
 from gateway.exchange.witnessed import publish_and_cosign
@@ -53,12 +59,14 @@ class _Lane:
 class Worker:
     """One gateway's worker; `current` gives what one round works with.
 
-    published, looked: when logs were published and deadlines looked at.
+    published, looked: when logs were published and deadlines looked at; unsettled: partners whose
+    last turn failed, and left claimed what it had not settled.
     """
 
     current: Callable[[], Round]
     published: dict[tuple[str, str], datetime] = field(default_factory=dict)
     looked: dict[str, datetime] = field(default_factory=dict)
+    unsettled: set[str] = field(default_factory=set)
 
     def round(self) -> bool:
         """Do what is due, once, for every partner; tells whether anything moved."""
@@ -74,7 +82,9 @@ class Worker:
         So a partner that answers slowly, or drop by drop, holds up no other. wait: ends early when
         something was put on its way.
         """
-        begin_again(self.current().office)
+        while not self._begun():
+            if wait(IDLE_SECONDS):
+                return
         lanes: dict[str, _Lane] = {}
         ended = threading.Event()
         while not wait(IDLE_SECONDS):
@@ -96,6 +106,14 @@ class Worker:
             one.woken.set()
             one.thread.join()
 
+    def _begun(self) -> bool:
+        try:
+            begin_again(self.current().office)
+        except Exception as error:  # noqa: BLE001 a disk that is full now may have room in a moment
+            _LOG.error("not begun", kind=type(error).__name__)
+            return False
+        return True
+
     def _lane(self, state: str, ended: threading.Event) -> "_Lane":
         woken = threading.Event()
         thread = threading.Thread(target=self._go, args=(state, woken, ended), name=state)
@@ -107,7 +125,12 @@ class Worker:
         while not ended.is_set():
             woken.wait(BUSY_SECONDS if busy else IDLE_SECONDS)
             woken.clear()
-            now = self.current()
+            busy = False
+            try:
+                now = self.current()
+            except Exception as error:  # noqa: BLE001 one bad moment must not end a partner's thread
+                _LOG.error("partner's turn failed", partner=state, kind=type(error).__name__)
+                continue
             if state not in now.links:
                 return
             busy = self._serve(now, state)
@@ -123,6 +146,10 @@ class Worker:
     def _serve(self, now: Round, state: str) -> bool:
         moved = False
         try:
+            if state in self.unsettled:
+                # What waits for its lease holds up the later versions of the same record.
+                offer_again(now.office, state)
+                self.unsettled.discard(state)
             for deliver in (deliver_messages, deliver_receipts):
                 moved = self._told(state, deliver(now.office, now.links[state], state)) or moved
             self._cosign(now, now.office.log(state), state)
@@ -131,6 +158,7 @@ class Worker:
         except Exception as error:  # noqa: BLE001 what one partner causes must not stop the others
             # The text of an unknown error may hold content, so only its kind is told.
             _LOG.error("partner's turn failed", partner=state, kind=type(error).__name__)
+            self.unsettled.add(state)
         return moved
 
     def _is_due(self, what: str, office: Office, every: timedelta) -> bool:

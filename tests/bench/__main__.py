@@ -1,15 +1,20 @@
 """`make bench`: the whole ladder over two gateways, beside peers and the bound, in one run.
 
 The last line is JSON (DESIGN section 8). Both gateways, the load and the peers share two cores.
+With `--database postgresql` two more gateways stand on a PostgreSQL of their own on the same disk;
+their slices alternate with those of the SQLite ones.
 """
 
+import argparse
 import json
 import os
 import statistics
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from gateway.client import client
@@ -22,7 +27,9 @@ from tests.bench.machine import Stored, cpu_seconds, family, fdatasync_ms
 from tests.bench.parts import bound, measure
 from tests.bench.peers import pyas2_per_s, signxml_times
 from tests.bench.questions import question_ms
+from tests.support.cluster import started, stop
 from tests.support.gateways import Ground, ground, until
+from tests.support.stores import POSTGRESQL, SQLITE
 
 ROUNDS = int(os.environ.get("LMX_BENCH_ROUNDS", "5"))
 # Records a slice by records a submission, and how many submit at once.
@@ -44,8 +51,7 @@ class Bench:
         self.links = [made.actor("tj.migration-service")[1] for _ in range(max(AT_ONCE.values()))]
         self.numbers = Numbers()
         self.pids = [one for state in made.running.values() for one in family(state.pid)]
-        self.origin = Stored(made.folder / "tj/data/gateway.sqlite")
-        self.destination = Stored(made.folder / "kz/data/gateway.sqlite")
+        self.origin, self.destination = (Stored(made.settings[one]) for one in ("TJ", "KZ"))
 
     def submit(self, link: Link, file: bytes, records: int) -> None:
         """Submit one file; each of its records must be taken."""
@@ -111,8 +117,44 @@ def cuts(found: list[float]) -> dict[str, float]:
     return {f"p{at}": round(hundredths[at - 1], 1) for at in (50, 95, 99)}
 
 
-def _rounds(bench: Bench) -> dict[str, object]:
+class Beside:
+    """The same load over gateways on PostgreSQL, a slice after each of SQLite's."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.rates: dict[int, list[float]] = {one: [] for one in RECORDS}
+        self.costs: dict[int, list[float]] = {one: [] for one in RECORDS}
+
+    def slice(self, records: int) -> None:
+        """Go through one slice."""
+        rate, cost = self.bench.slice(records)
+        self.rates[records].append(rate)
+        self.costs[records].append(cost)
+
+    def told(self, sqlite: dict[int, list[float]]) -> dict[str, object]:
+        """Give rates, and their share of SQLite's slice just before each."""
+        share = {
+            str(one): round(
+                statistics.median(a / b for a, b in zip(rates, sqlite[one], strict=True)), 2
+            )
+            for one, rates in self.rates.items()
+        }
+        return {
+            "records_per_s": {
+                str(one): round(statistics.median(rates), 1) for one, rates in self.rates.items()
+            },
+            "share_of_sqlite": share,
+            # Without the server's own processes.
+            "cpu_us_a_record": {
+                str(one): round(statistics.median(costs)) for one, costs in self.costs.items()
+            },
+        }
+
+
+def _rounds(bench: Bench, beside: Beside | None) -> dict[str, object]:
     bench.slice(20)
+    if beside is not None:
+        beside.bench.slice(20)
     rates: dict[int, list[float]] = {one: [] for one in RECORDS}
     costs: dict[int, list[float]] = {one: [] for one in RECORDS}
     peers, faster = [], []
@@ -122,16 +164,23 @@ def _rounds(bench: Bench) -> dict[str, object]:
             rate, cost = bench.slice(records)
             rates[records].append(rate)
             costs[records].append(cost)
+            if beside is not None:
+                beside.slice(records)
         peers.append(pyas2_per_s())
         faster.append(signxml_times())
         told = ", ".join(
             f"{n}: {one[-1]:.0f}/s ({costs[n][-1]:.0f} us)" for n, one in rates.items()
         )
         print(f"round {number}: {told}, pyas2lib {peers[-1]:.0f}/s", flush=True)
+        if beside is not None:
+            told = ", ".join(f"{n}: {one[-1]:.0f}/s" for n, one in beside.rates.items())
+            print(f"         PostgreSQL {told}", flush=True)
     grown = bench.origin.octets() - before[0], bench.origin.exchanges() - before[1]
     until(lambda: bench.destination.ended() >= bench.origin.ended(), "the rows of the destination")
     middle = {one: statistics.median(found) for one, found in rates.items()}
+    more = {} if beside is None else {"postgresql": beside.told(rates)}
     return {
+        **more,
         "records_per_s": {str(one): round(rate, 1) for one, rate in middle.items()},
         "spread": {str(one): [round(min(r), 1), round(max(r), 1)] for one, r in rates.items()},
         "cpu_us_a_record": {str(one): round(statistics.median(c)) for one, c in costs.items()},
@@ -160,20 +209,46 @@ def _bounds(found: dict[str, object], rates: dict[str, float]) -> None:
     found["parts_us"] = parts
 
 
+@contextmanager
+def _handing_over(made: Ground) -> Iterator[Bench]:
+    bench, stop = Bench(made), threading.Event()
+    taking = threading.Thread(target=bench.hand_over, args=(stop,))
+    taking.start()
+    try:
+        yield bench
+    finally:
+        stop.set()
+        taking.join()
+
+
+@contextmanager
+def _on_postgresql() -> Iterator[Beside]:
+    disk = Path(tempfile.gettempdir())
+    server = started(at=disk)
+    try:
+        with (
+            tempfile.TemporaryDirectory(dir=disk, prefix="lmx-bench-") as folder,
+            ground(Path(folder), databases=server.section) as made,
+            _handing_over(made) as bench,
+        ):
+            yield Beside(bench)
+    finally:
+        stop(server)
+
+
 def main() -> None:
     """Measure and print; the last line is JSON."""
-    with (
-        tempfile.TemporaryDirectory(prefix=f"lmx-bench-{os.getpid()}-") as folder,
-        ground(Path(folder)) as made,
-    ):
-        bench, stop = Bench(made), threading.Event()
-        taking = threading.Thread(target=bench.hand_over, args=(stop,))
-        taking.start()
-        try:
-            found = _rounds(bench)
-        finally:
-            stop.set()
-            taking.join()
+    asked = argparse.ArgumentParser(prog="python -m tests.bench")
+    asked.add_argument("--database", choices=[SQLITE, POSTGRESQL], default=SQLITE)
+    with ExitStack() as opened:
+        folder = opened.enter_context(
+            tempfile.TemporaryDirectory(prefix=f"lmx-bench-{os.getpid()}-")
+        )
+        beside = None
+        if asked.parse_args().database == POSTGRESQL:
+            beside = opened.enter_context(_on_postgresql())
+        made = opened.enter_context(ground(Path(folder), databases=str))
+        found = _rounds(opened.enter_context(_handing_over(made)), beside)
     rates = found["records_per_s"]
     assert isinstance(rates, dict)
     _bounds(found, rates)

@@ -20,6 +20,9 @@ def _goals(found: Mapping[str, Any]) -> Iterator[tuple[str, str, object, bool]]:
     for records, times in (("50", 14.0), ("1", 5.0)):
         got = found["times_pyas2"][records]
         yield f"times pyas2lib, {records} a submission", f">= {times}", got, got >= times
+    for records, got in found.get("postgresql", {}).get("share_of_sqlite", {}).items():
+        told = f"{got} ({found['postgresql']['records_per_s'][records]}/s)"
+        yield f"PostgreSQL to SQLite, {records} a submission", ">= 0.7", told, got >= 0.7
     latency = found["latency_ms"]
     beside = f"{latency} ms, fdatasync p50 {found['fdatasync_ms']} ms"
     good = latency["p50"] <= 25 and latency["p99"] <= 100

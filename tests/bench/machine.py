@@ -1,11 +1,12 @@
 """What the machine and the processes tell: processor time, bytes in a store, the disk's pace."""
 
 import os
-import sqlite3
 import statistics
 import tempfile
 import time
 from pathlib import Path
+
+from tests.support.stores import POSTGRESQL, store_of
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -36,10 +37,10 @@ def cpu_seconds(pids: list[int]) -> float:
 
 
 class Stored:
-    """One gateway's SQLite file, looked at from outside."""
+    """One gateway's store, looked at from outside."""
 
-    def __init__(self, file: Path) -> None:
-        self._store = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    def __init__(self, settings: Path) -> None:
+        self._engine = store_of(settings).engine
 
     def ended(self) -> int:
         """Count exchanges whose E.1 is stored."""
@@ -50,12 +51,15 @@ class Stored:
         return self._one("SELECT count(*) FROM exchange")
 
     def octets(self) -> int:
-        """Give the bytes of the pages in use."""
+        """Give the bytes of the pages in use; of a server's database with what awaits a vacuum."""
+        if self._engine.dialect.name == POSTGRESQL:
+            return self._one("SELECT pg_database_size(current_database())")
         pages = self._one("PRAGMA page_count") - self._one("PRAGMA freelist_count")
         return pages * self._one("PRAGMA page_size")
 
     def _one(self, statement: str) -> int:
-        return int(self._store.execute(statement).fetchone()[0])
+        with self._engine.connect() as connection:
+            return int(connection.exec_driver_sql(statement).scalar_one())
 
 
 def fdatasync_ms(times: int = 200) -> float:

@@ -4,7 +4,7 @@ Another authority of the same state gets 404 (or an empty list), and the log say
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,8 +59,10 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    with ground(tmp_path_factory.mktemp("authorities")) as made:
+def story(
+    tmp_path_factory: pytest.TempPathFactory, databases: Callable[[], str]
+) -> Iterator[Story]:
+    with ground(tmp_path_factory.mktemp("authorities"), databases=databases) as made:
         for state in ("KZ", "UZ"):
             made.start(state)
         kz, uz = (made.ready(one)[1] for one in (ORIGIN[0], DESTINATION[0]))

@@ -4,9 +4,7 @@ import base64
 import hashlib
 import json
 import os
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,6 +35,7 @@ from gateway.wiring import now, open_gateway
 from tests.support.agreements import relisted
 from tests.support.gateways import SAMPLES, Ground, ground
 from tests.support.schemas import SCHEMAS
+from tests.support.stores import entries
 
 CONTRACT = (SAMPLES / "kz/samples/01-esutd-contract-shep-sync.xml").read_bytes()
 TYPE = "EmploymentContract"
@@ -130,9 +129,7 @@ class Corridor:
         return found
 
     def entries(self, x: str) -> list[dict[str, Any]]:
-        file = self.made.folder / "kz/data/gateway.sqlite"
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as store:
-            found = [json.loads(row[0]) for row in store.execute("SELECT octets FROM entry")]
+        found = [json.loads(octets) for _, octets in entries(self.made.settings["KZ"])]
         return [one for one in found if one.get("x") == x]
 
 
@@ -142,8 +139,8 @@ def _payload(token: str) -> bytes:
 
 
 @pytest.fixture
-def corridor(tmp_path: Path) -> Iterator[Corridor]:
-    with ground(tmp_path) as made:
+def corridor(tmp_path: Path, databases: Callable[[], str]) -> Iterator[Corridor]:
+    with ground(tmp_path, databases=databases) as made:
         profile = load_profile(made.folder / "profiles/kz.labour-ministry.toml")
         found = Corridor(made, {}, profile, now() + timedelta(seconds=1))
         for state in ("KZ", "UZ"):

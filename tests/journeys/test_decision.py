@@ -73,6 +73,15 @@ def test_a_rejection_names_a_known_reason_and_nothing_else_does(
         decide(offices, x, decision, reason)
 
 
+def test_a_decision_lists_an_exchange_once(offices: TwoOffices) -> None:
+    x = received(offices)
+    uz = offices.uz
+    taken = [client.take_one(uz.ministry, x)] * 2
+    with pytest.raises(AnsweredError, match=r"decision\.wrong"):
+        client.decide(uz.ministry, uz.profile.key, taken, "accept", "", at=offices.clock())
+    assert uz.codes(x) == ["A.1", "B.1 D.1"]
+
+
 def test_another_authority_decides_nothing(offices: TwoOffices) -> None:
     x = received(offices)
     taken = [client.take_one(offices.uz.ministry, x)]

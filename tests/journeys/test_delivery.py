@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from gateway.client import client
 from gateway.exchange.circuit import OPEN_AFTER
+from gateway.exchange.deliver import LEASE_SECONDS
 from gateway.exchange.ways import BUDGET, UNANSWERED
 from gateway.proof.canonical import canonical_json
 from gateway.proof.header import Header, header_bytes, read_header
@@ -23,6 +24,7 @@ from gateway.store.circuit_rows import CircuitRow, circuit
 from gateway.store.outbox_rows import ALONE_AFTER
 from gateway.store.scope import WHOLE
 from gateway.store.tables import OUTBOX, SEALED
+from gateway.store.turns import full
 from tests.support.gateways import PATIENCE_SECONDS, SAMPLES, free_ports, until
 from tests.support.hostile import (
     Items,
@@ -98,6 +100,44 @@ def _taken(offices: TwoOffices, found: Items) -> Response:
     """Accept messages, whatever else is asked."""
     tokens = {_x(one): accepts(offices.uz, header_of(one)) for one in found}
     return answered([{"x": x, "receipt": token} for x, token in tokens.items()])
+
+
+def test_a_turn_that_ends_before_it_settles_leaves_nothing_claimed(offices: TwoOffices) -> None:
+    sound = offices.kz.office
+    x = offices.kz.submit(contract(1))
+
+    def without_room(point: str) -> None:
+        if point == "K8":
+            raise full()
+
+    offices.kz.office = replace(sound, reach=without_room)
+    offices.kz.worker.round()
+    assert offices.kz.state(x) == "A.1"
+    offices.kz.office = sound
+    offices.kz.worker.round()
+    assert offices.kz.state(x) == "D.1"
+
+
+def test_what_a_killed_node_had_claimed_another_sends_when_the_lease_has_ended(
+    offices: TwoOffices,
+) -> None:
+    sound = offices.kz.office
+    x = offices.kz.submit(contract(1))
+
+    def killed(point: str) -> None:
+        if point == "K6":
+            raise KeyboardInterrupt
+
+    offices.kz.office = replace(sound, reach=killed)
+    with pytest.raises(KeyboardInterrupt):
+        offices.kz.worker.round()
+    offices.kz.office = sound
+    offices.kz.restart()
+    offices.kz.worker.round()
+    assert offices.kz.state(x) == "A.1"
+    offices.clock.turn(seconds=LEASE_SECONDS)
+    offices.kz.worker.round()
+    assert offices.kz.state(x) == "D.1"
 
 
 def test_a_later_version_of_a_record_waits_for_the_earlier_one_and_others_pass(

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.cluster import cluster
 from tests.support.gateways import ROOT, free_ports
 from tests.support.programs import program
+from tests.support.stores import CHOSEN, POSTGRESQL
 
 LMX = [sys.executable, "-m", "gateway.cli.main"]
 LADDER = ["A.1", "B.1", "D.1", "E.1"]
@@ -19,10 +21,18 @@ LADDER = ["A.1", "B.1", "D.1", "E.1"]
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("demo") / "demo"
     command = [*LMX, "demo", "--once", "--dir", str(made), "--base-port", str(free_ports())]
+    if CHOSEN == POSTGRESQL:
+        command += ["--database", _template()]
     played = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert played.returncode == 0, played.stdout + played.stderr
     (made / "story.txt").write_text(played.stdout, "utf-8")
     return made
+
+
+def _template() -> str:
+    server = cluster()
+    server.run("ALTER ROLE lmx CREATEDB")
+    return server.at("lmx_{state}").url
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """SIGKILL at each failpoint of security.md section 6: every accepted record ends once."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from gateway.client import client
 from gateway.delivery.link import UnreachableError
 from gateway.wiring import now
+from tests.bench.machine import family
 from tests.support.cluster import cluster
 from tests.support.gateways import SAMPLES, Ground, codes, ground, until
 
@@ -62,6 +64,7 @@ def test_a_killed_gateway_ends_every_record_once(
         _end_once(made, point, killed)
 
 
+@pytest.mark.skipif("LMX_STORE" in os.environ, reason="LMX_STORE names one database for all")
 @pytest.mark.parametrize(("point", "killed"), [("K5", "KZ"), ("K9", "KZ"), ("K4", "UZ")])
 def test_on_postgresql_a_killed_gateway_ends_every_record_once(
     tmp_path: Path, point: str, killed: str
@@ -98,3 +101,14 @@ def _end_once(made: Ground, point: str, killed: str) -> None:
     metrics = uz.get("/metrics").body.decode()
     assert 'lmx_exchanges{state="E.1"} 1.0' in metrics
     assert metrics.count("lmx_exchanges{") == 1
+
+
+def test_a_gateway_whose_first_process_is_killed_leaves_none_behind(tmp_path: Path) -> None:
+    with ground(tmp_path) as made:
+        made.start("KZ")
+        made.ready("kz.labour-ministry")
+        first = made.running["KZ"].pid
+        others = family(first)[1:]
+        os.kill(first, signal.SIGKILL)
+        made.ended("KZ")
+        until(lambda: not any(Path(f"/proc/{one}").exists() for one in others), "their end")

@@ -1,6 +1,8 @@
 """What a partner that fetches may answer, late, wrongly or not at all."""
 
+import base64
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,13 +10,17 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from gateway.client import attachments, client
+from gateway.exchange.attachments import PIECE
 from gateway.exchange.outbox import LEASE_SECONDS
 from gateway.exchange.pull import OUTBOX, Pulled, pull
 from gateway.proof.canonical import canonical_json
+from gateway.store.alarm_rows import alarms
 from gateway.store.tables import SEALED
 from gateway.store.witness_rows import last_witnessed
 from gateway.web.peers import peer_application
 from gateway.worker.worker import Round, Worker
+from tests.support.gateways import SAMPLES
 from tests.support.hostile import accepts, contract, header_of
 from tests.support.two_offices import Side, TwoOffices, two_offices
 
@@ -100,6 +106,58 @@ def test_a_checkpoint_that_our_log_did_not_sign_is_not_taken(offices: TwoOffices
     with office.store.read() as turn:
         assert last_witnessed(turn, office.log("UZ")) is None
     assert status >= 400
+
+
+@pytest.fixture
+def attached(offices: TwoOffices, tmp_path: Path) -> tuple[str, Path]:
+    """A contract of Uzbekistan's that Kazakhstan has, and its attachment, which it has not."""
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(os.urandom(PIECE + 1000))
+    told = json.loads((SAMPLES / "uz/samples/03-citizenhistory-jsonrpc-response.json").read_bytes())
+    data = told["result"]["data"]
+    # A Kazakh employer, so that the contract concerns Kazakhstan.
+    kazakh = {"company_inn": None, "foreign_employer_reg": "170440012348"}
+    data["experiences"] = [one | kazakh for one in data["experiences"][:1]]
+    name = attachments.upload(offices.uz.ministry, scan)
+    to = {"to": "kz.labour-ministry", "purpose": "contract-registration"}
+    sent = client.submit(offices.uz.ministry, json.dumps(told).encode(), **to, attachments=[name])
+    offices.uz.worker.round()
+    return str(sent["records"][0]["exchangeId"]), scan
+
+
+def test_an_attachment_comes_piece_by_piece_as_it_is_asked_for(
+    offices: TwoOffices, attached: tuple[str, Path], tmp_path: Path
+) -> None:
+    x, scan = attached
+    for _ in range(2):
+        assert _pull(offices).kinds == []
+    assert "pieces" not in _fetch(offices.uz)
+    (item,) = attachments.received(offices.kz.ministry, x)
+    attachments.download(offices.kz.ministry, x, item, tmp_path / "got.pdf")
+    assert (tmp_path / "got.pdf").read_bytes() == scan.read_bytes()
+
+
+@pytest.mark.parametrize("change", [{"offset": 1}, {"number": 1}, {"x": "other"}, {"offset": "0"}])
+def test_a_piece_that_was_not_wanted_is_not_taken(
+    offices: TwoOffices, attached: tuple[str, Path], change: dict[str, Any]
+) -> None:
+    wanted = _fetch(offices.uz)["pieces"]
+    told = {**wanted[0], "octets": base64.b64encode(bytes(PIECE)).decode("ascii")}
+    assert _answer(offices.uz, {"pieces": [told | change]}) == 200
+    assert _fetch(offices.uz)["pieces"] == wanted
+
+
+def test_pieces_that_were_not_committed_to_are_an_alarm(
+    offices: TwoOffices, attached: tuple[str, Path]
+) -> None:
+    for size in (PIECE, 1000):
+        (wanted,) = _fetch(offices.uz)["pieces"]
+        told = {**wanted, "octets": base64.b64encode(bytes(size)).decode("ascii")}
+        assert _answer(offices.uz, {"pieces": [told]}) == 200
+    (item,) = attachments.received(offices.kz.ministry, attached[0])
+    with offices.kz.office.store.read() as turn:
+        seen = [(one.code, one.partner) for one in alarms(turn, 0)]
+    assert (item["state"], seen) == ("wrong", [("attachment.wrong", "UZ")])
 
 
 def test_answers_of_other_kinds_are_refused_as_a_whole(offices: TwoOffices) -> None:

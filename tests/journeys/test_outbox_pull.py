@@ -72,6 +72,7 @@ def test_the_origin_gives_a_bundle_with_entries_of_both_cosigned_logs(
     trust = load_trust(load_config(running.settings["KZ"]).trust)
     claims, _ = check_bundle(data, trust, catalogue().mapping)
     assert [one.why for one in claims if one.code] == []
+    assert "authority" in {one.id for one in claims}
 
 
 def test_messages_the_other_way_are_sent_as_ever(running: Ground) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,12 @@ def run(command: str, x: str) -> Result:
 
 
 def test_records_are_received_as_the_page_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, databases: Callable[[], str]
 ) -> None:
     commands = re.findall(r"^lmx .*$", PAGE, re.MULTILINE)
     wait, decide, take, bundle, webhook = commands
     program = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)[0]
-    with ground(tmp_path) as made:
+    with ground(tmp_path, databases=databases) as made:
         settings = made.settings["UZ"]
         text = settings.read_text("utf-8") + '\n[webhooks]\nallow = ["127.0.0.0/8"]\n'
         settings.write_text(text, "utf-8")

@@ -3,7 +3,6 @@
 import base64
 import json
 import os
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,15 +10,18 @@ from typing import Any
 
 import pytest
 import requests
+from sqlalchemy import select
 
 from gateway.client import client
 from gateway.client.profile import Profile
 from gateway.delivery.link import Link
 from gateway.proof.http_signature import Request, content_digest, sign_request
+from gateway.store.tables import SEALED
 from gateway.translation import load_countries, write
 from gateway.wiring import now
 from tests.support.gateways import ROOT, SAMPLES, Ground, ground
 from tests.support.schemas import SCHEMAS
+from tests.support.stores import entries, store_of, stored
 
 KZ = (SAMPLES / "kz/samples/01-esutd-contract-shep-sync.xml").read_bytes()
 KZ_TJ = (SAMPLES / "kz/samples/06-contract-tajik-worker.xml").read_bytes()
@@ -100,17 +102,12 @@ def test_a_record_of_sensitivity_3_is_no_gateway_s(
 ) -> None:
     found = problem(link, data, media_type=media_type)
     assert (found["code"], found["status"]) == ("restricted.use-sdk", 422)
-    with sqlite3.connect(f"file:{made.folder}/kz/data/gateway.sqlite?mode=ro", uri=True) as store:
-        logs = [
-            row[0] for row in store.execute("SELECT log, octets FROM entry") if _tells(row, found)
-        ]
-        kept = store.execute(
-            "SELECT kind FROM sealed WHERE x = ?", (found["submission"],)
-        ).fetchall()
-    store.close()
+    logs = [row[0] for row in entries(made.settings["KZ"]) if _tells(row, found)]
+    with store_of(made.settings["KZ"]).read() as turn:
+        kept = turn.execute(select(SEALED.c.kind).where(SEALED.c.x == found["submission"])).all()
     # Not even the corridor's log says that such a record exists.
     assert [log.rpartition("/")[2] for log in logs] == ["home"]
-    assert ("native",) not in kept
+    assert ("native",) not in [tuple(one) for one in kept]
 
 
 def _tells(row: tuple[str, bytes], found: dict[str, Any]) -> bool:
@@ -125,11 +122,8 @@ def test_pension_periods_leave_only_where_a_pension_agreement_is(link: Link) -> 
 
 def test_a_refusal_stands_in_the_log(made: Ground, link: Link) -> None:
     found = problem(link, b"{", layout="uz.labour-contract")
-    file = made.folder / "kz/data/gateway.sqlite"
-    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as store:
-        entries = [row[0] for row in store.execute("SELECT octets FROM entry")]
-    store.close()
-    assert sum(found["submission"].encode() in one for one in entries) == 1
+    logged = entries(made.settings["KZ"])
+    assert sum(found["submission"].encode() in octets for _, octets in logged) == 1
 
 
 def test_the_same_key_with_the_same_body_gives_the_same_answer(link: Link) -> None:
@@ -272,3 +266,4 @@ def test_nothing_of_a_person_is_readable_in_the_store(made: Ground, link: Link) 
     data: Path = made.folder / "kz/data"
     for file in data.rglob("*.sqlite*"):
         assert passport not in file.read_bytes()
+    assert not any(passport in one for one in stored(store_of(made.settings["KZ"])))

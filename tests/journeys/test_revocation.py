@@ -13,6 +13,11 @@ from gateway.client.client import AnsweredError
 from gateway.delivery.link import Link
 from gateway.model.instants import write_instant
 from gateway.proof.key_folder import KeyFolder
+from gateway.proof.keys import load_certificates
+from gateway.proof.revocation import issuer_of, list_says
+from gateway.proof.trust_folder import load_trust
+from gateway.store.connection import open_store
+from gateway.store.revocation_rows import put_evidence
 from gateway.wiring import PARTNER_ROOTS, now
 from tests.support.gateways import codes, until
 from tests.support.rotation import ACTORS, CONTRACT, TO, Pair, connected, lmx, pair
@@ -59,6 +64,19 @@ def let_in(made: Pair, stem: str) -> bool:
         return False
 
 
+def keep_list(made: Pair, ca: Path) -> None:
+    """Keep the CA's list in KZ's store for the keys it certified, as `lmx keys evidence` does."""
+    store = open_store(made.config("KZ").database)
+    directory = load_trust(made.config("KZ").trust).directory("KZ")
+    octets = (ca / "issuing.crl").read_bytes()
+    with store.write() as turn:
+        for name, key in directory.keys.items():
+            issuer = issuer_of(key.certificate, load_certificates(ca / "issuing.pem"))
+            if issuer is None:
+                continue
+            put_evidence(turn, name, list_says(octets, key.certificate, issuer), octets)
+
+
 def sent(link: Link) -> str:
     return str(client.submit(link, CONTRACT, **TO)["records"][0]["exchangeId"])
 
@@ -82,6 +100,11 @@ def test_a_revoked_seal_ends_sealing_at_home_and_is_refused_abroad_and_its_past_
     after = sent(link)
     until(lambda: "B.1" in codes(link, after), "B.1 under the next seal")
     assert lmx("verify", bundle, "--trust", made.config("UZ").trust)
+    keep_list(made, ca)
+    bundle = made.bundle(after, tmp_path / "after.asice")
+    report = json.loads(lmx("verify", bundle, "--trust", made.config("UZ").trust, "--json"))
+    told = [one["why"] for one in report["claims"] if one["id"] == "revocation"]
+    assert [one for one in told if "had not revoked" in one and "/seal by then (crl)" in one]
 
 
 def test_a_revoked_tls_certificate_is_let_in_no_more_and_its_successor_is(

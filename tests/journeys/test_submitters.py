@@ -3,13 +3,13 @@
 import json
 import re
 import socket
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from certs.states import AuthorityPlan, StatePlan
 from gateway.client import client
@@ -17,9 +17,11 @@ from gateway.client.client import AnsweredError
 from gateway.delivery.link import Link
 from gateway.proof.canonical import canonical_json
 from gateway.proof.http_signature import Request, sign_request
+from gateway.store import tables
 from gateway.wiring import now
 from tests.support.gateways import SAMPLES, Ground, ground
 from tests.support.schemas import SCHEMAS
+from tests.support.stores import entries, store_of
 
 CONTRACT = (SAMPLES / "kz/samples/01-esutd-contract-shep-sync.xml").read_bytes()
 TO = {"to": "uz.migration-agency", "purpose": "contract-registration"}
@@ -76,8 +78,7 @@ def test_a_submission_without_a_right_is_refused_with_evidence(
 ) -> None:
     found = problem(made.actor(desk)[1])
     assert (found["code"], found["receipt"].count(".")) == (code, 2)
-    with sqlite3.connect(made.folder / "kz/data/gateway.sqlite") as database:
-        logged = [bytes(one) for (one,) in database.execute("SELECT octets FROM entry")]
+    logged = [octets for _, octets in entries(made.settings["KZ"])]
     assert any(found["submission"].encode() in one and code.encode() in one for one in logged)
 
 
@@ -120,8 +121,8 @@ def test_an_agency_follows_the_state_of_its_licence(made: Ground) -> None:
 
 
 def test_the_number_of_a_licence_is_not_readable_in_the_store(made: Ground) -> None:
-    with sqlite3.connect(made.folder / "kz/data/gateway.sqlite") as database:
-        rows = list(database.execute("SELECT * FROM licence"))
+    with store_of(made.settings["KZ"]).read() as turn:
+        rows = turn.execute(select(tables.LICENCE)).all()
     assert rows
     assert "LMX-7" not in str(rows)
 

@@ -1,15 +1,13 @@
 """A PostgreSQL of the tests' own: one a test process, one database a test, and it ends with it."""
 
-import atexit
 import os
 import pwd
 import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -19,7 +17,8 @@ from sqlalchemy.pool import Pool
 
 from gateway.config.config import ServerDatabase
 from gateway.store.connection import open_store
-from tests.support.gateways import until
+from tests.support.scratch import scratch
+from tests.support.waiting import until
 
 _BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda one: int(one.parts[4]))
 _SETTINGS = {
@@ -29,33 +28,52 @@ _SETTINGS = {
     "shared_buffers": "64MB",
 }
 _opened: list[psycopg.Connection] = []
+_running: "list[Cluster]" = []
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A running server; folder: where its socket is."""
+    """A running server; folder: where its socket is; made: the databases made so far."""
 
     folder: Path
-    numbers: "count[int]" = field(default_factory=lambda: count(1))
+    server: "subprocess.Popen[bytes]"
+    made: list[str] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
 
-    def database(self, template: str = "lmx") -> ServerDatabase:
+    def database(self, more: str = "TEMPLATE lmx") -> ServerDatabase:
         """Make a database with the newest tables, of a role that is no superuser."""
-        name = f"t{next(self.numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template} OWNER lmx")
+        name = f"t{len(self.made)}"
+        self.run(f"CREATE DATABASE {name} OWNER lmx {more}")
+        self.made.append(name)
         return self.at(name)
+
+    def drop(self) -> None:
+        """Drop what was made since the last call; nobody uses it any more."""
+        for name in self.made[len(self.dropped) :]:
+            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+            self.dropped.append(name)
 
     def at(self, name: str, role: str = "lmx") -> ServerDatabase:
         return ServerDatabase(f"postgresql+psycopg://{role}@/{name}?host={self.folder}")
 
-    def section(self, through: Path | None = None) -> str:
+    def section(self, through: Path | None = None, more: str = "TEMPLATE lmx") -> str:
         """Make both databases of a gateway; gives the `[store]` of its settings.
 
-        through: the folder of a pooler's socket, in place of the server's own.
+        through: the folder of a pooler's socket, in place of the server's own; more: how the
+        database of the data is made.
         """
-        data, keys = self.database().url, self.database().url
+        data, keys = self.database(more).url, self.database().url
         if through is not None:
             data, keys = (one.replace(str(self.folder), str(through)) for one in (data, keys))
         return f'\n[store]\nurl = "{data}"\nkeys_url = "{keys}"\n'
+
+    def files(self, database: str) -> list[Path]:
+        """Give the files of a database, all written."""
+        self.run("CHECKPOINT")
+        own = "SELECT oid FROM pg_database WHERE datname = current_database()"
+        with psycopg.connect(host=str(self.folder), user="postgres", dbname=database) as admin:
+            (oid,) = admin.execute(own).fetchone() or ("",)
+        return list((self.folder / f"data/base/{oid}").iterdir())
 
     def run(self, statement: str, database: str = "postgres") -> None:
         """Run a statement of an administrator."""
@@ -67,8 +85,12 @@ class Cluster:
 
 def cluster() -> Cluster:
     """Give the server, started at first use; skips if absent, fails under LMX_REQUIRE_ALL=1."""
+    if _running:
+        return _running[0]
     if _BINARIES:
-        return _started()
+        _running.append(started())
+        event.listen(Pool, "connect", _remember)
+        return _running[0]
     reason = "SKIPPED PostgreSQL: no server is installed in /usr/lib/postgresql"
     if os.environ.get("LMX_REQUIRE_ALL") == "1":
         pytest.fail(reason)
@@ -82,6 +104,20 @@ def close_connections() -> None:
         _opened.pop().close()
 
 
+def release() -> None:
+    """Give back what tests of a module have used."""
+    close_connections()
+    for one in _running:
+        one.drop()
+
+
+def end() -> None:
+    """End the server, if one was started. Workers of xdist run nothing at their exit."""
+    close_connections()
+    while _running:
+        stop(_running.pop())
+
+
 def not_as_root(folder: Path) -> list[str]:
     """Give a folder to whom these servers may run as; gives how to run one so."""
     if os.getuid() != 0:
@@ -91,9 +127,12 @@ def not_as_root(folder: Path) -> list[str]:
     return ["setpriv", f"--reuid={owner}", "--clear-groups", "--pdeathsig=INT"]
 
 
-@cache
-def _started() -> Cluster:
-    folder = Path(tempfile.mkdtemp(prefix="lmx-pg-"))
+def started(
+    before: Callable[[Path], Sequence[str]] = lambda _: (), at: Path | None = None
+) -> Cluster:
+    """Start a server. before: what its program is started by, told its folder; at: where that is
+    made."""
+    folder = Path(tempfile.mkdtemp(prefix="lmx-pg-", dir=at or scratch()))
     as_user = not_as_root(folder)
     binaries, data = _BINARIES[-1], folder / "data"
     initdb = [f"{binaries}/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
@@ -105,32 +144,29 @@ def _started() -> Cluster:
         told = {**_SETTINGS, "unix_socket_directories": str(folder)}
         options = [part for name, one in told.items() for part in ("-c", f"{name}={one}")]
         server = subprocess.Popen(
-            [*as_user, f"{binaries}/postgres", "-D", data, *options],
+            [*before(folder), *as_user, f"{binaries}/postgres", "-D", data, *options],
             stdout=log, stderr=log, cwd="/",
         )  # fmt: skip
-    atexit.register(_end, server, folder)
     ready = [f"{binaries}/pg_isready", "-q", "-h", folder]
     until(lambda: subprocess.run(ready, check=False).returncode == 0, "PostgreSQL")
-    made = Cluster(folder)
-    event.listen(Pool, "connect", _remember)
+    made = Cluster(folder, server)
     made.run("CREATE ROLE lmx LOGIN")
     made.run("CREATE DATABASE lmx OWNER lmx")
-    open_store(made.at("lmx"))
-    close_connections()
+    open_store(made.at("lmx")).engine.dispose()
     return made
+
+
+def stop(one: Cluster) -> None:
+    """End a server and all it held: it was for tests only, no need to write it out first."""
+    one.server.send_signal(signal.SIGQUIT)
+    try:
+        one.server.wait(20)
+    except subprocess.TimeoutExpired:
+        one.server.kill()
+        one.server.wait()
+    shutil.rmtree(one.folder, ignore_errors=True)
 
 
 def _remember(connection: object, _record: object) -> None:
     if isinstance(connection, psycopg.Connection):
         _opened.append(connection)
-
-
-def _end(server: "subprocess.Popen[bytes]", folder: Path) -> None:
-    # What is in it was for tests only: no need to write it out first.
-    server.send_signal(signal.SIGQUIT)
-    try:
-        server.wait(20)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
-    shutil.rmtree(folder, ignore_errors=True)

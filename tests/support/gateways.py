@@ -1,18 +1,12 @@
 """Real gateways as real processes on loopback, made and stopped by a test."""
 
-import fcntl
 import os
-import random
-import socket
 import subprocess
 import sys
-import tempfile
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
 
 from certs.demonstration import demonstration_agreements, demonstration_states
 from certs.states import StatePlan, write_states
@@ -20,51 +14,12 @@ from gateway.client import client
 from gateway.client.profile import Profile, load_profile
 from gateway.delivery.link import Link, UnreachableError, submitter_link
 from gateway.wiring import ROOT, now
+from tests.support.ports import free_ports
+from tests.support.stores import stores
+from tests.support.waiting import PATIENCE_SECONDS, until
+from tests.support.written import four_states
 
-PATIENCE_SECONDS = 60.0
 SAMPLES = ROOT / "adapters"
-
-
-# Below the range from which the system gives outgoing connections their ports, else a block found
-# free may be taken by a client before its gateway starts.
-_BLOCKS = range(10000, 32000, 50)
-_held: list[BinaryIO] = []
-
-
-def free_ports(count: int = 40) -> int:
-    """Find a block of ports that nobody listens on, and keep other test processes off it."""
-    folder = Path(tempfile.gettempdir()) / "lmx-test-ports"
-    folder.mkdir(exist_ok=True)
-    while True:
-        base = random.choice(_BLOCKS)  # noqa: S311 ports are no secret
-        lock = (folder / str(base)).open("ab")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            for port in range(base, base + count):
-                with socket.socket() as one:
-                    one.bind(("127.0.0.1", port))
-        except OSError:
-            lock.close()
-            continue
-        # Held as long as this process lives.
-        _held.append(lock)
-        return base
-
-
-def until(
-    holds: Callable[[], Any],
-    what: str,
-    *,
-    every: float = 0.05,
-    patience: float = PATIENCE_SECONDS,
-) -> Any:
-    """Ask until it holds; fails after `patience` seconds."""
-    ticks = threading.Event()
-    for _ in range(int(patience / every)):
-        if found := holds():
-            return found
-        ticks.wait(every)
-    raise AssertionError(f"waited in vain for {what}")
 
 
 @dataclass
@@ -123,24 +78,28 @@ def codes(link: Link, x: str) -> list[str]:
 @contextmanager
 def ground(
     folder: Path,
-    change: Callable[[list[StatePlan]], list[StatePlan]] = list,
-    databases: Callable[[], str] = str,
+    change: Callable[[list[StatePlan]], list[StatePlan]] | None = None,
+    databases: Callable[[], str] | None = None,
 ) -> Iterator[Ground]:
     """Four states on disk; whatever was started ends with the block. change: of their plans.
 
-    databases: makes a gateway's stores and gives the section of its settings; files without it.
+    databases: makes a gateway's stores and gives the section of its settings; those that LMX_STORE
+    names without it.
     """
-    settings = write_states(
-        folder,
-        change(demonstration_states(free_ports())),
-        demonstration_agreements(),
-        at=now(),
-        entropy=os.urandom,
-    )
-    for file in settings.values():
-        file.write_text(file.read_text("utf-8") + databases(), "utf-8")
-    made = Ground(folder, settings)
-    try:
-        yield made
-    finally:
-        made.stop()
+    section = databases or stores().section
+    with ExitStack() as lent:
+        settings = (
+            lent.enter_context(four_states(folder)) if change is None else _changed(folder, change)
+        )
+        for file in settings.values():
+            file.write_text(file.read_text("utf-8") + section(), "utf-8")
+        made = Ground(folder, settings)
+        try:
+            yield made
+        finally:
+            made.stop()
+
+
+def _changed(folder: Path, change: Callable[[list[StatePlan]], list[StatePlan]]) -> dict[str, Path]:
+    plans = change(demonstration_states(free_ports()))
+    return write_states(folder, plans, demonstration_agreements(), at=now(), entropy=os.urandom)

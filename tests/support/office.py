@@ -17,9 +17,11 @@ from gateway.translation import load_countries
 from tests.support.evidence import AT, NAMES, log_key
 from tests.support.pki import key
 from tests.support.schemas import SCHEMAS, catalogue
+from tests.support.stores import Stores, stores
 
 
-def office_of(state: str, folder: Path, trust: Trust) -> Office:
+def office_of(state: str, folder: Path, trust: Trust, at_stores: Stores | None = None) -> Office:
+    place = (at_stores or stores()).place
     master = folder / "master.key"
     master.write_bytes(bytes(32))
     master.chmod(0o600)
@@ -31,8 +33,8 @@ def office_of(state: str, folder: Path, trust: Trust) -> Office:
     return Office(
         state=state,
         name=NAMES[state],
-        store=open_store(folder / "lmx.db"),
-        day_keys=open_day_keys(folder / "keys.db", master, os.urandom),
+        store=open_store(place(folder / "lmx.db")),
+        day_keys=open_day_keys(place(folder / "keys.db"), master, os.urandom),
         trust=trust,
         catalogue=catalogue(),
         countries=load_countries(SCHEMAS.parent / "adapters"),

@@ -15,8 +15,7 @@ import requests
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from certs.demonstration import demonstration_agreements, demonstration_states
-from certs.states import write_states
+from certs.demonstration import demonstration_agreements
 from gateway.client import client
 from gateway.client.profile import Profile, load_profile
 from gateway.config.config import load_config
@@ -33,7 +32,9 @@ from gateway.web.submitters import submitter_application
 from gateway.wiring import now as real_now
 from gateway.wiring import open_gateway
 from gateway.worker.worker import Round, Worker
-from tests.support.gateways import SAMPLES, free_ports
+from tests.support.gateways import SAMPLES
+from tests.support.stores import stores
+from tests.support.written import four_states
 
 CONTRACT = (SAMPLES / "kz/samples/01-esutd-contract-shep-sync.xml").read_bytes()
 TO = {"to": "uz.migration-agency", "purpose": "contract-registration"}
@@ -190,26 +191,21 @@ def _shorter(found: Any) -> Any:
 
 
 @contextmanager
-def two_offices(folder: Path, databases: Callable[[], str] = str) -> Iterator[TwoOffices]:
+def two_offices(folder: Path, databases: Callable[[], str] | None = None) -> Iterator[TwoOffices]:
+    section = databases or stores().section
     clock = Turned()
-    settings = write_states(
-        folder,
-        demonstration_states(free_ports()),
-        _agreements(),
-        at=clock(),
-        entropy=os.urandom,
-    )
-    for state in ("KZ", "UZ"):
-        file = settings[state]
-        file.write_text(file.read_text("utf-8") + databases(), "utf-8")
-    kz = _side(folder, settings["KZ"], "kz.labour-ministry", clock)
-    uz = _side(folder, settings["UZ"], "uz.migration-agency", clock)
-    kz.links["UZ"], uz.links["KZ"] = kz.link(uz.peer.url), uz.link(kz.peer.url)
-    try:
-        yield TwoOffices(kz, uz, clock, folder)
-    finally:
-        for port in (kz.peer, kz.api, uz.peer, uz.api):
-            port.close()
+    with four_states(folder, _agreements()) as settings:
+        for state in ("KZ", "UZ"):
+            file = settings[state]
+            file.write_text(file.read_text("utf-8") + section(), "utf-8")
+        kz = _side(folder, settings["KZ"], "kz.labour-ministry", clock)
+        uz = _side(folder, settings["UZ"], "uz.migration-agency", clock)
+        kz.links["UZ"], uz.links["KZ"] = kz.link(uz.peer.url), uz.link(kz.peer.url)
+        try:
+            yield TwoOffices(kz, uz, clock, folder)
+        finally:
+            for port in (kz.peer, kz.api, uz.peer, uz.api):
+                port.close()
 
 
 def _side(folder: Path, file: Path, name: str, clock: Turned) -> Side:

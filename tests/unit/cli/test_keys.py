@@ -1,6 +1,7 @@
 """A stranger makes, certifies, rotates and revokes keys with the commands alone."""
 
 import json
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -29,13 +30,19 @@ def done(folder: Path, *arguments: str) -> str:
     return ran.stdout
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made")
+    done(folder, "ca", "init", "--state", "KZ", "--name", "M", "--root", "stick", "--ca", "ca")
+    done(folder, "make", "seal", *WHOSE)
+    done(folder, "ca", "issue", "keys/seal.csr", "--ca", "ca")
+    return folder
+
+
 @pytest.fixture
-def ca(tmp_path: Path) -> Path:
+def ca(made: Path, tmp_path: Path) -> Path:
     """A folder with a CA of Kazakhstan and a seal that it certified."""
-    done(tmp_path, "ca", "init", "--state", "KZ", "--name", "M", "--root", "stick", "--ca", "ca")
-    done(tmp_path, "make", "seal", *WHOSE)
-    done(tmp_path, "ca", "issue", "keys/seal.csr", "--ca", "ca")
-    return tmp_path
+    return shutil.copytree(made, tmp_path / "own")
 
 
 def test_a_rotation_with_the_built_in_ca_is_announced_and_taken_up(ca: Path) -> None:

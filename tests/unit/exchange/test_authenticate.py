@@ -18,6 +18,7 @@ from tests.support.agreements import relisted
 from tests.support.evidence import NAMES, trust_in
 from tests.support.office import at, office_of
 from tests.support.pki import AT, key
+from tests.support.stores import Stores
 
 NAME = f"{NAMES['UZ']}/submitter"
 DAY = timedelta(days=1)
@@ -31,9 +32,9 @@ WRITE = replace(
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+def office(tmp_path_factory: pytest.TempPathFactory, each_store: Stores) -> Office:
     folder = tmp_path_factory.mktemp("office")
-    made = office_of("UZ", folder, trust_in(folder / "trust"))
+    made = office_of("UZ", folder, trust_in(folder / "trust"), each_store)
     return listing(made, "UZ", ListedKey("submitter", NAME, key("UZ", "submitter").chain))
 
 

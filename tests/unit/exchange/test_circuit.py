@@ -9,13 +9,14 @@ from gateway.exchange.circuit import LONGEST_WAIT, OPEN_AFTER, note_answer, note
 from gateway.exchange.office import Office
 from tests.support.evidence import AT, trust_in
 from tests.support.office import at, office_of
+from tests.support.stores import Stores
 
 LATER = AT + timedelta(seconds=LONGEST_WAIT)
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return office_of("UZ", tmp_path, trust_in(tmp_path / "trust"))
+def office(tmp_path: Path, each_store: Stores) -> Office:
+    return office_of("UZ", tmp_path, trust_in(tmp_path / "trust"), each_store)
 
 
 def _fail(office: Office, times: int) -> None:

@@ -1,25 +1,20 @@
 """The one file that an authority gets: its own layout, or the default table of its country."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gateway.delivery.push import Pusher
 from gateway.exchange.freeze import Frozen, freeze
-from gateway.exchange.limits import Limits, Rate
 from gateway.exchange.office import Office
 from gateway.proof.header import read_header
-from gateway.proof.key_folder import KeyFolder
 from gateway.proof.transfer import Transfer
 from gateway.proof.trust_folder import Trust
-from gateway.store.connection import open_store
-from gateway.store.day_keys import open_day_keys
-from gateway.translation import load_countries, read
-from tests.support.evidence import AT, RECORD, exchange, trust_in
-from tests.support.schemas import SCHEMAS, catalogue
+from gateway.translation import read
+from tests.support.evidence import RECORD, exchange, trust_in
+from tests.support.office import office_of
+from tests.support.stores import Stores
 
 AGENCY = "uz.migration-agency"
 
@@ -32,25 +27,8 @@ def with_entry(trust: Trust, entry: dict[str, Any]) -> Trust:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    master = tmp_path / "master.key"
-    master.write_bytes(bytes(32))
-    master.chmod(0o600)
-    return Office(
-        state="UZ",
-        name="gw.uz.example",
-        store=open_store(tmp_path / "lmx.db"),
-        day_keys=open_day_keys(tmp_path / "keys.db", master, os.urandom),
-        trust=trust_in(tmp_path / "trust"),
-        catalogue=catalogue(),
-        countries=load_countries(SCHEMAS.parent / "adapters"),
-        keys=KeyFolder(tmp_path),
-        clock=lambda: AT,
-        entropy=os.urandom,
-        reach=lambda _name: None,
-        limits=Limits(tmp_path / "limits", Rate(60, 1024)),
-        pusher=Pusher(lambda: AT),
-    )
+def office(tmp_path: Path, each_store: Stores) -> Office:
+    return office_of("UZ", tmp_path, trust_in(tmp_path / "trust"), each_store)
 
 
 def frozen(office: Office, layouts: dict[str, str]) -> Frozen:

@@ -14,11 +14,12 @@ from gateway.store.directory_rows import count_fallen, newest_seen
 from tests.support.evidence import exchange, named_directories, trust_in
 from tests.support.office import office_of
 from tests.support.pki import AT
+from tests.support.stores import Stores
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return office_of("UZ", tmp_path, trust_in(tmp_path / "trust"))
+def office(tmp_path: Path, each_store: Stores) -> Office:
+    return office_of("UZ", tmp_path, trust_in(tmp_path / "trust"), each_store)
 
 
 def header(version: int = 1, sha256: str = "", *, minutes: int = 0) -> Header:

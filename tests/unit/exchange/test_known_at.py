@@ -14,6 +14,7 @@ from gateway.proof.trust import Directory
 from gateway.proof.trust_folder import load_trust
 from tests.support.evidence import AGREEMENT, CORRIDOR, directory_files, repository, write_trust
 from tests.support.office import at, office_of
+from tests.support.stores import Stores
 from tests.support.tuf_states import StateRepository
 
 AT = datetime(2026, 11, 24, 6, tzinfo=UTC)
@@ -22,7 +23,7 @@ TEXT = f"agreements/{CORRIDOR}/v1.json"
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
+def office(tmp_path: Path, each_store: Stores) -> Office:
     """KZ lists the agreement with its second version, which became known an hour later."""
     files = {name: one for name, one in directory_files("KZ").items() if name != TEXT}
     state = StateRepository(files, AT)
@@ -31,7 +32,7 @@ def office(tmp_path: Path) -> Office:
     state.files = {**files, TEXT: AGREEMENT}
     state.publish()
     state.write(tmp_path / "trust/directory/kz")
-    made = office_of("UZ", tmp_path, load_trust(tmp_path / "trust"))
+    made = office_of("UZ", tmp_path, load_trust(tmp_path / "trust"), each_store)
     for since, one in ((AT, first), (AT + HOUR, made.trust.directory("KZ"))):
         office = at(made, since)
         members = {"dirv": {"KZ": [one.version, one.sha256]}}

@@ -14,6 +14,7 @@ from gateway.store.licence_rows import put_licence
 from tests.support.evidence import trust_in
 from tests.support.office import office_of
 from tests.support.pki import AT
+from tests.support.stores import Stores
 
 NUMBER = "AG-0000017"
 RECORD = {
@@ -26,9 +27,9 @@ AGENCY = Submitter("uz.agency/system", "uz.agency", (), None, LicenceNamed("UZ",
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+def office(tmp_path_factory: pytest.TempPathFactory, each_store: Stores) -> Office:
     folder = tmp_path_factory.mktemp("office")
-    return office_of("UZ", folder, trust_in(folder / "trust"))
+    return office_of("UZ", folder, trust_in(folder / "trust"), each_store)
 
 
 def told(office: Office, hours: int = 0, **change: Any) -> None:

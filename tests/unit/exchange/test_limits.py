@@ -103,3 +103,12 @@ def test_the_file_does_not_grow_with_submitters(tmp_path: Path) -> None:
     for number in range(5000):
         held.take(f"kz.a{number}/system", 0, AT + timedelta(milliseconds=number))
     assert held.file.stat().st_size == size
+
+
+def test_its_room_is_taken_before_the_first_request(tmp_path: Path) -> None:
+    held = limits(tmp_path)
+    held.lay_out()
+    before = held.file.stat()
+    taken(held, "kz.a/system")
+    assert before.st_blocks * 512 >= before.st_size > 0
+    assert held.file.stat().st_blocks == before.st_blocks

@@ -13,13 +13,14 @@ from tests.support.agreements import relisted
 from tests.support.evidence import trust_in
 from tests.support.office import at, office_of
 from tests.support.pki import AT
+from tests.support.stores import Stores
 
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return office_of("UZ", tmp_path, trust_in(tmp_path / "trust"))
+def office(tmp_path: Path, each_store: Stores) -> Office:
+    return office_of("UZ", tmp_path, trust_in(tmp_path / "trust"), each_store)
 
 
 def test_a_current_directory_is_used(office: Office) -> None:

@@ -22,6 +22,7 @@ from tests.support.agreements import agreement_text, members, relisted
 from tests.support.evidence import RECORD, exchange, trust_in
 from tests.support.office import office_of
 from tests.support.pki import AT
+from tests.support.stores import Stores
 
 V1 = "agreements/KZ-UZ/v1.json"
 AGREED = "agreement:KZ-UZ/v1"
@@ -32,9 +33,9 @@ LAST = {"rule": "keep-last", "keep": 2}
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Office:
+def made(tmp_path_factory: pytest.TempPathFactory, each_store: Stores) -> Office:
     folder = tmp_path_factory.mktemp("office")
-    return office_of("UZ", folder, trust_in(folder / "trust"))
+    return office_of("UZ", folder, trust_in(folder / "trust"), each_store)
 
 
 def under(made: Office, text: Any, other: Any = None, **more: Any) -> Office:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -10,7 +9,7 @@ from gateway.exchange.quotas import Journey, QuotaTakenError, require_room, usag
 from gateway.model.ids import exchange_id
 from gateway.model.instants import write_instant
 from gateway.model.quotas import Quota
-from gateway.store.connection import Store, open_store
+from gateway.store.connection import Store
 from gateway.store.exchange_rows import ExchangeRow, put_exchange
 from tests.support.pki import AT
 
@@ -18,11 +17,6 @@ DAY, HOUR = Quota("day", 2), Quota("hour", 2)
 WAY = Journey("origin", "KZ>UZ", "UZ", "EmploymentContract", "kz.labour-ministry", AT)
 MIDNIGHT = AT.replace(hour=0)
 BEFORE = timedelta(milliseconds=1)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return open_store(tmp_path / "lmx.db")
 
 
 def put(store: Store, *ways: Journey) -> None:

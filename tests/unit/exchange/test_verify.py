@@ -16,15 +16,16 @@ from tests.support.agreements import relisted
 from tests.support.evidence import NAMES, X, exchange, trust_in
 from tests.support.office import office_of
 from tests.support.pki import AT, key
+from tests.support.stores import Stores
 
 DAY = timedelta(days=1)
 SEAL = key("KZ", "seal")
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+def office(tmp_path_factory: pytest.TempPathFactory, each_store: Stores) -> Office:
     folder = tmp_path_factory.mktemp("office")
-    return office_of("UZ", folder, trust_in(folder / "trust"))
+    return office_of("UZ", folder, trust_in(folder / "trust"), each_store)
 
 
 def knowing(office: Office, directory: Directory) -> Office:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from gateway.model.refusal import Refusal
+from gateway.proof.http_base import write_base
 from gateway.proof.http_signature import (
     Request,
     VerifiedRequest,
@@ -44,6 +45,33 @@ def check(request: Request, seconds: int = 0) -> VerifiedRequest:
 @pytest.mark.parametrize("request_", [BARE, FULL], ids=["read", "body"])
 def test_a_signed_request_verifies(request_: Request) -> None:
     assert check(signed(request_)).nonce == NONCE
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        BARE,
+        FULL,
+        replace(BARE, authority="GW.Example:8001", path="", query=""),
+        replace(FULL, headers={"content-type": "  a/b ", "idempotency-key": " % {k} %s "}),
+    ],
+    ids=["read", "body", "capitals and no path", "white space"],
+)
+def test_the_base_of_a_request_is_the_one_written_of_its_values(request_: Request) -> None:
+    claimed = read_signature(signed(request_))
+    assert claimed.base == write_base(claimed.values, claimed.parameters)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"path": "/ü"}, r"signature\.malformed"), ({"headers": {}}, r"signature\.missing")],
+    ids=["not ASCII", "no fields"],
+)
+def test_a_request_of_which_no_base_can_be_written_is_refused(
+    change: dict[str, object], code: str
+) -> None:
+    with pytest.raises(Refusal, match=code):
+        read_signature(replace(signed(FULL), **change))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

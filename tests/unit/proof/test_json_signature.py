@@ -5,6 +5,9 @@ import json
 
 import pytest
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from hypothesis import example, given
+from hypothesis import strategies as st
 from jwcrypto import jwk, jws
 
 from gateway.model.refusal import Refusal
@@ -12,6 +15,7 @@ from gateway.proof.json_signature import (
     HEADER,
     RECEIPT,
     VerifiedJws,
+    _der,
     peek_thumbprint,
     sign_jws,
     verify_jws,
@@ -34,6 +38,15 @@ def with_header(**change: object) -> str:
     signed = first + "." + TOKEN.split(".")[1]
     raw = SEAL.sign(signed.encode())
     return signed + "." + base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+@given(st.integers(0, 2**256 - 1), st.integers(0, 2**256 - 1))
+@example(0, 2**256 - 1)
+@example(127, 128)
+@example(1, 2**255)
+@example(2**255 - 1, 0)
+def test_cryptography_writes_the_same_two_integers(r: int, s: int) -> None:
+    assert _der(r.to_bytes(32, "big") + s.to_bytes(32, "big")) == encode_dss_signature(r, s)
 
 
 def test_the_payload_octets_come_back() -> None:

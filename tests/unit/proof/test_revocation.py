@@ -14,7 +14,8 @@ from certs.authority_folder import Revoked, sign_list
 from gateway.model.instants import write_instant
 from gateway.model.refusal import Refusal
 from gateway.proof.keys import CertifiedKey
-from gateway.proof.revocation import check_list, check_response
+from gateway.proof.responder import check_response
+from gateway.proof.revocation import check_list
 from tests.support.pki import AT, authority, key
 from tests.support.programs import program
 

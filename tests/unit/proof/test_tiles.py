@@ -31,6 +31,13 @@ def test_a_log_of_70000_has_the_published_tiles() -> None:
     )
 
 
+@pytest.mark.parametrize("old", [0, 1, 255, 256, 65_535, 65_536, 69_999])
+def test_what_grows_is_what_the_new_size_has_beyond_the_old_one(old: int) -> None:
+    before, after = ({one for one in tiles.tiles_of(n) if one.level} for n in (old, 70_000))
+    assert set(tiles.grown(old, 70_000)) == after - before
+    assert set(tiles.overtaken(old, 70_000)) == before - after
+
+
 def test_the_known_entry_bundle_has_101_bytes() -> None:
     assert len(tiles.bundle_bytes(ENTRIES)) == 101
 

@@ -1,21 +1,26 @@
 """A database is used only as durable as was promised, and turns of several nodes do not meet."""
 
+import os
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 
 from gateway.config.config import ServerDatabase
 from gateway.store import exchange_rows
+from gateway.store.day_keys import open_day_keys
 from gateway.store.exchange_rows import ExchangeRow, InboxRow, ReceiptRow
 from gateway.store.postgresql import PostgresqlStore, open_postgresql
 from gateway.store.scope import Own
-from gateway.store.tables import EXCHANGE, INBOX, RECEIPT
+from gateway.store.tables import DAY_KEY, EXCHANGE, INBOX, RECEIPT
 from gateway.store.turns import StoreError
 from gateway.transparency.append import append
 from tests.support.cluster import close_connections, cluster
+
+DAY = date(2026, 12, 24)
 
 
 @pytest.fixture
@@ -48,6 +53,28 @@ def test_a_password_that_others_can_read_is_refused(tmp_path: Path) -> None:
     file.chmod(0o644)
     with pytest.raises(StoreError, match="chmod 600"):
         open_postgresql(ServerDatabase("postgresql+psycopg://lmx@/lmx", file))
+
+
+def test_after_a_rewrite_no_file_of_the_database_holds_a_destroyed_key(
+    database: ServerDatabase, tmp_path: Path
+) -> None:
+    master = tmp_path / "master.key"
+    master.write_bytes(bytes(32))
+    master.chmod(0o600)
+    keys = open_day_keys(database, master, os.urandom)
+    keys.key("KZ-UZ", DAY)
+    with keys.store.read() as turn:
+        wrapped = bytes(turn.execute(select(DAY_KEY.c.wrapped)).scalar_one())
+    assert _on_disk(database, wrapped)
+    keys.destroy("KZ-UZ", DAY)
+    name = make_url(database.url).database or ""
+    cluster().run("VACUUM FULL day_key", name)
+    assert not _on_disk(database, wrapped)
+
+
+def _on_disk(database: ServerDatabase, octets: bytes) -> bool:
+    files = cluster().files(make_url(database.url).database or "")
+    return any(octets in one.read_bytes() for one in files)
 
 
 def test_turns_of_different_logs_go_at_the_same_time(database: ServerDatabase) -> None:

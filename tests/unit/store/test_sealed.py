@@ -10,17 +10,18 @@ import pytest
 from gateway.store.connection import StoreError
 from gateway.store.day_keys import DayKeys, open_day_keys
 from gateway.store.sealed import AlteredError, Binding, ErasedError, open_bytes, seal_bytes
+from tests.support.stores import Place
 
 PLAIN = "КУЧКАРОВ ГАЙРАТЖОН".encode()
 BINDING = Binding("KZ-UZ", date(2026, 12, 24), "digest", "exchange")
 
 
 @pytest.fixture
-def keys(tmp_path: Path) -> DayKeys:
+def keys(tmp_path: Path, place: Place) -> DayKeys:
     master = tmp_path / "master.key"
     master.write_bytes(bytes(range(32)))
     master.chmod(0o600)
-    return open_day_keys(tmp_path / "keys.sqlite", master, os.urandom)
+    return open_day_keys(place, master, os.urandom)
 
 
 def test_sealed_bytes_come_back(keys: DayKeys) -> None:

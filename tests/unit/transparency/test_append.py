@@ -15,6 +15,7 @@ from gateway.store.connection import Store, open_store
 from gateway.store.tables import ENTRY
 from gateway.transparency.append import LogHaltedError, append, publish
 from gateway.transparency.proofs import prove_entry, prove_growth
+from gateway.transparency.published import published_tile
 from tests.support.evidence import LOGS, log_key
 from tests.support.places import write_place
 
@@ -81,7 +82,7 @@ def test_the_published_tiles_are_those_of_the_size(store: Store) -> None:
     publish(store, LOG, KEY)
     names = [*tiles.tiles_of(300), tiles.TileName(None, 0), tiles.TileName(None, 1, 44)]
     with store.read() as connection:
-        found = [log_rows.tile(connection, LOG, one.path()) for one in names]
+        found = [published_tile(connection, LOG, one.path()) for one in names]
     assert [len(one or b"") for one in found[:3]] == [8192, 44 * 32, 32]
     assert len(tiles.read_bundle(found[4] or b"")) == 44
 
@@ -118,10 +119,19 @@ def test_a_proof_of_growth_verifies(store: Store) -> None:
 def test_a_rewritten_entry_halts_the_log(store: Store) -> None:
     fill(store, 300)
     publish(store, LOG, KEY)
+    new = {"octets": b"other", "leaf": merkle.leaf_hash(b"other")}
     with store.write() as connection:
-        connection.execute(update(ENTRY).where(ENTRY.c.i == 299).values(leaf=bytes(32)))
+        connection.execute(update(ENTRY).where(ENTRY.c.i == 299).values(**new))
         append(connection, LOG, b"more")
     with pytest.raises(LogHaltedError, match="published"):
+        publish(store, LOG, KEY)
+
+
+def test_an_entry_with_the_hash_of_another_halts_the_log(store: Store) -> None:
+    fill(store, 300)
+    with store.write() as connection:
+        connection.execute(update(ENTRY).where(ENTRY.c.i == 3).values(octets=b"other"))
+    with pytest.raises(LogHaltedError, match="logged"):
         publish(store, LOG, KEY)
 
 

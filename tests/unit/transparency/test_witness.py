@@ -13,6 +13,7 @@ from gateway.transparency.proofs import prove_growth
 from gateway.transparency.witness import WitnessAnswer, add_checkpoint, request_body
 from tests.support.evidence import LOGS, log_key, witness_key
 from tests.support.pki import AT
+from tests.support.stores import Stores
 from tests.support.vectors import corpus
 
 LOG, KEY, WITNESS = LOGS["KZ"], log_key("KZ"), witness_key("UZ")
@@ -21,9 +22,9 @@ LOG, KEY, WITNESS = LOGS["KZ"], log_key("KZ"), witness_key("UZ")
 class Pair:
     """A log and the partner who witnesses it, each on a database of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self.log: Store = open_store(folder / "kz.sqlite")
-        self.partner: Store = open_store(folder / "uz.sqlite")
+    def __init__(self, folder: Path, stores: Stores) -> None:
+        self.log: Store = open_store(stores.place(folder / "kz.sqlite"))
+        self.partner: Store = open_store(stores.place(folder / "uz.sqlite"))
 
     def grow(self, count: int) -> None:
         with self.log.write() as connection:
@@ -41,8 +42,8 @@ class Pair:
 
 
 @pytest.fixture
-def pair(tmp_path: Path) -> Pair:
-    made = Pair(tmp_path)
+def pair(tmp_path: Path, each_store: Stores) -> Pair:
+    made = Pair(tmp_path, each_store)
     made.grow(3)
     return made
 
@@ -102,10 +103,10 @@ def test_an_old_size_beyond_the_checkpoint_is_a_bad_request(pair: Pair) -> None:
     assert pair.ask(pair.body(0).replace(b"old 0", b"old 9")).status == 400
 
 
-def test_a_split_view_is_refused(pair: Pair, tmp_path: Path) -> None:
+def test_a_split_view_is_refused(pair: Pair, tmp_path: Path, each_store: Stores) -> None:
     pair.ask(pair.body(0))
     (tmp_path / "other").mkdir()
-    other = Pair(tmp_path / "other")
+    other = Pair(tmp_path / "other", each_store)
     with other.log.write() as connection:
         for _ in range(3):
             append(connection, LOG, b"another entry")
@@ -113,9 +114,8 @@ def test_a_split_view_is_refused(pair: Pair, tmp_path: Path) -> None:
     assert pair.ask(other.body(3)).status == 422
 
 
-def test_the_published_requests_get_their_statuses(tmp_path: Path) -> None:
+def test_the_published_requests_get_their_statuses(store: Store) -> None:
     data = json.loads((corpus("c2sp") / "witness-add-checkpoint.json").read_text())
-    store = open_store(tmp_path / "witness.sqlite")
     public = bytes.fromhex(data["log_public_key_hex"])
     first = base64.b64decode(data["steps"][0]["body_base64"]).split(b"\n\n", 1)[1]
     origin = first.split(b"\n", 1)[0].decode()

@@ -7,10 +7,11 @@ from pathlib import Path
 from gateway.web.peers import OPENAPI, peer_application
 from tests.support.evidence import trust_in
 from tests.support.office import office_of
+from tests.support.stores import Stores
 
 
-def test_every_route_of_the_peer_port_is_described(tmp_path: Path) -> None:
-    office = office_of("UZ", tmp_path, trust_in(tmp_path / "trust"))
+def test_every_route_of_the_peer_port_is_described(tmp_path: Path, each_store: Stores) -> None:
+    office = office_of("UZ", tmp_path, trust_in(tmp_path / "trust"), each_store)
     application = peer_application(office, ("KZ",))
     described = json.loads(OPENAPI.read_text("utf-8"))["paths"]
     found = {

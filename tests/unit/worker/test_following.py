@@ -17,6 +17,7 @@ from gateway.worker.following import HINT_SECONDS, QUIET_SECONDS, Following
 from tests.support.directory_server import Served, serving
 from tests.support.evidence import directory_files, repository, write_trust
 from tests.support.office import office_of
+from tests.support.stores import Stores
 from tests.support.tuf_states import StateRepository
 
 NOBODY = "http://127.0.0.1:9"
@@ -47,9 +48,9 @@ def ticking() -> Ticking:
 
 
 @pytest.fixture
-def office(tmp_path: Path, state: StateRepository) -> Office:
+def office(tmp_path: Path, state: StateRepository, each_store: Stores) -> Office:
     trust = write_trust(tmp_path / "trust", {"UZ": repository("UZ")})
-    made = office_of("UZ", tmp_path, LiveTrust(trust).now().trust)
+    made = office_of("UZ", tmp_path, LiveTrust(trust).now().trust, each_store)
     (trust / "roots" / "kz.root.json").write_bytes(state.pinned)
     return replace(made, clock=lambda: datetime.now(UTC))
 
