@@ -22,7 +22,7 @@ EVIDENCE, CONTENTS = 1, 2
 # The option of a connection on which rows may be packed: each node there can read them.
 PACKS = "lmx_packs"
 # The step after deploy from which on that is so.
-PACKED_FROM = "0018"
+PACKED_FROM = "0019"
 # No row holds more; a damaged row must not take the memory either.
 LARGEST = 256 * 1024 * 1024
 _LEVEL = 1

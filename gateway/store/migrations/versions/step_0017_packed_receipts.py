@@ -1,4 +1,4 @@
-"""Room for packed receipts, one index less. Safe before deploy: nothing is packed before 0018."""
+"""Room for packed receipts, one index less. Safe before deploy: nothing is packed before 0019."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -7,8 +7,8 @@ is made from the entries when it is asked for.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 deploy = "after"
 
 
