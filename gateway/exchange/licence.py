@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from gateway.exchange.office import Office
@@ -12,6 +12,11 @@ from gateway.model.instants import write_instant
 from gateway.model.rights import LICENCE_TYPE, LicenceNamed, LicenceState, Submitter, require_active
 from gateway.proof.canonical import canonical_json
 from gateway.store.licence_rows import LicenceRow, licence
+
+# A process asks the store for a licence at most this often: the key and the row cost several
+# verifications, and a licence that ends stops its agency this much later.
+KEPT = timedelta(seconds=1)
+_MOST = 4096
 
 
 def licence_row(
@@ -34,12 +39,21 @@ def licence_row(
 
 def require_active_now(office: Office, submitter: Submitter, at: datetime) -> None:
     """Refuse `submitter.suspended` or `submitter.licence` unless it may act at `at`."""
-    known = None
-    if submitter.licence is not None:
-        key = _hmac(office, submitter.licence)
-        with office.store.read() as turn:
-            known = licence(turn, key)
-    require_active(submitter, known, at)
+    named = submitter.licence
+    require_active(submitter, None if named is None else _known(office, named, at), at)
+
+
+def _known(office: Office, named: LicenceNamed, at: datetime) -> LicenceState | None:
+    kept = office.licences.get(named)
+    if kept is not None and kept[0] <= at < kept[0] + KEPT:
+        return kept[1]
+    key = _hmac(office, named)
+    with office.store.read() as turn:
+        found = licence(turn, key)
+    if len(office.licences) >= _MOST:
+        office.licences.clear()
+    office.licences[named] = at, found
+    return found
 
 
 def _hmac(office: Office, named: LicenceNamed) -> bytes:

@@ -13,6 +13,7 @@ from gateway.exchange.limits import Limits
 from gateway.model.effects import Clock, Entropy
 from gateway.model.party import home_log, partner_log
 from gateway.model.refusal import Refusal
+from gateway.model.rights import LicenceNamed, LicenceState
 from gateway.proof.key_folder import KeyFolder
 from gateway.proof.keys import CertifiedKey
 from gateway.proof.trust import Directory
@@ -24,6 +25,9 @@ from gateway.translation.countries import Countries
 # Called with the name of a failpoint (security.md section 6) when the step has got that far.
 Reach = Callable[[str], None]
 
+# What the store said of a licence, None for nothing, and when it was asked.
+KnownLicences = dict[LicenceNamed, tuple[datetime, LicenceState | None]]
+
 
 def _unheard() -> None:
     """Ring where no worker listens."""
@@ -31,11 +35,11 @@ def _unheard() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One gateway at work; everything in it is read-only but the two stores.
+    """One gateway at work; everything in it is read-only but the two stores and what is kept.
 
     trust: fixed for one request or one round of the worker; failing: the refusal code of the last
     attempt to follow a state's directory, by state, absent when it went well; ring: called once
-    something was put in the outbox, after its commit.
+    something was put in the outbox, after its commit; licences: those read a moment ago.
     """
 
     state: str
@@ -53,6 +57,7 @@ class Office:
     pusher: Pusher
     failing: Mapping[str, str] = field(default_factory=dict)
     ring: Callable[[], None] = _unheard
+    licences: KnownLicences = field(default_factory=dict)
 
     def for_one_work(self) -> "Office":
         """Give the same office for one request or batch, in which each day key is read once."""

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from gateway.model.rights import LicenceState
 from gateway.store.once import put_once
 from gateway.store.tables import LICENCE
+
+_LICENCE = select(LICENCE).where(LICENCE.c.hmac == bindparam("hmac"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class LicenceRow:
 
 def licence(turn: Connection, hmac: bytes) -> LicenceState | None:
     """Give what is known of a licence, None for nothing."""
-    row = turn.execute(select(LICENCE).where(LICENCE.c.hmac == hmac)).one_or_none()
+    row = turn.execute(_LICENCE, {"hmac": hmac}).one_or_none()
     if row is None:
         return None
     days = (date.fromisoformat(one) for one in (row.valid_from, row.valid_to))

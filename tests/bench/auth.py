@@ -6,7 +6,8 @@ commit and the digest of the body are left out. Bar: at most 1.6 times. `decide`
 record of 60 members, three withheld and one masked; bar: below 30 us. Exit 1 above a bar. The
 last line is JSON.
 
-Beside them, without a bar: the same for a private agency, whose licence is looked up in the store.
+Beside them, without a bar: what a private agency's licence costs more, when it is looked up in the
+store, and when that was done within the last second.
 """
 
 import json
@@ -48,9 +49,9 @@ from gateway.proof.trust_folder import load_trust
 from gateway.store.licence_rows import put_licence
 from gateway.wiring import now, open_gateway
 
-# A turn of a part is shorter than a time slice, so that on a busy machine most are undisturbed.
-ROUNDS = 300
-CALLS = 10
+# A turn is much shorter than a time slice, so that on a busy machine most are undisturbed.
+ROUNDS = 1000
+CALLS = 3
 AGREED_SHARE, AGREED_DECIDE = 1.6, 30.0
 MEMBERS = 60
 SUBMITTER = "kz.labour-ministry"
@@ -89,8 +90,8 @@ def authenticated(directory: Directory, request: Request) -> None:
     require_right(known.submitter, TYPE, PURPOSE)
 
 
-def licensed(office: Office, submitter: Submitter) -> Callable[[], None]:
-    """Give the look-up of a licence that runs, as an agency's submission asks for it."""
+def licensed(office: Office, submitter: Submitter) -> tuple[Callable[[], None], Callable[[], None]]:
+    """Give what an agency's submission asks of its licence: in the store, and again soon after."""
     number, today = "LMX-7", now().date()
     record = {
         "licenceNumber": number,
@@ -104,7 +105,12 @@ def licensed(office: Office, submitter: Submitter) -> Callable[[], None]:
     with office.store.write() as turn:
         put_licence(turn, row)
     agency = replace(submitter, licence=LicenceNamed("KZ", number))
-    return lambda: require_active_now(office, agency, now())
+
+    def looked_up() -> None:
+        office.licences.clear()
+        require_active_now(office, agency, now())
+
+    return looked_up, lambda: require_active_now(office, agency, now())
 
 
 def deciding() -> Callable[[], object]:
@@ -137,12 +143,14 @@ def main() -> int:
         der, digest = key.private.sign(claimed.base, ECDSA(hashes.SHA256())), ECDSA(hashes.SHA256())
         submitter = listed_submitter(directory, claimed.keyid, now()).submitter
         office = open_gateway(load_config(settings["KZ"])).office
+        looked_up, again = licensed(office, submitter)
         found = interleaved(
             {
                 "raw_us": lambda: public.verify(der, claimed.base, digest),
                 "authenticated_us": lambda: authenticated(directory, request),
                 "decide_us": deciding(),
-                "licence_us": licensed(office, submitter),
+                "licence_us": looked_up,
+                "licence_again_us": again,
             }
         )
     share = found["authenticated_us"] / found["raw_us"]
@@ -151,7 +159,8 @@ def main() -> int:
     print(
         f"{found['authenticated_us']:.0f} us, {share:.2f} times; decide {found['decide_us']:.1f} us"
     )
-    print(f"a licence looked up in the store, for an agency: {found['licence_us']:.0f} us more")
+    print(f"an agency's licence looked up in the store: {found['licence_us']:.0f} us more,")
+    print(f"again within the second: {found['licence_again_us']:.1f} us")
     print(json.dumps(told))
     return 0 if share <= AGREED_SHARE and found["decide_us"] < AGREED_DECIDE else 1
 

@@ -4,16 +4,21 @@ import json
 import shutil
 import ssl
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from certs.authority import certify, subject_name
+from certs.authority_folder import open_folder
+from certs.key_files import write_certified_key
 from gateway.client import client
 from gateway.client.client import AnsweredError
 from gateway.delivery.link import Link
 from gateway.model.instants import write_instant
 from gateway.proof.key_folder import KeyFolder
-from gateway.proof.keys import load_certificates
+from gateway.proof.keys import CertifiedKey, load_certificates
 from gateway.proof.revocation import issuer_of, list_says
 from gateway.proof.trust_folder import load_trust
 from gateway.store.connection import open_store
@@ -136,6 +141,25 @@ def test_a_revoked_tls_certificate_is_let_in_no_more_and_its_successor_is(
     until(lambda: not let_in(made, "tls-2"), "the revoked certificate to be refused still")
     after = sent(link)
     until(lambda: "B.1" in codes(link, after), "B.1 after")
+
+
+@pytest.mark.parametrize("case", [("tls", 500, "EXPIRED"), ("seal", 0, "CERTIFICATE")])
+def test_a_certificate_that_has_ended_or_is_for_another_role_is_not_let_in(
+    made: Pair, ca: Path, tmp_path: Path, case: tuple[str, int, str]
+) -> None:
+    role, days, told = case
+    private, issuing = ec.generate_private_key(ec.SECP256R1()), open_folder(ca).issuing
+    leaf = certify(
+        issuing,
+        role,
+        subject_name("KZ", f"gw.kz.example/{role}"),
+        private.public_key(),
+        at=now() - timedelta(days=days),
+        hosts=("127.0.0.1",) if role == "tls" else (),
+    )
+    write_certified_key(tmp_path / role, CertifiedKey(private, (leaf, *issuing.chain[:1])))
+    with pytest.raises(ssl.SSLError, match=told):
+        let_in(made, str(tmp_path / role))
 
 
 def listens(made: Pair, stem: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.exchange.licence import licence_row, require_active_now
+from gateway.exchange.licence import KEPT, licence_row, require_active_now
 from gateway.exchange.office import Office
 from gateway.model.refusal import Refusal
 from gateway.model.rights import LICENCE_TYPE, LicenceNamed, Submitter
@@ -66,7 +66,21 @@ def test_a_later_record_ends_it_and_an_earlier_one_does_not(office: Office, stat
     told(office, hours=1, licenceNumber=number, state=state)
     require_active_now(office, agency(number), AT)
     told(office, hours=3, licenceNumber=number, state=state)
-    assert refused(office, agency(number)) == "submitter.licence"
+    with pytest.raises(Refusal, match=r"submitter\.licence"):
+        require_active_now(office, agency(number), AT + KEPT)
+
+
+def test_a_licence_is_read_once_a_second_and_again_when_the_clock_goes_back(
+    office: Office,
+) -> None:
+    number = "AG-kept"
+    told(office, licenceNumber=number)
+    require_active_now(office, agency(number), AT)
+    told(office, hours=1, licenceNumber=number, state="revoked")
+    require_active_now(office, agency(number), AT + KEPT - timedelta(milliseconds=1))
+    for at in (AT - timedelta(milliseconds=1), AT + KEPT):
+        with pytest.raises(Refusal, match=r"submitter\.licence"):
+            require_active_now(office, agency(number), at)
 
 
 def test_a_licence_is_that_of_its_own_state(office: Office) -> None:
