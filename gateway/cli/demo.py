@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,10 +23,11 @@ from gateway.cli.demo_stores import place_stores
 from gateway.cli.ministry import profile_link, take_all
 from gateway.cli.records import catalogue
 from gateway.cli.story import STORY, Step
+from gateway.cli.story_waiting import Until, wait_until
 from gateway.client import client
 from gateway.client.profile import Profile
 from gateway.console.users import add_user
-from gateway.delivery.link import Link, UnreachableError
+from gateway.delivery.link import Link
 from gateway.proof.bundle import RECORD_JSON
 from gateway.proof.container import pack, read_container
 from gateway.proof.evidence_file import check_bundle
@@ -36,12 +37,6 @@ from gateway.wiring import ROOT, now
 MARK = ".lmx-demo"
 AUDITOR = "auditor"
 PASSWORD_FILE = "auditor-password.txt"  # noqa: S105 a file name
-# A gateway that ended is told at once; one that runs may be slow on a machine with other work.
-PATIENCE_SECONDS = 180.0
-STEP_SECONDS = 0.1
-
-
-_Until = Callable[[Callable[[], bool], str], None]
 
 
 @dataclass(slots=True)
@@ -52,7 +47,7 @@ class _Stage:
     folder: Path
     plans: Mapping[str, StatePlan]
     actors: dict[str, tuple[Profile, Link]]
-    until: _Until
+    until: Until
     exchanges: list[dict[str, Any]] = field(default_factory=list)
     taken: dict[str, dict[str, Any]] = field(default_factory=dict)
     senders: dict[str, str] = field(default_factory=dict)
@@ -85,7 +80,7 @@ def demo(*, once: bool, folder: Path, base_port: int, database: str | None) -> N
         for file in settings.values()
     ]
     try:
-        until = partial(_until, folder, gateways)
+        until = partial(wait_until, folder, gateways)
         actors = _actors(folder, plans, until)
         stage = _Stage(folder, {one.state: one for one in plans}, actors, until)
         _play(stage)
@@ -118,7 +113,7 @@ def _clear(folder: Path) -> None:
     (folder / MARK).touch()
 
 
-def _actors(folder: Path, plans: list[StatePlan], until: _Until) -> dict[str, tuple[Profile, Link]]:
+def _actors(folder: Path, plans: list[StatePlan], until: Until) -> dict[str, tuple[Profile, Link]]:
     names = [one.name for plan in plans for one in plan.authorities]
     actors = {name: profile_link(folder / f"profiles/{name}.toml") for name in names}
     click.echo("Starting four gateways ...")
@@ -227,7 +222,7 @@ def _state(link: Link, x: str) -> str:
     return str(client.status(link, x)["state"])
 
 
-def _bundle(link: Link, x: str, until: _Until) -> bytes:
+def _bundle(link: Link, x: str, until: Until) -> bytes:
     found: list[bytes] = []
 
     def fetched() -> bool:
@@ -276,29 +271,6 @@ def _write_summary(stage: _Stage) -> None:
     }
     text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
     (stage.folder / "summary.json").write_text(text, "utf-8")
-
-
-def _until(
-    folder: Path,
-    gateways: Sequence["subprocess.Popen[bytes]"],
-    holds: Callable[[], bool],
-    what: str,
-) -> None:
-    ends = time.monotonic() + PATIENCE_SECONDS
-    while not _answered(holds):
-        if any(one.poll() is not None for one in gateways):
-            raise click.ClickException(f"a gateway ended; see {folder}/gateways.log")
-        if time.monotonic() > ends:
-            raise click.ClickException(f"waited {PATIENCE_SECONDS:.0f} s for {what}; see {folder}")
-        time.sleep(STEP_SECONDS)
-
-
-def _answered(holds: Callable[[], bool]) -> bool:
-    try:
-        return holds()
-    except UnreachableError:
-        # Not up yet, or too busy for one answer: it is asked again.
-        return False
 
 
 def _stay(stage: _Stage) -> None:
