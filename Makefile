@@ -36,6 +36,8 @@ nightly: setup
 	@failed=; run() { echo "nightly: $$*"; env "$$@" || failed="$$failed\n  $$*"; }; \
 	run LMX_FAULT_RECORDS=10000 $(BIN)/python -m pytest -q tests/journeys/test_faults.py; \
 	run $(BIN)/python -m tests.bench.slow; \
+	run $(BIN)/python -m tests.bench.volume; \
+	run $(BIN)/python -m tests.bench.memory; \
 	run LMX_KILLS=10 $(BIN)/python -m pytest -q tests/journeys/test_kill.py; \
 	run LMX_RECORDS=1000 $(BIN)/python -m pytest -q -n 2 tests/oracles/test_generated_records.py tests/contract/test_layout_pairs.py; \
 	run LMX_STORE=postgresql $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder; \

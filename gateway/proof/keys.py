@@ -34,11 +34,15 @@ class CertifiedKey:
     chain: tuple[x509.Certificate, ...]
     # The base64url SHA-256 of the leaf (RFC 7515 `x5t#S256`).
     thumbprint: str = field(init=False, compare=False)
+    # The DER of each certificate of the chain: XML signatures carry them.
+    ders: tuple[bytes, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Hash the leaf once: it is named in every signature. A root being made has none yet."""
+        """Encode and hash once, for every signature. A root being made has no leaf yet."""
         told = thumbprint(self.chain[0]) if self.chain else ""
         object.__setattr__(self, "thumbprint", told)
+        ders = tuple(one.public_bytes(serialization.Encoding.DER) for one in self.chain)
+        object.__setattr__(self, "ders", ders)
 
     @property
     def certificate(self) -> x509.Certificate:

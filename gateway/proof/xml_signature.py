@@ -8,12 +8,12 @@ container's detached signature is the same profile with one Reference for each f
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from lxml import etree
 
 from gateway.model.refusal import Refusal
@@ -66,7 +66,8 @@ def verify_document(octets: bytes, certificates: Mapping[str, x509.Certificate])
     found = list(root.iter(_SIGNATURE))
     if len(found) != 1 or root[-1] is not found[0]:
         raise _malformed("there is exactly one signature, the last child of the root")
-    digests, certificate = _verify(exclusive_c14n(found[0]), certificates)
+    signature = exclusive_c14n(found[0])
+    digests, certificate = _verify_own(signature, certificates) or _verify(signature, certificates)
     root.remove(found[0])
     signed = exclusive_c14n(root)
     if digests != {"": hashlib.sha256(signed).digest()}:
@@ -95,26 +96,17 @@ def _signature(
     references: Sequence[tuple[str, bytes]], key: CertifiedKey, *, at: datetime
 ) -> bytes:
     # Built as text in its canonical form: what is signed is what is written.
-    properties = _properties(key, at)
-    own = _element("SignedProperties", properties)
-    parts = [_reference(name, data) for name, data in references]
-    parts.append(
-        f'<ds:Reference Type="{PROPERTIES_TYPE}" URI="#{PROPERTIES_ID}"><ds:Transforms>'
-        f'<ds:Transform Algorithm="{EXCLUSIVE}"></ds:Transform></ds:Transforms>'
-        + _digest_elements(own.encode())
-        + "</ds:Reference>"
-    )
-    inner = (
-        f'<ds:CanonicalizationMethod Algorithm="{EXCLUSIVE}"></ds:CanonicalizationMethod>'
-        f'<ds:SignatureMethod Algorithm="{ECDSA_SHA256}"></ds:SignatureMethod>' + "".join(parts)
-    )
-    signed = f'<ds:SignedInfo xmlns:ds="{DS}">{inner}</ds:SignedInfo>'
-    value = _b64(key.sign(signed.encode()))
-    chain = "".join(
-        f"<ds:X509Certificate>{_b64(one.public_bytes(serialization.Encoding.DER))}"
-        "</ds:X509Certificate>"
-        for one in key.chain
-    )
+    time = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Canonical form: each ds element declares its prefix, since none above it does.
+    properties = _properties(time, _hashed(key.ders[0]), declared=f' xmlns:ds="{DS}"')
+    parts = [_reference(name, _hashed(data)) for name, data in references]
+    inner = _inner(parts, _hashed(_owned(properties)))
+    value = _b64(key.sign(_signed(inner)))
+    chain = "".join(f"<ds:X509Certificate>{_b64(one)}</ds:X509Certificate>" for one in key.ders)
+    return _written(inner, value, chain, properties).encode()
+
+
+def _written(inner: str, value: str, chain: str, properties: str) -> str:
     return (
         f'<ds:Signature xmlns:ds="{DS}" Id="xades-signature"><ds:SignedInfo>{inner}'
         f"</ds:SignedInfo><ds:SignatureValue>{value}</ds:SignatureValue>"
@@ -122,43 +114,95 @@ def _signature(
         f'<xades:QualifyingProperties xmlns:xades="{XADES}" Target="#xades-signature">'
         f'<xades:SignedProperties Id="{PROPERTIES_ID}">{properties}</xades:SignedProperties>'
         "</xades:QualifyingProperties></ds:Object></ds:Signature>"
-    ).encode()
-
-
-def _reference(name: str, data: bytes) -> str:
-    if name:
-        return f'<ds:Reference URI="{name}">{_digest_elements(data)}</ds:Reference>'
-    return (
-        f'<ds:Reference URI=""><ds:Transforms><ds:Transform Algorithm="{ENVELOPED}">'
-        f'</ds:Transform><ds:Transform Algorithm="{EXCLUSIVE}"></ds:Transform></ds:Transforms>'
-        f"{_digest_elements(data)}</ds:Reference>"
     )
 
 
-def _digest_elements(data: bytes) -> str:
-    value = _b64(hashlib.sha256(data).digest())
+def _inner(parts: Sequence[str], owned: str) -> str:
+    return (
+        f'<ds:CanonicalizationMethod Algorithm="{EXCLUSIVE}"></ds:CanonicalizationMethod>'
+        f'<ds:SignatureMethod Algorithm="{ECDSA_SHA256}"></ds:SignatureMethod>'
+        + "".join(parts)
+        + f'<ds:Reference Type="{PROPERTIES_TYPE}" URI="#{PROPERTIES_ID}"><ds:Transforms>'
+        f'<ds:Transform Algorithm="{EXCLUSIVE}"></ds:Transform></ds:Transforms>'
+        f"{_digest_elements(owned)}</ds:Reference>"
+    )
+
+
+def _signed(inner: str) -> bytes:
+    return f'<ds:SignedInfo xmlns:ds="{DS}">{inner}</ds:SignedInfo>'.encode()
+
+
+def _owned(properties: str) -> bytes:
+    return (
+        f'<xades:SignedProperties xmlns:xades="{XADES}" Id="{PROPERTIES_ID}">{properties}'
+        "</xades:SignedProperties>"
+    ).encode()
+
+
+def _reference(name: str, value: str) -> str:
+    if name:
+        return f'<ds:Reference URI="{name}">{_digest_elements(value)}</ds:Reference>'
+    return (
+        f'<ds:Reference URI=""><ds:Transforms><ds:Transform Algorithm="{ENVELOPED}">'
+        f'</ds:Transform><ds:Transform Algorithm="{EXCLUSIVE}"></ds:Transform></ds:Transforms>'
+        f"{_digest_elements(value)}</ds:Reference>"
+    )
+
+
+def _digest_elements(value: str) -> str:
     return (
         f'<ds:DigestMethod Algorithm="{SHA256}"></ds:DigestMethod>'
         f"<ds:DigestValue>{value}</ds:DigestValue>"
     )
 
 
-def _properties(key: CertifiedKey, at: datetime) -> str:
-    time = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    der = key.certificate.public_bytes(serialization.Encoding.DER)
-    # Canonical form: each ds element declares its prefix, since none above it does.
+def _properties(time: str, named: str, *, declared: str) -> str:
     return (
         f"<xades:SignedSignatureProperties><xades:SigningTime>{time}</xades:SigningTime>"
         "<xades:SigningCertificateV2><xades:Cert><xades:CertDigest>"
-        f'<ds:DigestMethod xmlns:ds="{DS}" Algorithm="{SHA256}"></ds:DigestMethod>'
-        f'<ds:DigestValue xmlns:ds="{DS}">{_b64(hashlib.sha256(der).digest())}</ds:DigestValue>'
+        f'<ds:DigestMethod{declared} Algorithm="{SHA256}"></ds:DigestMethod>'
+        f"<ds:DigestValue{declared}>{named}</ds:DigestValue>"
         "</xades:CertDigest></xades:Cert></xades:SigningCertificateV2>"
         "</xades:SignedSignatureProperties>"
     )
 
 
-def _element(name: str, inner: str) -> str:
-    return f'<xades:{name} xmlns:xades="{XADES}" Id="{PROPERTIES_ID}">{inner}</xades:{name}>'
+def _own_pattern() -> re.Pattern[str]:
+    """Make the pattern of what `sign_document` writes, in its canonical form as a whole."""
+    inner = _inner([_reference("", "DOCUMENT")], "OWNED")
+    text = re.escape(_written(inner, "VALUE", "CHAIN", _properties("TIME", "NAMED", declared="")))
+    for name in ("DOCUMENT", "OWNED", "VALUE", "NAMED"):
+        text = text.replace(f">{name}<", f">(?P<{name.lower()}>[A-Za-z0-9+/]+={{0,2}})<")
+    certificate = "<ds:X509Certificate>[A-Za-z0-9+/]+={0,2}</ds:X509Certificate>"
+    text = text.replace(">CHAIN<", f">(?:{certificate})*<")
+    return re.compile(text.replace(">TIME<", ">(?P<time>[0-9TZ:-]{20})<"))
+
+
+_OWN = _own_pattern()
+
+
+def _hashed(data: bytes) -> str:
+    return _b64(hashlib.sha256(data).digest())
+
+
+def _verify_own(
+    signature: bytes, certificates: Mapping[str, x509.Certificate]
+) -> tuple[dict[str, bytes], x509.Certificate] | None:
+    """Verify a signature over one document that is written as `sign_document` writes it.
+
+    Such text is read without a tree; None for any other, which `_verify` judges by its elements.
+    """
+    found = _OWN.fullmatch(signature.decode("utf-8"))
+    if found is None:
+        return None
+    certificate = _known(_decoded(found["named"]), certificates)
+    inner = _inner([_reference("", found["document"])], found["owned"])
+    verify_es256(certificate, _decoded(found["value"]), _signed(inner))
+    # Canonical form standing alone: there each ds element declares its prefix.
+    properties = _properties(found["time"], found["named"], declared=f' xmlns:ds="{DS}"')
+    if _decoded(found["owned"]) != hashlib.sha256(_owned(properties)).digest():
+        raise _digest("the signed properties must have the digest that was signed", "Properties")
+    return {"": _decoded(found["document"])}, certificate
 
 
 def _verify(
@@ -187,6 +231,10 @@ def _claimed(
     root: etree._Element, certificates: Mapping[str, x509.Certificate]
 ) -> tuple[bytes, x509.Certificate]:
     raw = _value(root, f".//{{{XADES}}}CertDigest/{{{DS}}}DigestValue")
+    return _value(root, f"{{{DS}}}SignatureValue"), _known(raw, certificates)
+
+
+def _known(raw: bytes, certificates: Mapping[str, x509.Certificate]) -> x509.Certificate:
     name = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
     certificate = certificates.get(name)
     if certificate is None or thumbprint(certificate) != name:
@@ -196,7 +244,7 @@ def _claimed(
             rule="the signing certificate must be one the directory lists for this role",
             place="SigningCertificateV2",
         )
-    return _value(root, f"{{{DS}}}SignatureValue"), certificate
+    return certificate
 
 
 def _require_profile(root: etree._Element, info: etree._Element) -> None:
@@ -226,8 +274,12 @@ def _value(root: etree._Element, path: str) -> bytes:
     found = root.findall(path)
     if len(found) != 1 or len(found[0]):
         raise _malformed("each value of a signature stands once, as text")
+    return _decoded(found[0].text or "")
+
+
+def _decoded(text: str) -> bytes:
     try:
-        return base64.b64decode(found[0].text or "", validate=True)
+        return base64.b64decode(text, validate=True)
     except ValueError:
         raise _malformed("values of a signature are base64") from None
 

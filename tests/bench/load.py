@@ -8,8 +8,8 @@ FILE = SAMPLES / "tj/samples/02-contracts-2026-q3.expected-utf8.csv"
 class Numbers:
     """Hands out contract numbers that were never used in this run."""
 
-    def __init__(self) -> None:
-        self.last = 0
+    def __init__(self, used: int = 0) -> None:
+        self.last = used
 
     def file(self, records: int) -> bytes:
         """Give a native file of so many contracts, each with a number of its own."""

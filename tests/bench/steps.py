@@ -143,7 +143,7 @@ def run(records: int, batches: int, profiled: str = "") -> Spent:
     """Take batches of so many records the whole way; gives what each step spent."""
     spent = Spent()
     with tempfile.TemporaryDirectory(prefix="lmx-steps-") as folder:
-        once, size = _ground(Path(folder), spent, records)
+        once, size, _ = opened(Path(folder), states(Path(folder)), spent, records)
         for _ in range(2):
             once()
         spent.seconds.clear()
@@ -164,16 +164,24 @@ def run(records: int, batches: int, profiled: str = "") -> Spent:
     return spent
 
 
-def _ground(
-    folder: Path, spent: Spent, records: int
-) -> tuple[Callable[[], None], Callable[[], dict[str, int]]]:
-    settings = write_states(
+def states(folder: Path) -> dict[str, Path]:
+    """Write four states; gives the settings of their gateways."""
+    return write_states(
         folder,
         demonstration_states(20000),
         demonstration_agreements(),
         at=now(),
         entropy=os.urandom,
     )
+
+
+def opened(
+    folder: Path, settings: dict[str, Path], spent: Spent, records: int, used: int = 0
+) -> tuple[Callable[[], None], Callable[[], dict[str, int]], dict[str, Gateway]]:
+    """Open both gateways; gives what takes one batch the whole way, their sizes, and them.
+
+    used: how many contract numbers were used in these stores before.
+    """
     sides: dict[str, Gateway] = {}
     for state in ("TJ", "KZ"):
         sides[state] = open_gateway(load_config(settings[state]))
@@ -198,7 +206,7 @@ def _ground(
         one: _Direct(submitter_link(found.url, found.key, now, os.urandom), apis[one], spent, one)
         for one, found in profiles.items()
     }
-    numbers = Numbers()
+    numbers = Numbers(used)
 
     def once() -> None:
         file = numbers.file(records)
@@ -226,7 +234,7 @@ def _ground(
                 found[one] = (pages - free) * 4096
         return found
 
-    return once, size
+    return once, size, sides
 
 
 def _tell(

@@ -3,7 +3,14 @@
 import pytest
 
 from gateway.model.refusal import Refusal
-from gateway.proof.strict_xml import native_head, native_siblings
+from gateway.proof.strict_xml import (
+    DEEPEST,
+    MOST_ATTRIBUTES,
+    MOST_ELEMENTS,
+    native_head,
+    native_siblings,
+    parse_signed,
+)
 
 BATCH = b'<?xml version="1.0"?><!-- a --><E><B><m>1</m><m>2</m><m>3</m></B></E>'
 
@@ -41,3 +48,48 @@ def test_head_is_read_without_the_rest() -> None:
 
 def test_element_with_one_child_has_no_head() -> None:
     assert native_head(b"<E><B><m>1</m></B></E>", "B", most=1_000) is None
+
+
+def _deep(levels: int) -> bytes:
+    return b"<a>" * levels + b"</a>" * levels
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'<a><b Id="1"/><c Id="1"/></a>',
+        b'<a><b Id="x"/><c xml:id="x"/></a>',
+        b'<a><b ID = "&#49;"/><c id="1"/></a>',
+        b'<a xmlns="other"/>',
+        b'<a><b xmlns:x = "other"/></a>',
+        b'<a xmlns:x="urn:1"><b xmlns:y="./other"/></a>',
+        b"<a><!-- --></a>",
+        b"<a><?p?></a>",
+        b"<!-- --><a/>",
+        b"<a/><?p?>",
+        _deep(DEEPEST + 1),
+        b"<a>" + b"<b/>" * MOST_ELEMENTS + b"</a>",
+        b"<a " + b" ".join(b'a%d="1"' % one for one in range(MOST_ATTRIBUTES + 1)) + b"/>",
+        '<a xmlns="other"/>'.encode("utf-16"),
+    ],
+)
+def test_signed_xml_outside_the_profile_is_refused(data: bytes) -> None:
+    with pytest.raises(Refusal) as caught:
+        parse_signed(data)
+    assert caught.value.code == "xml.profile"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<a/>",
+        _deep(DEEPEST),
+        b'<a xmlns="urn:1" Id="1"><b xmlns:x="http://x/" Id="2"/></a>',
+        b"<a>" + b"<b/>" * (MOST_ELEMENTS - 1) + b"</a>",
+        b"<a>" + b'<b c="1"/>' * (MOST_ATTRIBUTES + 1) + b"</a>",
+        b'<?xml version="1.0" encoding="UTF-8"?><a><![CDATA[<!-- -->]]></a>',
+        b'<a>xmlns="other" Id="1" Id="1"</a>',
+    ],
+)
+def test_signed_xml_within_the_profile_is_taken(data: bytes) -> None:
+    assert parse_signed(data).tag in ("a", "{urn:1}a")

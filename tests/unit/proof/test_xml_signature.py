@@ -85,6 +85,34 @@ def test_an_altered_document_is_refused(change: Callable[[bytes], bytes], code: 
     assert refused.value.code == code
 
 
+def _without_key_info(octets: bytes) -> bytes:
+    start, end = octets.index(b"<ds:KeyInfo>"), octets.index(b"<ds:Object>")
+    return octets[:start] + octets[end:]
+
+
+def test_a_signature_written_otherwise_verifies_too() -> None:
+    assert check(_without_key_info(SIGNED)).octets == DOCUMENT
+
+
+@pytest.mark.parametrize("tag", ["DigestValue", "SignatureValue"])
+def test_a_value_altered_in_a_signature_written_otherwise_is_refused(tag: str) -> None:
+    octets = _without_key_info(SIGNED)
+    at = octets.index(f"<ds:{tag}>".encode()) + len(f"<ds:{tag}>")
+    other = b"A" if octets[at : at + 1] != b"A" else b"B"
+    with pytest.raises(Refusal) as caught:
+        check(octets[:at] + other + octets[at + 1 :])
+    assert caught.value.code == "signature.wrong"
+
+
+@pytest.mark.parametrize("tag", ["DigestValue", "SignatureValue"])
+def test_a_value_altered_in_a_signature_of_ours_is_refused(tag: str) -> None:
+    at = SIGNED.index(f"<ds:{tag}>".encode()) + len(f"<ds:{tag}>")
+    other = b"A" if SIGNED[at : at + 1] != b"A" else b"B"
+    with pytest.raises(Refusal) as caught:
+        check(SIGNED[:at] + other + SIGNED[at + 1 :])
+    assert caught.value.code == "signature.wrong"
+
+
 def test_a_key_the_directory_does_not_list_is_refused() -> None:
     with pytest.raises(Refusal, match=r"signature\.key-unknown"):
         check(sign_document(DOCUMENT, key("UZ", "seal"), at=AT))
