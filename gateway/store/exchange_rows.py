@@ -1,7 +1,7 @@
 """Exchanges, their sealed bytes, receipts, and what waits to be fetched."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     update,
 )
 
+from gateway.store.packed import seal_columns, sealed_header, stored_token, token_columns
 from gateway.store.scope import Own, Scope, of_exchange, of_inbox, of_part
 from gateway.store.sealed import Binding, SealedBytes
 from gateway.store.tables import EXCHANGE, INBOX, RECEIPT, SEALED
@@ -102,7 +103,10 @@ def put_exchange(turn: Connection, row: ExchangeRow) -> None:
 def put_exchanges(turn: Connection, rows: Sequence[ExchangeRow]) -> None:
     """Store new exchanges; IntegrityError when the id of one is taken."""
     if rows:
-        turn.execute(_NEW_EXCHANGE, [_values(one) for one in rows])
+        turn.execute(
+            _NEW_EXCHANGE,
+            [{**_values(one), **seal_columns(turn, one.header, one.seal)} for one in rows],
+        )
 
 
 def exchange(turn: Connection, x: str, scope: Scope) -> ExchangeRow | None:
@@ -114,7 +118,7 @@ def exchanges_named(turn: Connection, xs: Sequence[str], scope: Scope) -> dict[s
     """Give exchanges by their ids; those that are not there, or not seen, are left out."""
     wanted = select(*_EXCHANGE).where(EXCHANGE.c.x.in_(_XS), of_exchange(scope))
     rows = (row for some in _parts(xs) for row in turn.execute(wanted, {"xs": some}))
-    return {row.x: ExchangeRow(*row) for row in rows}
+    return {row.x: _exchange_row(ExchangeRow(*row)) for row in rows}
 
 
 def exchanges(
@@ -125,7 +129,7 @@ def exchanges(
     if before:
         wanted = wanted.where(EXCHANGE.c.n < before)
     rows = turn.execute(wanted.order_by(EXCHANGE.c.n.desc()).limit(limit)).mappings()
-    return [ExchangeRow(**one) for one in rows]
+    return [_exchange_row(ExchangeRow(**one)) for one in rows]
 
 
 def partners(turn: Connection, xs: Sequence[str]) -> list[str]:
@@ -191,7 +195,9 @@ def sealed_named(
 def put_receipts(turn: Connection, rows: Sequence[ReceiptRow]) -> None:
     """Store receipts; IntegrityError when one for the same events is there."""
     if rows:
-        turn.execute(_NEW_RECEIPT, [_values(one) for one in rows])
+        turn.execute(
+            _NEW_RECEIPT, [{**_values(one), **token_columns(turn, one.token)} for one in rows]
+        )
 
 
 def receipts(turn: Connection, x: str, scope: Scope) -> list[tuple[str, str]]:
@@ -203,12 +209,11 @@ def receipts_named(
     turn: Connection, xs: Sequence[str], scope: Scope
 ) -> dict[str, list[tuple[str, str]]]:
     """Give (codes, token) of each exchange, in the order they were stored."""
-    wanted = select(RECEIPT.c.x, RECEIPT.c.codes, RECEIPT.c.token)
-    wanted = wanted.where(RECEIPT.c.x.in_(_XS), of_part(RECEIPT, scope)).order_by(RECEIPT.c.n)
+    wanted = select(RECEIPT).where(RECEIPT.c.x.in_(_XS), of_part(RECEIPT, scope))
     found: dict[str, list[tuple[str, str]]] = {x: [] for x in xs}
     for some in _parts(xs):
-        for x, codes, token in turn.execute(wanted, {"xs": some}):
-            found[x].append((codes, token))
+        for row in sorted(turn.execute(wanted, {"xs": some}), key=lambda one: int(one.n)):
+            found[row.x].append((row.codes, stored_token(row.token, row.octets)))
     return found
 
 
@@ -250,6 +255,11 @@ def hand_over(turn: Connection, xs: Sequence[str], name: str) -> None:
 
 def _values(row: ExchangeRow | InboxRow | ReceiptRow) -> dict[str, object]:
     return {one: getattr(row, one) for one in row.__slots__ if one != "n"}
+
+
+def _exchange_row(row: ExchangeRow) -> ExchangeRow:
+    header, seal = sealed_header(bytes(row.header), row.seal)
+    return replace(row, header=header, seal=seal)
 
 
 def _sealed_values(row: SealedRow) -> dict[str, object]:

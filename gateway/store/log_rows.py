@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from gateway.store.once import put_once
+from gateway.store.packing import pack_for, unpack
 from gateway.store.tables import ENTRY, HEAD, TILE
 
 _LAST = select(func.max(ENTRY.c.i)).where(ENTRY.c.log == bindparam("log"))
@@ -44,7 +45,10 @@ class EntryRow:
 def append_entries(connection: Connection, rows: Sequence[EntryRow]) -> None:
     """Store entries at their indexes; IntegrityError if one is taken."""
     if rows:
-        named = [{"log": r.log, "i": r.i, "octets": r.octets, "leaf": r.leaf} for r in rows]
+        named = [
+            {"log": r.log, "i": r.i, "octets": pack_for(connection, r.octets), "leaf": r.leaf}
+            for r in rows
+        ]
         connection.execute(_NEW_ENTRY, named)
 
 
@@ -62,7 +66,7 @@ def leaves(connection: Connection, log: str, start: int, end: int) -> list[bytes
 def entries(connection: Connection, log: str, start: int, end: int) -> list[bytes]:
     """Give the entries [start, end)."""
     wanted = _ENTRIES.where(ENTRY.c.log == log, ENTRY.c.i >= start, ENTRY.c.i < end)
-    return [bytes(row) for row in connection.execute(wanted).scalars()]
+    return [unpack(bytes(row)) for row in connection.execute(wanted).scalars()]
 
 
 def head(connection: Connection, log: str) -> Head | None:

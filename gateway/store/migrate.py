@@ -84,6 +84,11 @@ def migrate_after(connection: Connection, folder: Path = STEPS) -> Sequence[Step
     return found
 
 
+def ran(connection: Connection, revision: str) -> bool:
+    """Tell whether a step has run."""
+    return (_current(connection) or "") >= revision
+
+
 def _missing(connection: Connection, folder: Path) -> list[Step]:
     current = _current(connection)
     if current == newest(folder):

@@ -17,8 +17,9 @@ from sqlalchemy import URL, Engine, bindparam, create_engine, event, make_url, s
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from gateway.config.config import ServerDatabase
-from gateway.store.migrate import Step, migrate_after, migrate_before
+from gateway.store.migrate import Step, migrate_after, migrate_before, ran
 from gateway.store.once import put_once
+from gateway.store.packing import PACKED_FROM, PACKS
 from gateway.store.scope import WHOLE, Own, Scope
 from gateway.store.tables import TURN
 from gateway.store.turns import StoreError, Turn, full
@@ -54,6 +55,11 @@ class PostgresqlStore:
     """A database that several nodes share."""
 
     engine: Engine
+
+    @property
+    def packs(self) -> bool:
+        """Rows are packed once `lmx migrate --after` has told that no older node is left."""
+        return bool(self.engine.get_execution_options().get(PACKS))
 
     @contextmanager
     def read(self, scope: Scope = WHOLE) -> Iterator[Turn]:
@@ -93,7 +99,9 @@ def open_postgresql(place: ServerDatabase) -> PostgresqlStore:
     """
     engine = _engine(place)
     _migrated(engine, migrate_before)
-    return PostgresqlStore(engine)
+    with engine.connect() as connection:
+        packs = ran(connection, PACKED_FROM)
+    return PostgresqlStore(engine.execution_options(**{PACKS: packs}))
 
 
 def prepare(place: ServerDatabase) -> Sequence[Step]:

@@ -14,8 +14,12 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from gateway.proof.canonical import canonical_json
 from gateway.store.day_keys import KEY_SIZE, DayKeys
+from gateway.store.packing import CONTENTS, PackedError, pack, unpack
 
 NONCE_SIZE = 12
+# A key wrapped by RFC 3394. Before it stands one byte where the bytes were packed and then sealed.
+WRAPPED_SIZE = KEY_SIZE + 8
+_PACKED = b"\x01"
 
 
 class ErasedError(Exception):
@@ -59,6 +63,11 @@ def seal_parts(
     """Seal all parts of one record under one fresh key (DESIGN section 3), each with its nonce."""
     own, associated = keys.entropy(KEY_SIZE), binding.associated()
     wrapped = aes_key_wrap(keys.key(binding.corridor, binding.erase_by), own)
+    if keys.store.packs:
+        wrapped, parts = (
+            _PACKED + wrapped,
+            {name: pack(one, CONTENTS) for name, one in parts.items()},
+        )
     cipher, found = AESGCM(own), {}
     for name, plain in parts.items():
         nonce = keys.entropy(NONCE_SIZE)
@@ -72,8 +81,10 @@ def open_bytes(sealed: SealedBytes, binding: Binding, keys: DayKeys) -> bytes:
     if day is None:
         raise ErasedError(binding.exchange_id)
     try:
-        own = aes_key_unwrap(day, sealed.wrapped_key)
+        packed = len(sealed.wrapped_key) > WRAPPED_SIZE
+        own = aes_key_unwrap(day, sealed.wrapped_key[-WRAPPED_SIZE:])
         nonce, ciphertext = sealed.octets[:NONCE_SIZE], sealed.octets[NONCE_SIZE:]
-        return AESGCM(own).decrypt(nonce, ciphertext, binding.associated())
-    except (InvalidUnwrap, InvalidTag, ValueError):
+        plain = AESGCM(own).decrypt(nonce, ciphertext, binding.associated())
+        return unpack(plain) if packed else plain
+    except (InvalidUnwrap, InvalidTag, PackedError, ValueError):
         raise AlteredError(binding.exchange_id) from None

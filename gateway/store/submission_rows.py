@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import (
     BindParameter,
     Connection,
+    RowMapping,
     bindparam,
     delete,
     insert,
@@ -16,6 +17,7 @@ from sqlalchemy import (
 )
 
 from gateway.store.once import put_once
+from gateway.store.packing import pack_for, unpack
 from gateway.store.scope import Scope, Whole
 from gateway.store.tables import KNOWN_RECORD, NONCE, SEQUENCE, SUBMISSION
 
@@ -93,14 +95,15 @@ def spend_nonce(turn: Connection, keyid: str, nonce: str, created: int, oldest: 
 
 def put_submission(turn: Connection, row: SubmissionRow) -> None:
     """Store an answered submission; IntegrityError when its idempotency key is taken."""
-    turn.execute(_NEW_SUBMISSION, {one: getattr(row, one) for one in row.__slots__})
+    values = {one: getattr(row, one) for one in row.__slots__}
+    turn.execute(_NEW_SUBMISSION, {**values, "answer": pack_for(turn, row.answer)})
 
 
 def submission_by_key(turn: Connection, submitter: str, idempotency: str) -> SubmissionRow | None:
     """Give the submission that came with an idempotency key."""
     named = {"submitter": submitter, "idempotency": idempotency}
     row = turn.execute(_BY_KEY, named).mappings().one_or_none()
-    return None if row is None else SubmissionRow(**row)
+    return None if row is None else _submission_row(row)
 
 
 def submission(turn: Connection, name: str, scope: Scope) -> SubmissionRow | None:
@@ -115,7 +118,7 @@ def refused(turn: Connection, before: str, limit: int) -> list[SubmissionRow]:
     if before:
         wanted = wanted.where(SUBMISSION.c.id < before)
     rows = turn.execute(wanted.order_by(SUBMISSION.c.id.desc()).limit(limit))
-    return [SubmissionRow(**one) for one in rows.mappings()]
+    return [_submission_row(one) for one in rows.mappings()]
 
 
 def known_record(turn: Connection, hmac: bytes) -> KnownRecord | None:
@@ -161,7 +164,11 @@ def put_sequences(turn: Connection, new: Mapping[str, SequenceRow]) -> None:
 
 def _one(turn: Connection, *where: object) -> SubmissionRow | None:
     row = turn.execute(select(SUBMISSION).where(*where)).mappings().one_or_none()  # type: ignore[arg-type]
-    return None if row is None else SubmissionRow(**row)
+    return None if row is None else _submission_row(row)
+
+
+def _submission_row(row: RowMapping) -> SubmissionRow:
+    return SubmissionRow(**{**row, "answer": unpack(bytes(row["answer"]))})
 
 
 def _known_values(hmac: bytes, new: KnownRecord) -> dict[str, object]:

@@ -106,6 +106,7 @@ EXCHANGE = Table(
     Column("state", Text, nullable=False),
     Column("created", Text, nullable=False),
     Column("erase_by", Text, nullable=False),
+    # The header's octets; where `seal` is empty, the packed seal that holds them.
     Column("header", LargeBinary, nullable=False),
     Column("seal", Text, nullable=False),
     # A quota counts a window of these; the console's pages are in the order of n.
@@ -130,9 +131,11 @@ RECEIPT = Table(
     "receipt",
     METADATA,
     Column("n", WIDE, primary_key=True),
-    Column("x", Text, nullable=False, index=True),
+    Column("x", Text, nullable=False),
     Column("codes", Text, nullable=False),
     Column("token", Text, nullable=False),
+    # The token packed; then `token` is empty.
+    Column("octets", LargeBinary),
     UniqueConstraint("x", "codes"),
 )
 OUTBOX = Table(

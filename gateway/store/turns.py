@@ -30,6 +30,10 @@ def full() -> Refusal:
 class Store(Protocol):
     """One gateway's database; connections are opened after a fork, one a use."""
 
+    @property
+    def packs(self) -> bool:
+        """Tell whether rows are packed: each node that works on the database can read them."""
+
     def read(self, scope: Scope = WHOLE) -> AbstractContextManager[Turn]:
         """Give a connection that sees one consistent state.
 

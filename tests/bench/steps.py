@@ -231,7 +231,7 @@ def opened(
             with side.office.store.read() as turn:
                 pages = turn.exec_driver_sql("PRAGMA page_count").scalar_one()
                 free = turn.exec_driver_sql("PRAGMA freelist_count").scalar_one()
-                found[one] = (pages - free) * 4096
+                found[one] = (pages - free) * turn.exec_driver_sql("PRAGMA page_size").scalar_one()
         return found
 
     return once, size, sides

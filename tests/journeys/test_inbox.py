@@ -17,6 +17,7 @@ from gateway.proof.canonical import canonical_json
 from gateway.proof.commitment import commit, open_commitment
 from gateway.proof.json_signature import HANDOVER, sign_jws
 from gateway.store.connection import open_store
+from gateway.store.packing import unpack
 from gateway.store.tables import ENTRY
 from gateway.wiring import now
 from tests.support.gateways import SAMPLES, Ground, codes, ground, until
@@ -97,7 +98,9 @@ def test_both_logs_tell_the_same_of_an_exchange(made: Ground, uz: Link, taken: T
     for state in ("kz", "uz"):
         config = load_config(made.settings[state.upper()])
         with open_store(config.database).read() as turn:
-            entries = [json.loads(one) for one in turn.execute(select(ENTRY.c.octets)).scalars()]
+            entries = [
+                json.loads(unpack(one)) for one in turn.execute(select(ENTRY.c.octets)).scalars()
+            ]
         events[state] = sorted(one["t"] for one in entries if one.get("x") == x)
     assert events == {"kz": ["A.1", "B.1", "D.1", "E.1"], "uz": ["A.1", "B.1", "D.1", "E.1"]}
 

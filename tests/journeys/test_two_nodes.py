@@ -17,6 +17,7 @@ from gateway.client import client
 from gateway.config.config import load_config
 from gateway.delivery.link import Link, UnreachableError, submitter_link
 from gateway.store.connection import open_store
+from gateway.store.packing import unpack
 from gateway.store.tables import ENTRY
 from gateway.wiring import now
 from tests.bench.machine import family
@@ -62,7 +63,7 @@ def _kill(made: Ground, name: str) -> None:
 def _entries(made: Ground, state: str) -> list[dict[str, object]]:
     store = open_store(load_config(made.settings[state]).database)
     with store.read() as turn:
-        return [json.loads(one) for one in turn.execute(select(ENTRY.c.octets)).scalars()]
+        return [json.loads(unpack(one)) for one in turn.execute(select(ENTRY.c.octets)).scalars()]
 
 
 def test_two_nodes_share_the_load_and_killing_one_loses_nothing(made: Ground) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from gateway.config.config import ServerDatabase, load_config
 from gateway.store.connection import Store, open_store
+from gateway.store.packing import unpack
 from gateway.store.tables import ENTRY, METADATA
 from tests.support.cluster import cluster
 
@@ -54,4 +55,4 @@ def stored(store: Store) -> Iterator[bytes]:
 def entries(settings: Path) -> list[tuple[str, bytes]]:
     """Give the log and the octets of each entry that a gateway has stored."""
     with store_of(settings).read() as turn:
-        return [(one.log, bytes(one.octets)) for one in turn.execute(select(ENTRY))]
+        return [(one.log, unpack(bytes(one.octets))) for one in turn.execute(select(ENTRY))]

@@ -1,13 +1,14 @@
-"""Tiles that stand in the entries are not stored. After deploy: nodes before it serve these rows.
+"""From here on rows are packed, and tiles that stand in the entries are gone. After deploy.
 
-What holds the hashes and bytes of entries over again is made from the entries when it is asked for.
+Nodes of the release before it read neither. What holds the hashes and bytes of entries over again
+is made from the entries when it is asked for.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 deploy = "after"
 
 

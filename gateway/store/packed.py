@@ -1,0 +1,43 @@
+"""How tokens stand in columns: packed, and a seal in the place of the header that it holds.
+
+Rows of releases before packing stand as they are: the text in its own column.
+"""
+
+from base64 import urlsafe_b64decode
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from gateway.store.packing import is_packed, pack_for, unpack
+
+
+def seal_columns(turn: Connection, header: bytes, seal: str) -> Mapping[str, object]:
+    """Give the columns `header` and `seal` of an exchange."""
+    packed = pack_for(turn, seal.encode("ascii"))
+    if is_packed(packed) and _payload(seal) == header:
+        return {"header": packed, "seal": ""}
+    return {"header": header, "seal": seal}
+
+
+def sealed_header(header: bytes, seal: str) -> tuple[bytes, str]:
+    """Give the header's octets and the seal of these columns."""
+    if seal or not is_packed(header):
+        return header, seal
+    token = unpack(header).decode("ascii")
+    return _payload(token), token
+
+
+def token_columns(turn: Connection, token: str) -> Mapping[str, object]:
+    """Give the columns `token` and `octets` of a receipt."""
+    packed = pack_for(turn, token.encode("ascii"))
+    return {"token": "", "octets": packed} if is_packed(packed) else {"token": token}
+
+
+def stored_token(token: str, octets: bytes | None) -> str:
+    """Give the receipt of these columns."""
+    return token if octets is None else unpack(octets).decode("ascii")
+
+
+def _payload(token: str) -> bytes:
+    part = token.partition(".")[2].partition(".")[0]
+    return urlsafe_b64decode(part + "=" * (-len(part) % 4))
