@@ -6,8 +6,10 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -26,6 +28,8 @@ _SETTINGS = {
     "max_connections": "300",
     "idle_in_transaction_session_timeout": "60s",
     "shared_buffers": "64MB",
+    # Each new database is written into the log too, which may stand in memory.
+    "max_wal_size": "256MB",
 }
 _opened: list[psycopg.Connection] = []
 _running: "list[Cluster]" = []
@@ -33,25 +37,24 @@ _running: "list[Cluster]" = []
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A running server; folder: where its socket is; made: the databases made so far."""
+    """A running server; folder: where its socket is; standing: the databases made for tests."""
 
     folder: Path
     server: "subprocess.Popen[bytes]"
-    made: list[str] = field(default_factory=list)
-    dropped: list[str] = field(default_factory=list)
+    standing: list[str] = field(default_factory=list)
+    _numbers: "count[int]" = field(default_factory=count)
 
     def database(self, more: str = "TEMPLATE lmx") -> ServerDatabase:
         """Make a database with the newest tables, of a role that is no superuser."""
-        name = f"t{len(self.made)}"
+        name = f"t{next(self._numbers)}"
         self.run(f"CREATE DATABASE {name} OWNER lmx {more}")
-        self.made.append(name)
+        self.standing.append(name)
         return self.at(name)
 
-    def drop(self) -> None:
-        """Drop what was made since the last call; nobody uses it any more."""
-        for name in self.made[len(self.dropped) :]:
-            self.run(f"DROP DATABASE {name} WITH (FORCE)")
-            self.dropped.append(name)
+    def drop(self, since: int = 0) -> None:
+        """Drop databases that nobody uses any more, all but the first so many."""
+        while len(self.standing) > since:
+            self.run(f"DROP DATABASE {self.standing.pop()} WITH (FORCE)")
 
     def at(self, name: str, role: str = "lmx") -> ServerDatabase:
         return ServerDatabase(f"postgresql+psycopg://{role}@/{name}?host={self.folder}")
@@ -111,6 +114,17 @@ def release() -> None:
         one.drop()
 
 
+@contextmanager
+def given_back() -> Iterator[None]:
+    """Drop at the end of the block the databases that were made in it."""
+    before = len(_running[0].standing) if _running else 0
+    try:
+        yield
+    finally:
+        for one in _running:
+            one.drop(before)
+
+
 def end() -> None:
     """End the server, if one was started. Workers of xdist run nothing at their exit."""
     close_connections()
@@ -147,12 +161,16 @@ def started(
             [*before(folder), *as_user, f"{binaries}/postgres", "-D", data, *options],
             stdout=log, stderr=log, cwd="/",
         )  # fmt: skip
-    ready = [f"{binaries}/pg_isready", "-q", "-h", folder]
-    until(lambda: subprocess.run(ready, check=False).returncode == 0, "PostgreSQL")
     made = Cluster(folder, server)
-    made.run("CREATE ROLE lmx LOGIN")
-    made.run("CREATE DATABASE lmx OWNER lmx")
-    open_store(made.at("lmx")).engine.dispose()
+    try:
+        ready = [f"{binaries}/pg_isready", "-q", "-h", folder]
+        until(lambda: subprocess.run(ready, check=False).returncode == 0, "PostgreSQL")
+        made.run("CREATE ROLE lmx LOGIN")
+        made.run("CREATE DATABASE lmx OWNER lmx")
+        open_store(made.at("lmx")).engine.dispose()
+    except BaseException:
+        stop(made)
+        raise
     return made
 
 

@@ -14,6 +14,7 @@ from gateway.client import client
 from gateway.client.profile import Profile, load_profile
 from gateway.delivery.link import Link, UnreachableError, submitter_link
 from gateway.wiring import ROOT, now
+from tests.support.cluster import given_back
 from tests.support.ports import free_ports
 from tests.support.stores import stores
 from tests.support.waiting import PATIENCE_SECONDS, until
@@ -87,7 +88,7 @@ def ground(
     names without it.
     """
     section = databases or stores().section
-    with ExitStack() as lent:
+    with given_back(), ExitStack() as lent:
         settings = (
             lent.enter_context(four_states(folder)) if change is None else _changed(folder, change)
         )

@@ -32,6 +32,7 @@ from gateway.web.submitters import submitter_application
 from gateway.wiring import now as real_now
 from gateway.wiring import open_gateway
 from gateway.worker.worker import Round, Worker
+from tests.support.cluster import given_back
 from tests.support.gateways import SAMPLES
 from tests.support.stores import stores
 from tests.support.written import four_states
@@ -194,7 +195,7 @@ def _shorter(found: Any) -> Any:
 def two_offices(folder: Path, databases: Callable[[], str] | None = None) -> Iterator[TwoOffices]:
     section = databases or stores().section
     clock = Turned()
-    with four_states(folder, _agreements()) as settings:
+    with given_back(), four_states(folder, _agreements()) as settings:
         for state in ("KZ", "UZ"):
             file = settings[state]
             file.write_text(file.read_text("utf-8") + section(), "utf-8")
