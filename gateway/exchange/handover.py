@@ -111,6 +111,7 @@ def confirm(office: Office, caller: Caller, token: str) -> dict[str, Any]:
     `handover.confirmation` as a whole when one item is not as it was handed out.
     """
     office.reach("K12")
+    office = office.for_one_work()
     items = _items(read_canonical(signed_payload(office, caller, token, HANDOVER)))
     office.reach("K13")
     with office.store.read() as turn:

@@ -79,6 +79,7 @@ def settle_all(office: Office, given: Sequence[Given], state: str) -> list[Refus
     commit, all others in one of their own, in their order.
     Gives `receipt.wrong`, `signature.*`, `request.not-found`.
     """
+    office = office.for_one_work()
     found: dict[int, Refusal | None] = {}
     verified: dict[int, _Verified] = {}
     for place, one in enumerate(given):

@@ -62,19 +62,19 @@ def _read_at_once(data: bytes) -> Any:
 
 
 def _require_profile(value: Any) -> None:
-    kind = type(value)
-    if kind is dict:
-        # ASCII together is ASCII each; a name that is no text fails to be joined.
-        if not "".join(value).isascii():
-            raise ValueError("member names are ASCII")
-        value = value.values()
-    if kind is dict or kind is list:
-        for one in value:
-            # Most values are texts: no call for these.
-            if type(one) is not str:
-                _require_profile(one)
-    elif kind is int:
-        if abs(value) > LARGEST_INTEGER:
-            raise ValueError("integers stay below 2^53")
-    elif kind is not str and kind is not bool:
-        raise TypeError("outside the canonical profile")
+    # One loop over all that holds something, without a call for each; most values are texts.
+    held: list[Any] = [value]
+    for one in held:
+        kind = type(one)
+        if kind is dict:
+            # ASCII together is ASCII each; a name that is no text fails to be joined.
+            if not "".join(one).isascii():
+                raise ValueError("member names are ASCII")
+            held += [each for each in one.values() if type(each) is not str]
+        elif kind is list:
+            held += [each for each in one if type(each) is not str]
+        elif kind is int:
+            if not -LARGEST_INTEGER <= one <= LARGEST_INTEGER:
+                raise ValueError("integers stay below 2^53")
+        elif kind is not str and kind is not bool:
+            raise TypeError("outside the canonical profile")

@@ -31,6 +31,11 @@ class Member:
     repeats: bool
 
 
+# An object type for the writer: by member its place, name, type, whether it repeats, and the kind
+# of a simple type.
+_Shape = Mapping[str, tuple[int, str, str, bool, str | None]]
+
+
 @dataclass(frozen=True, slots=True)
 class FormMapping:
     """The generated bijection: members in order by object type, kinds of simple types, roots."""
@@ -39,32 +44,25 @@ class FormMapping:
     kinds: Mapping[str, str]
     roots: Mapping[str, str]
     # How to write each object type, made from `objects` at its first use.
-    written: dict[str, "_Shape"] = field(
-        init=False, default_factory=dict, repr=False, compare=False
-    )
+    written: dict[str, _Shape] = field(init=False, default_factory=dict, repr=False, compare=False)
 
-    def shape(self, type_name: str) -> "_Shape":
+    def shape(self, type_name: str) -> _Shape:
         """Give how to write an object type."""
         found = self.written.get(type_name)
         if found is None:
             members = self.objects[type_name]
-            found = _Shape(
-                frozenset(one.name for one in members),
-                tuple(
-                    (one.name, one.type_name, one.repeats, self.kinds.get(one.type_name))
-                    for one in members
-                ),
-            )
+            found = {
+                one.name: (
+                    place,
+                    one.name,
+                    one.type_name,
+                    one.repeats,
+                    self.kinds.get(one.type_name),
+                )
+                for place, one in enumerate(members)
+            }
             self.written[type_name] = found
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """An object type for the writer; members: name, type, repeats, and kind of a simple type."""
-
-    names: frozenset[str]
-    members: tuple[tuple[str, str, bool, str | None], ...]
 
 
 def load_mapping(data: bytes) -> FormMapping:
@@ -146,14 +144,15 @@ def _root(mapping: FormMapping, record_type: str) -> str:
 def _write(mapping: FormMapping, type_name: str, value: Any, parts: list[str], name: str) -> None:
     """Write what stands between the tags of an object."""
     shape = mapping.shape(type_name)
-    if not isinstance(value, Mapping) or not value.keys() <= shape.names:
+    if not isinstance(value, Mapping) or not value.keys() <= shape.keys():
         raise _schema("the members must be those of the type", name)
-    for member, inner_type, repeats, kind in shape.members:
-        if member not in value:
-            continue
+    # A record says few of the members that its types have.
+    for _, member, inner_type, repeats, kind in sorted(map(shape.__getitem__, value)):
         found = value[member]
         for one in found if repeats else (found,):
-            if kind is None:
+            if kind == "string" and type(one) is str and not _ESCAPED.search(one):
+                parts.append(f"<{member}>{one}</{member}>")
+            elif kind is None:
                 parts.append(f"<{member}>")
                 _write(mapping, inner_type, one, parts, member)
                 parts.append(f"</{member}>")
@@ -163,9 +162,7 @@ def _write(mapping: FormMapping, type_name: str, value: Any, parts: list[str], n
 
 def _text(kind: str, value: Any) -> str:
     if kind == "string" and isinstance(value, str):
-        # Canonical XML 1.0 section 2.3: escapes in text nodes. Few texts have any.
-        if not _ESCAPED.search(value):
-            return value
+        # Canonical XML 1.0 section 2.3: escapes in text nodes.
         text = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         return text.replace("\r", "&#xD;")
     if kind == "boolean" and type(value) is bool:

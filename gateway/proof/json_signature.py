@@ -7,8 +7,11 @@ The key is never taken from the token: `x5t#S256` picks one of the certificates 
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from cryptography import x509
@@ -135,17 +138,24 @@ def _wrong(rule: str) -> Refusal:
     return Refusal("signature.wrong", step="verify", rule=rule)
 
 
-def _split(token: str) -> tuple[dict[str, Any], bytes, bytes, bytes]:
+def _split(token: str) -> tuple[Mapping[str, Any], bytes, bytes, bytes]:
     if len(token) > LARGEST_TOKEN:
         raise _malformed("a token has at most 256 KiB")
     parts = token.split(".")
     if len(parts) != 3 or not token.isascii():
         raise _malformed("a compact token has three parts of ASCII")
-    header = parse(_decode(parts[0]))
-    if not isinstance(header, dict):
-        raise _malformed("the protected header is an object")
+    header = _protected(parts[0])
     signed = f"{parts[0]}.{parts[1]}".encode("ascii")
     return header, _decode(parts[1]), _decode(parts[2]), signed
+
+
+@lru_cache(maxsize=256)
+def _protected(text: str) -> Mapping[str, Any]:
+    # Tokens that one key makes in one second have the same: a batch's are read once.
+    header = parse(_decode(text))
+    if not isinstance(header, dict):
+        raise _malformed("the protected header is an object")
+    return MappingProxyType(header)
 
 
 def _encode(data: bytes) -> str:

@@ -66,6 +66,15 @@ class KeyFolder:
         self._seen: tuple[int, ...] = ()
         self._loaded: dict[str, CertifiedKey | NoteKey] = {}
         self._generations: dict[str, list[Generation]] = {}
+        self._looks = True
+
+    def for_one_work(self) -> "KeyFolder":
+        """Give the same keys for one request or batch: the folder is looked at now, and once."""
+        self._renew()
+        found = KeyFolder(self.folder)
+        found._seen, found._looks = self._seen, False
+        found._loaded, found._generations = self._loaded, self._generations
+        return found
 
     def certified(self, role: str, at: datetime) -> CertifiedKey:
         """Give the ES256 key that signs for a role at `at`: the newest whose window holds.
@@ -82,8 +91,7 @@ class KeyFolder:
             if not one.window.holds_at(at) or not there:
                 continue
             key = self._certified(one)
-            leaf = key.certificate
-            if leaf.not_valid_before_utc <= at <= leaf.not_valid_after_utc:
+            if key.valid[0] <= at <= key.valid[1]:
                 return one, key
         raise _none(role)
 
@@ -108,10 +116,14 @@ class KeyFolder:
             raise _none(stem)
         return tuple(self._note(one, name, kind) for one in found)
 
-    def _of(self, stem: str) -> list[Generation]:
+    def _renew(self) -> None:
         seen = _look(self.folder)
         if seen != self._seen:
             self._loaded, self._generations, self._seen = {}, {}, seen
+
+    def _of(self, stem: str) -> list[Generation]:
+        if self._looks:
+            self._renew()
         if stem not in self._generations:
             self._generations[stem] = generations(self.folder, stem)[::-1]
         return self._generations[stem]

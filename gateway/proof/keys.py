@@ -8,6 +8,7 @@ import base64
 import hashlib
 import stat
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -20,6 +21,7 @@ from gateway.proof.module_keys import SCHEME, ModuleKeyError, open_module_key
 from gateway.proof.note import VerifierKey
 
 COORDINATE_SIZE = 32
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class KeyFileError(Exception):
@@ -36,6 +38,8 @@ class CertifiedKey:
     thumbprint: str = field(init=False, compare=False)
     # The DER of each certificate of the chain: XML signatures carry them.
     ders: tuple[bytes, ...] = field(init=False, compare=False, repr=False)
+    # When the leaf is valid, both ends included.
+    valid: tuple[datetime, datetime] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Encode and hash once, for every signature. A root being made has no leaf yet."""
@@ -43,6 +47,9 @@ class CertifiedKey:
         object.__setattr__(self, "thumbprint", told)
         ders = tuple(one.public_bytes(serialization.Encoding.DER) for one in self.chain)
         object.__setattr__(self, "ders", ders)
+        leaf = self.chain[0] if self.chain else None
+        valid = (leaf.not_valid_before_utc, leaf.not_valid_after_utc) if leaf else (_NEVER, _NEVER)
+        object.__setattr__(self, "valid", valid)
 
     @property
     def certificate(self) -> x509.Certificate:

@@ -7,10 +7,14 @@ one another.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
+    Select,
+    bindparam,
     case,
     delete,
     exists,
@@ -37,12 +41,35 @@ _FIRST = ~exists(
 _FRESH = OUTBOX.c.failed == 0
 _TRIED = OUTBOX.c.failed.between(1, ALONE_AFTER - 1)
 _ALONE = OUTBOX.c.failed >= ALONE_AFTER
+_OF = (
+    OUTBOX.c.partner == bindparam("partner"),
+    OUTBOX.c.kind == bindparam("kind"),
+    OUTBOX.c.next_at <= bindparam("now"),
+)
+_ONE_DUE = select(OUTBOX.c.n).where(*_OF).limit(1)
+_ONE_ALONE = select(OUTBOX.c.n).where(*_OF, _ALONE).limit(1)
 _COUNTS = select(
     OUTBOX.c.partner,
     OUTBOX.c.kind,
     func.count(),
     func.sum(case((_ALONE, 1), else_=0)),
 ).group_by(OUTBOX.c.partner, OUTBOX.c.kind)
+
+
+def _taking(which: ColumnElement[bool], *first: ColumnElement[int]) -> Select[Any]:
+    wanted = select(OUTBOX).where(*_OF, which, _FIRST)
+    wanted = wanted.order_by(*first, OUTBOX.c.n).limit(bindparam("limit", type_=Integer))
+    # Two workers on one PostgreSQL take different rows; SQLite has one writer and no such clause.
+    return wanted.with_for_update(skip_locked=True, of=OUTBOX)
+
+
+_TAKE_FRESH, _TAKE_TRIED = _taking(_FRESH), _taking(_TRIED)
+_TAKE_ALONE = _taking(_ALONE, OUTBOX.c.failed)
+_LEASE = (
+    update(OUTBOX)
+    .where(OUTBOX.c.n == bindparam("b_n"))
+    .values(next_at=bindparam("b_next"), attempts=OUTBOX.c.attempts + 1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +138,10 @@ class Due:
     lease: int
     limit: int
 
+    def values(self) -> dict[str, object]:
+        """Give what the statements ask by."""
+        return {"partner": self.partner, "kind": self.kind, "now": self.now}
+
 
 def enqueue(turn: Connection, x: str, kind: str, partner: str, chain: str, *, due: int = 0) -> None:
     """Put something on the way to a partner; due: not before this second, 0 for at once."""
@@ -137,8 +168,8 @@ def claim(turn: Connection, due: Due, *, budget: int) -> list[OutboxRow]:
     budget: how many of them may have failed before, so that what fails again and again never takes
     the room of what is new.
     """
-    tried = _take(turn, due, _TRIED, min(budget, due.limit))
-    fresh = _take(turn, due, _FRESH, due.limit - len(tried))
+    tried = _take(turn, due, _TAKE_TRIED, min(budget, due.limit))
+    fresh = _take(turn, due, _TAKE_FRESH, due.limit - len(tried))
     return _lease(turn, due, sorted([*tried, *fresh], key=lambda row: row.n))
 
 
@@ -147,13 +178,12 @@ def claim_alone(turn: Connection, due: Due) -> list[OutboxRow]:
 
     So what fails for ever is never before what only was in its company.
     """
-    return _lease(turn, due, _take(turn, due, _ALONE, due.limit, OUTBOX.c.failed))
+    return _lease(turn, due, _take(turn, due, _TAKE_ALONE, due.limit))
 
 
 def something_goes_alone(turn: Connection, due: Due) -> int:
     """Give the number of a due row that goes alone, 0 when there is none."""
-    wanted = select(OUTBOX.c.n).where(*_of(due), _ALONE).limit(1)
-    return int(turn.execute(wanted).scalar_one_or_none() or 0)
+    return int(turn.execute(_ONE_ALONE, due.values()).scalar_one_or_none() or 0)
 
 
 def try_later(turn: Connection, row: OutboxRow, later: Later) -> None:
@@ -200,7 +230,7 @@ def attempts(turn: Connection, x: str) -> int:
 
 def something_is_due(turn: Connection, due: Due) -> int:
     """Give the number of a due row, 0 when there is none."""
-    return int(turn.execute(select(OUTBOX.c.n).where(*_of(due)).limit(1)).scalar_one_or_none() or 0)
+    return int(turn.execute(_ONE_DUE, due.values()).scalar_one_or_none() or 0)
 
 
 def count_waiting(turn: Connection) -> list[Waiting]:
@@ -211,35 +241,17 @@ def count_waiting(turn: Connection) -> list[Waiting]:
     ]
 
 
-def _of(due: Due) -> tuple[ColumnElement[bool], ...]:
-    return (
-        OUTBOX.c.partner == due.partner,
-        OUTBOX.c.kind == due.kind,
-        OUTBOX.c.next_at <= due.now,
-    )
-
-
-def _take(
-    turn: Connection,
-    due: Due,
-    which: ColumnElement[bool],
-    limit: int,
-    *first: ColumnElement[int],
-) -> list[OutboxRow]:
+def _take(turn: Connection, due: Due, wanted: Select[Any], limit: int) -> list[OutboxRow]:
     if limit < 1:
         return []
-    wanted = select(OUTBOX).where(*_of(due), which, _FIRST)
-    wanted = wanted.order_by(*first, OUTBOX.c.n).limit(limit)
-    # Two workers on one PostgreSQL take different rows; SQLite has one writer and no such clause.
-    rows = turn.execute(wanted.with_for_update(skip_locked=True, of=OUTBOX))
+    rows = turn.execute(wanted, {**due.values(), "limit": limit})
     return [
         OutboxRow(one.n, one.x, one.kind, one.partner, one.attempts + 1, one.failed) for one in rows
     ]
 
 
 def _lease(turn: Connection, due: Due, rows: list[OutboxRow]) -> list[OutboxRow]:
-    numbers = [one.n for one in rows]
-    taken = {"next_at": due.now + due.lease, "attempts": OUTBOX.c.attempts + 1}
+    until = due.now + due.lease
     if rows:
-        turn.execute(update(OUTBOX).where(OUTBOX.c.n.in_(numbers)).values(**taken))
+        turn.execute(_LEASE, [{"b_n": one.n, "b_next": until} for one in rows])
     return rows

@@ -1,6 +1,7 @@
 """Whose rows a query may give: every query for a caller names it, and none has a default."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Table, exists, false, or_, true
 
@@ -31,8 +32,11 @@ class Whole:
 
 Scope = Own | Whole
 WHOLE = Whole()
+# A condition is put together once a scope, of which there are as many as authorities with rights.
+_kept = lru_cache(maxsize=1024)
 
 
+@_kept
 def of_exchange(scope: Scope) -> ColumnElement[bool]:
     """Give the condition on exchanges: sent or received by the authority, of its types."""
     if isinstance(scope, Whole):
@@ -41,6 +45,7 @@ def of_exchange(scope: Scope) -> ColumnElement[bool]:
     return own & _of_types(scope)
 
 
+@_kept
 def of_inbox(scope: Scope) -> ColumnElement[bool]:
     """Give the condition on inbox files: for the authority, of its types."""
     if isinstance(scope, Whole):
@@ -51,6 +56,7 @@ def of_inbox(scope: Scope) -> ColumnElement[bool]:
     return own & _with_exchange(INBOX, _of_types(scope))
 
 
+@_kept
 def of_part(table: Table, scope: Scope) -> ColumnElement[bool]:
     """Give the condition on what belongs to an exchange: it is seen by whom that is seen."""
     if isinstance(scope, Whole):

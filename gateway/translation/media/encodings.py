@@ -6,6 +6,7 @@ Profiles are data of the countries (`country.toml`): a codec, letters to replace
 import codecs
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -52,6 +53,26 @@ class _Attempt:
     decoding: Decoding
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The letters and the casefolded words of texts: most profiles leave a text as it is."""
+
+    known: dict[str, tuple[frozenset[int], Counter[str]]]
+
+    def count(self, text: str, profile: EncodingProfile) -> tuple[int, str]:
+        """Give how many words of the text are the profile's, and the text in its letters."""
+        if not self._of(text)[0].isdisjoint(profile.letters):
+            text = text.translate(profile.letters)
+        words = self._of(text)[1]
+        return sum(words[one] for one in profile.words & words.keys()), text
+
+    def _of(self, text: str) -> tuple[frozenset[int], Counter[str]]:
+        if text not in self.known:
+            letters = frozenset(map(ord, set(text)))
+            self.known[text] = letters, Counter(_WORD.findall(text.casefold()))
+        return self.known[text]
+
+
 def told(data: bytes, profiles: Sequence[EncodingProfile]) -> Decoding:
     """The decoding of a file, told by the words at its head; the rest must be readable by it.
 
@@ -69,11 +90,12 @@ def told(data: bytes, profiles: Sequence[EncodingProfile]) -> Decoding:
 
 def _by_words(head: bytes, profiles: Sequence[EncodingProfile], unicode: str) -> Decoding:
     plain = _decode(head, unicode)
+    read = _Words({})
     attempts = [
         attempt
         for profile in profiles
         for codec in ((unicode,) if plain is not None else profile.codecs)
-        if (attempt := _attempt(head, codec, profile)) is not None
+        if (attempt := _attempt(head, codec, profile, read)) is not None
     ]
     best = max((attempt.score for attempt in attempts), default=0)
     if best == 0:
@@ -100,12 +122,11 @@ def require_readable(data: bytes, codec: str) -> None:
         raise _unsure("the file leaves the encoding in which it begins") from None
 
 
-def _attempt(head: bytes, codec: str, profile: EncodingProfile) -> _Attempt | None:
+def _attempt(head: bytes, codec: str, profile: EncodingProfile, read: _Words) -> _Attempt | None:
     text = _decode(head, codec)
     if text is None:
         return None
-    text = text.translate(profile.letters)
-    found = sum(word in profile.words for word in _WORD.findall(text.casefold()))
+    found, text = read.count(text, profile)
     return _Attempt(found, text, Decoding(codec, profile.letters, profile.name))
 
 

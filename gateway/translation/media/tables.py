@@ -63,7 +63,9 @@ class Table:
 
     def _place(self, lines: Iterable[Line]) -> int | None:
         for place, line in enumerate(islice(lines, MOST_TITLES)):
-            if self.known_by <= {self.fold(cell) for cell in line}:
+            # A shorter line cannot hold them all.
+            few = len(line) < len(self.known_by)
+            if not few and self.known_by <= {self.fold(cell) for cell in line}:
                 return place
         return None
 
