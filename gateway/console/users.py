@@ -7,6 +7,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+
 def _zeros(size: int) -> str:
     return base64.b64encode(bytes(size)).rstrip(b"=").decode("ascii")
 
