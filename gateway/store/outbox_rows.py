@@ -7,10 +7,14 @@ one another.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
+    Select,
+    bindparam,
     case,
     delete,
     exists,
@@ -37,6 +41,35 @@ _FIRST = ~exists(
 _FRESH = OUTBOX.c.failed == 0
 _TRIED = OUTBOX.c.failed.between(1, ALONE_AFTER - 1)
 _ALONE = OUTBOX.c.failed >= ALONE_AFTER
+_N = OUTBOX.c.n
+_NS: BindParameter[int] = bindparam("ns", expanding=True)
+_XS: BindParameter[str] = bindparam("xs", expanding=True)
+_IS_DUE = (
+    OUTBOX.c.partner == bindparam("partner"),
+    OUTBOX.c.kind == bindparam("kind"),
+    OUTBOX.c.next_at <= bindparam("now"),
+)
+_SOMETHING = select(_N).where(*_IS_DUE).limit(1)
+_SOMETHING_ALONE = select(_N).where(*_IS_DUE, _ALONE).limit(1)
+
+
+def _in_order(which: ColumnElement[bool], *first: ColumnElement[int]) -> Select[Any]:
+    found = select(OUTBOX).where(*_IS_DUE, which, _FIRST).order_by(*first, _N)
+    # Two workers on one PostgreSQL take different rows; SQLite has one writer and no such clause.
+    return found.limit(bindparam("most")).with_for_update(skip_locked=True, of=OUTBOX)
+
+
+_TAKE_FRESH, _TAKE_TRIED = _in_order(_FRESH), _in_order(_TRIED)
+_TAKE_ALONE = _in_order(_ALONE, OUTBOX.c.failed)
+_LEASE = (
+    update(OUTBOX)
+    .where(_N.in_(_NS))
+    .values(next_at=bindparam("until"), attempts=OUTBOX.c.attempts + 1)
+)
+_RELEASE = update(OUTBOX).where(_N.in_(_NS)).values(next_at=0)
+_FINISH = delete(OUTBOX).where(OUTBOX.c.kind == bindparam("kind"), OUTBOX.c.x.in_(_XS))
+_FINISH_ROWS = delete(OUTBOX).where(_N.in_(_NS))
+_STILL_THERE = select(_N).where(_N.in_(_NS))
 _COUNTS = select(
     OUTBOX.c.partner,
     OUTBOX.c.kind,
@@ -137,8 +170,8 @@ def claim(turn: Connection, due: Due, *, budget: int) -> list[OutboxRow]:
     budget: how many of them may have failed before, so that what fails again and again never takes
     the room of what is new.
     """
-    tried = _take(turn, due, _TRIED, min(budget, due.limit))
-    fresh = _take(turn, due, _FRESH, due.limit - len(tried))
+    tried = _take(turn, due, _TAKE_TRIED, min(budget, due.limit))
+    fresh = _take(turn, due, _TAKE_FRESH, due.limit - len(tried))
     return _lease(turn, due, sorted([*tried, *fresh], key=lambda row: row.n))
 
 
@@ -147,13 +180,12 @@ def claim_alone(turn: Connection, due: Due) -> list[OutboxRow]:
 
     So what fails for ever is never before what only was in its company.
     """
-    return _lease(turn, due, _take(turn, due, _ALONE, due.limit, OUTBOX.c.failed))
+    return _lease(turn, due, _take(turn, due, _TAKE_ALONE, due.limit))
 
 
 def something_goes_alone(turn: Connection, due: Due) -> int:
     """Give the number of a due row that goes alone, 0 when there is none."""
-    wanted = select(OUTBOX.c.n).where(*_of(due), _ALONE).limit(1)
-    return int(turn.execute(wanted).scalar_one_or_none() or 0)
+    return int(turn.execute(_SOMETHING_ALONE, _named(due)).scalar_one_or_none() or 0)
 
 
 def try_later(turn: Connection, row: OutboxRow, later: Later) -> None:
@@ -164,22 +196,22 @@ def try_later(turn: Connection, row: OutboxRow, later: Later) -> None:
 
 def release(turn: Connection, numbers: Sequence[int]) -> None:
     """Offer rows again at once: nobody was there to take them."""
-    turn.execute(update(OUTBOX).where(OUTBOX.c.n.in_(numbers)).values(next_at=0))
+    turn.execute(_RELEASE, {"ns": list(numbers)})
 
 
 def finish(turn: Connection, kind: str, xs: Sequence[str]) -> None:
     """Take what was answered for off the outbox."""
-    turn.execute(delete(OUTBOX).where(OUTBOX.c.kind == kind, OUTBOX.c.x.in_(xs)))
+    turn.execute(_FINISH, {"kind": kind, "xs": list(xs)})
 
 
 def finish_rows(turn: Connection, numbers: Sequence[int]) -> None:
     """Take rows off the outbox; one that was put there for the same exchange meanwhile stays."""
-    turn.execute(delete(OUTBOX).where(OUTBOX.c.n.in_(numbers)))
+    turn.execute(_FINISH_ROWS, {"ns": list(numbers)})
 
 
 def still_there(turn: Connection, numbers: Sequence[int]) -> set[int]:
     """Give those of the rows that are still in the outbox."""
-    return set(turn.execute(select(OUTBOX.c.n).where(OUTBOX.c.n.in_(numbers))).scalars())
+    return set(turn.execute(_STILL_THERE, {"ns": list(numbers)}).scalars())
 
 
 def offered(turn: Connection, partner: str, kind: str, xs: Sequence[str]) -> list[OutboxRow]:
@@ -200,7 +232,7 @@ def attempts(turn: Connection, x: str) -> int:
 
 def something_is_due(turn: Connection, due: Due) -> int:
     """Give the number of a due row, 0 when there is none."""
-    return int(turn.execute(select(OUTBOX.c.n).where(*_of(due)).limit(1)).scalar_one_or_none() or 0)
+    return int(turn.execute(_SOMETHING, _named(due)).scalar_one_or_none() or 0)
 
 
 def count_waiting(turn: Connection) -> list[Waiting]:
@@ -211,35 +243,20 @@ def count_waiting(turn: Connection) -> list[Waiting]:
     ]
 
 
-def _of(due: Due) -> tuple[ColumnElement[bool], ...]:
-    return (
-        OUTBOX.c.partner == due.partner,
-        OUTBOX.c.kind == due.kind,
-        OUTBOX.c.next_at <= due.now,
-    )
+def _named(due: Due) -> dict[str, object]:
+    return {"partner": due.partner, "kind": due.kind, "now": due.now}
 
 
-def _take(
-    turn: Connection,
-    due: Due,
-    which: ColumnElement[bool],
-    limit: int,
-    *first: ColumnElement[int],
-) -> list[OutboxRow]:
-    if limit < 1:
+def _take(turn: Connection, due: Due, wanted: Select[Any], most: int) -> list[OutboxRow]:
+    if most < 1:
         return []
-    wanted = select(OUTBOX).where(*_of(due), which, _FIRST)
-    wanted = wanted.order_by(*first, OUTBOX.c.n).limit(limit)
-    # Two workers on one PostgreSQL take different rows; SQLite has one writer and no such clause.
-    rows = turn.execute(wanted.with_for_update(skip_locked=True, of=OUTBOX))
     return [
-        OutboxRow(one.n, one.x, one.kind, one.partner, one.attempts + 1, one.failed) for one in rows
+        OutboxRow(one.n, one.x, one.kind, one.partner, one.attempts + 1, one.failed)
+        for one in turn.execute(wanted, {**_named(due), "most": most})
     ]
 
 
 def _lease(turn: Connection, due: Due, rows: list[OutboxRow]) -> list[OutboxRow]:
-    numbers = [one.n for one in rows]
-    taken = {"next_at": due.now + due.lease, "attempts": OUTBOX.c.attempts + 1}
     if rows:
-        turn.execute(update(OUTBOX).where(OUTBOX.c.n.in_(numbers)).values(**taken))
+        turn.execute(_LEASE, {"ns": [one.n for one in rows], "until": due.now + due.lease})
     return rows
