@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,10 +23,11 @@ from gateway.cli.demo_stores import place_stores
 from gateway.cli.ministry import profile_link, take_all
 from gateway.cli.records import catalogue
 from gateway.cli.story import STORY, Step
+from gateway.cli.story_waiting import Until, wait_until
 from gateway.client import client
 from gateway.client.profile import Profile
 from gateway.console.users import add_user
-from gateway.delivery.link import Link, UnreachableError
+from gateway.delivery.link import Link
 from gateway.proof.bundle import RECORD_JSON
 from gateway.proof.container import pack, read_container
 from gateway.proof.evidence_file import check_bundle
@@ -36,18 +37,17 @@ from gateway.wiring import ROOT, now
 MARK = ".lmx-demo"
 AUDITOR = "auditor"
 PASSWORD_FILE = "auditor-password.txt"  # noqa: S105 a file name
-PATIENCE_SECONDS = 60.0
-STEP_SECONDS = 0.1
 
 
 @dataclass(slots=True)
 class _Stage:
     """What stands where, and what has happened. taken: what the inbox listed, by exchange;
-    senders: its authority."""
+    senders: its authority; until: waits until something holds, which it names."""
 
     folder: Path
     plans: Mapping[str, StatePlan]
     actors: dict[str, tuple[Profile, Link]]
+    until: Until
     exchanges: list[dict[str, Any]] = field(default_factory=list)
     taken: dict[str, dict[str, Any]] = field(default_factory=dict)
     senders: dict[str, str] = field(default_factory=dict)
@@ -80,7 +80,9 @@ def demo(*, once: bool, folder: Path, base_port: int, database: str | None) -> N
         for file in settings.values()
     ]
     try:
-        stage = _Stage(folder, {one.state: one for one in plans}, _actors(folder, plans))
+        until = partial(wait_until, folder, gateways)
+        actors = _actors(folder, plans, until)
+        stage = _Stage(folder, {one.state: one for one in plans}, actors, until)
         _play(stage)
         _write_summary(stage)
         click.echo(f"\n{len(stage.exchanges)} exchanges proved. Look at {folder}/summary.json")
@@ -111,20 +113,17 @@ def _clear(folder: Path) -> None:
     (folder / MARK).touch()
 
 
-def _actors(folder: Path, plans: list[StatePlan]) -> dict[str, tuple[Profile, Link]]:
+def _actors(folder: Path, plans: list[StatePlan], until: Until) -> dict[str, tuple[Profile, Link]]:
     names = [one.name for plan in plans for one in plan.authorities]
     actors = {name: profile_link(folder / f"profiles/{name}.toml") for name in names}
     click.echo("Starting four gateways ...")
     for _, link in actors.values():
-        _until(partial(_ready, link), "a gateway to answer", folder)
+        until(partial(_ready, link), "a gateway to answer")
     return actors
 
 
 def _ready(link: Link) -> bool:
-    try:
-        return link.get("/readyz").status == 200
-    except UnreachableError:
-        return False
+    return link.get("/readyz").status == 200
 
 
 def _play(stage: _Stage) -> None:
@@ -145,10 +144,22 @@ def _play(stage: _Stage) -> None:
 def _submit(stage: _Stage, step: Step) -> None:
     _, link = stage.actors[step.sender]
     sample = ROOT / step.sample
-    try:
-        answer = client.submit(link, sample.read_bytes(), to=step.recipient, purpose=step.purpose)
-    except client.AnsweredError as error:
-        answer = error.problem
+    answers: list[dict[str, Any]] = []
+    # Asked again, the same key gives the same answer.
+    key = os.urandom(16).hex()
+
+    def given() -> bool:
+        data, to, purpose = sample.read_bytes(), step.recipient, step.purpose
+        try:
+            answers.append(client.submit(link, data, to=to, purpose=purpose, idempotency=key))
+        except client.AnsweredError as error:
+            if error.problem.get("retry"):
+                return False
+            answers.append(dict(error.problem))
+        return True
+
+    stage.until(given, "the answer to a submission")
+    answer = answers[0]
     if not answer.get("records"):
         raise click.ClickException(f"{sample.name} was refused as a whole: {answer.get('detail')}")
     for one in answer["records"]:
@@ -165,9 +176,9 @@ def _arrive(stage: _Stage, step: Step, sample: Path, sent: Mapping[str, Any]) ->
     _, sender = stage.actors[step.sender]
     profile, recipient = stage.actors[step.recipient]
     folder = stage.folder / "received" / step.recipient
-    _until(lambda: _state(sender, x) != "A.1", "the relay receipt", stage.folder)
+    stage.until(lambda: _state(sender, x) != "A.1", "the relay receipt")
     stage.taken |= {one["exchangeId"]: one for one in take_all(profile, recipient, folder)}
-    _until(lambda: _state(sender, x) in {"E.1", "B.2"}, "the handover receipt", stage.folder)
+    stage.until(lambda: _state(sender, x) in {"E.1", "B.2"}, "the handover receipt")
     told = client.status(sender, x)
     if told["state"] != "E.1":
         raise click.ClickException(f"exchange {x} did not arrive; see lmx status {x}")
@@ -198,7 +209,7 @@ def _prove(stage: _Stage, exchange: Mapping[str, Any]) -> None:
     _, sender = stage.actors[stage.senders[x]]
     bundle = stage.folder / exchange["bundle"]
     bundle.parent.mkdir(exist_ok=True)
-    bundle.write_bytes(_bundle(sender, x, stage.folder))
+    bundle.write_bytes(_bundle(sender, x, stage.until))
     trust = load_trust(stage.folder / state / "trust")
     claims, _ = check_bundle(bundle.read_bytes(), trust, catalogue().mapping)
     wrong = [one for one in claims if one.code]
@@ -211,7 +222,7 @@ def _state(link: Link, x: str) -> str:
     return str(client.status(link, x)["state"])
 
 
-def _bundle(link: Link, x: str, folder: Path) -> bytes:
+def _bundle(link: Link, x: str, until: Until) -> bytes:
     found: list[bytes] = []
 
     def fetched() -> bool:
@@ -222,7 +233,7 @@ def _bundle(link: Link, x: str, folder: Path) -> bytes:
                 raise
         return bool(found)
 
-    _until(fetched, "the proofs", folder)
+    until(fetched, "the proofs")
     return found[0]
 
 
@@ -260,14 +271,6 @@ def _write_summary(stage: _Stage) -> None:
     }
     text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
     (stage.folder / "summary.json").write_text(text, "utf-8")
-
-
-def _until(holds: Callable[[], bool], what: str, folder: Path) -> None:
-    ends = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        if time.monotonic() > ends:
-            raise click.ClickException(f"waited {PATIENCE_SECONDS:.0f} s for {what}; see {folder}")
-        time.sleep(STEP_SECONDS)
 
 
 def _stay(stage: _Stage) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from gateway.store.packing import is_packed, pack_for, unpack
+from gateway.store.packing import is_packed, pack_for, unpack, unpack_token
 
 
 def seal_columns(turn: Connection, header: bytes, seal: str) -> Mapping[str, object]:
@@ -23,8 +23,7 @@ def sealed_header(header: bytes, seal: str) -> tuple[bytes, str]:
     """Give the header's octets and the seal of these columns."""
     if seal or not is_packed(header):
         return header, seal
-    token = unpack(header).decode("ascii")
-    return _payload(token), token
+    return unpack_token(header)
 
 
 def token_columns(turn: Connection, token: str) -> Mapping[str, object]:

@@ -9,8 +9,8 @@ gets the next number.
 
 import re
 import threading
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from binascii import a2b_base64, b2a_base64
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +29,13 @@ _LEVEL = 1
 _FORMAT = zstandard.FORMAT_ZSTD1_MAGICLESS
 _TOKEN = re.compile(rb"(eyJ[\w-]+)\.([\w-]+)\.([\w-]{86})(?![\w-])", re.ASCII)
 _FIRST_PRINTED = 0x20
+_STANDARD, _URL = bytes.maketrans(b"-_", b"+/"), bytes.maketrans(b"+/", b"-_")
+_PADS = (b"", b"", b"==", b"=")
+# By a text's length modulo 4, how it may end: bits that are left over are zero (RFC 4648, 3.5).
+_ENDS = (bytes(range(128)), b"", b"AQgw", b"AEIMQUYcgkosw048")
+_SPELLED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+_SIGNATURE = 86
+_SMALL = [bytes((one,)) for one in range(128)]
 
 
 class PackedError(Exception):
@@ -72,8 +79,19 @@ def is_packed(stored: bytes) -> bool:
 
 def unpack(stored: bytes) -> bytes:
     """Give what was packed; what was not is given as it is. PackedError when it is damaged."""
-    if not is_packed(stored):
-        return stored
+    return b"".join(_gathered(stored)[0]) if is_packed(stored) else stored
+
+
+def unpack_token(stored: bytes) -> tuple[bytes, str]:
+    """Give the payload and the text of one packed JWS. PackedError when it is not one."""
+    pieces, payloads = _gathered(stored)
+    if len(payloads) != 1:
+        raise PackedError("a packed value is not a token")
+    return payloads[0], b"".join(pieces).decode("ascii")
+
+
+def _gathered(stored: bytes) -> tuple[list[bytes], list[bytes]]:
+    """Give the pieces of what was packed, and the payloads of the tokens in it."""
     if stored[0] not in (EVIDENCE, CONTENTS):
         raise PackedError(f"dictionary {stored[0]} is not one of this release")
     try:
@@ -85,48 +103,54 @@ def unpack(stored: bytes) -> bytes:
 
 def spread(octets: bytes) -> bytes:
     """Write `text, header, payload, signature` of each token, lengths first, and what is left."""
-    pieces, at = [b""], 0
-    for found in _TOKEN.finditer(octets) if b"eyJ" in octets else ():
-        parts = [_decoded(one) for one in found.groups()]
-        if None not in parts:
-            pieces += [_sized(one or b"") for one in (octets[at : found.start()], *parts)]
-            at = found.end()
-    pieces[0] = _number(len(pieces) // 4)
-    return b"".join((*pieces, octets[at:]))
+    pieces: list[bytes] = []
+    at = 0
+    for start, end, parts in _tokens(octets):
+        if all(one[-1] in _ENDS[len(one) & 3] for one in parts):
+            for one in (octets[at:start], *map(_decoded, parts)):
+                pieces += (_number(len(one)), one)
+            at = end
+    return b"".join((_number(len(pieces) // 8), *pieces, octets[at:]))
 
 
-def _gather(octets: bytes) -> bytes:
+def _tokens(octets: bytes) -> Iterator[tuple[int, int, Sequence[bytes]]]:
+    """Give begin, end and the three parts of each compact JWS with a signature of 64 octets."""
+    if octets.startswith(b"eyJ") and not octets.translate(None, _SPELLED):
+        # Most values are one token. Searching for it takes longer than all the rest.
+        parts = octets.split(b".")
+        if len(parts) == 3 and parts[1] and len(parts[2]) == _SIGNATURE:
+            yield 0, len(octets), parts
+            return
+    if b"eyJ" in octets:
+        for found in _TOKEN.finditer(octets):
+            yield found.start(), found.end(), found.groups()
+
+
+def _gather(octets: bytes) -> tuple[list[bytes], list[bytes]]:
     count, at = _read_number(octets, 0)
-    pieces = []
+    pieces, payloads = [], []
     for _ in range(count):
         parts = []
         for _ in range(4):
             size, at = _read_number(octets, at)
             parts.append(octets[at : at + size])
             at += size
-        token = b".".join(_encoded(one) for one in parts[1:])
-        pieces += [parts[0], token]
-    return b"".join((*pieces, octets[at:]))
+        pieces += [parts[0], b".".join(map(_encoded, parts[1:]))]
+        payloads.append(parts[2])
+    return [*pieces, octets[at:]], payloads
 
 
-def _decoded(text: bytes) -> bytes | None:
-    """Decode base64url without padding, None if encoding gives another spelling."""
-    try:
-        found = urlsafe_b64decode(text + b"=" * (-len(text) % 4))
-    except ValueError:
-        return None
-    return found if _encoded(found) == text else None
+def _decoded(text: bytes) -> bytes:
+    return a2b_base64(text.translate(_STANDARD) + _PADS[len(text) & 3])
 
 
 def _encoded(octets: bytes) -> bytes:
-    return urlsafe_b64encode(octets).rstrip(b"=")
-
-
-def _sized(octets: bytes) -> bytes:
-    return _number(len(octets)) + octets
+    return b2a_base64(octets, newline=False).rstrip(b"=\n").translate(_URL)
 
 
 def _number(value: int) -> bytes:
+    if value < 0x80:
+        return _SMALL[value]
     found = bytearray()
     while value >= 0x80:
         found.append(value & 0x7F | 0x80)

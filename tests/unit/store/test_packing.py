@@ -25,7 +25,11 @@ def test_any_octets_come_back(octets: bytes, dictionary: int) -> None:
     assert unpack(pack(octets, dictionary)) == octets
 
 
-@given(st.lists(st.sampled_from([TOKEN, b'{"receipt":"', b'"}', b"eyJ", b".", b"\x00\xff", b"AB"])))
+@given(
+    st.lists(
+        st.sampled_from([TOKEN, b'{"receipt":"', b'"}', b"eyJ", b".", b"\x00\xff", b"AB", MARK])
+    )
+)
 def test_tokens_inside_a_text_come_back(pieces: list[bytes]) -> None:
     octets = b"".join(pieces)
     assert unpack(pack(octets)) == octets
