@@ -31,6 +31,9 @@ from gateway.wiring import Gateway, Newest, partner_roots
 
 HEADER_MILLISECONDS = 10_000
 STOP_SECONDS = 10
+# A worker that takes over has this long to come up before the one it follows is ended; granian's
+# own 3.5 s left the port without anybody on a busy machine.
+TAKE_OVER_SECONDS = 10.0
 _SIZES = {"peer": peers.SIZES, "console": console.SIZES, "api": submitters.SIZES}
 
 
@@ -50,6 +53,7 @@ def serve_one(config: Config, port: str) -> None:
         workers=1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
         workers_kill_timeout=STOP_SECONDS,
+        respawn_interval=TAKE_OVER_SECONDS,
         log_enabled=True,
         log_level=LogLevels.warning,
         websockets=False,
