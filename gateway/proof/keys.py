@@ -36,8 +36,8 @@ class CertifiedKey:
     chain: tuple[x509.Certificate, ...]
     # The base64url SHA-256 of the leaf (RFC 7515 `x5t#S256`).
     thumbprint: str = field(init=False, compare=False)
-    # The DER of each certificate of the chain: XML signatures carry them.
-    ders: tuple[bytes, ...] = field(init=False, compare=False, repr=False)
+    # Each certificate of the chain as base64 of its DER: XML signatures carry them.
+    encoded: tuple[str, ...] = field(init=False, compare=False, repr=False)
     # When the leaf is valid, both ends included.
     valid: tuple[datetime, datetime] = field(init=False, compare=False, repr=False)
 
@@ -45,8 +45,9 @@ class CertifiedKey:
         """Encode and hash once, for every signature. A root being made has no leaf yet."""
         told = thumbprint(self.chain[0]) if self.chain else ""
         object.__setattr__(self, "thumbprint", told)
-        ders = tuple(one.public_bytes(serialization.Encoding.DER) for one in self.chain)
-        object.__setattr__(self, "ders", ders)
+        ders = (one.public_bytes(serialization.Encoding.DER) for one in self.chain)
+        encoded = tuple(base64.b64encode(one).decode("ascii") for one in ders)
+        object.__setattr__(self, "encoded", encoded)
         leaf = self.chain[0] if self.chain else None
         valid = (leaf.not_valid_before_utc, leaf.not_valid_after_utc) if leaf else (_NEVER, _NEVER)
         object.__setattr__(self, "valid", valid)

@@ -62,12 +62,14 @@ def verify_document(octets: bytes, certificates: Mapping[str, x509.Certificate])
     certificates: by thumbprint, of role seal. Refuses `seal.malformed`, `signature.key-unknown`,
     `signature.wrong`, `digest.wrong`, and as `parse_signed`.
     """
+    own = _verify_own(octets, certificates)
+    if own is not None:
+        return own
     root = parse_signed(octets)
     found = list(root.iter(_SIGNATURE))
     if len(found) != 1 or root[-1] is not found[0]:
         raise _malformed("there is exactly one signature, the last child of the root")
-    signature = exclusive_c14n(found[0])
-    digests, certificate = _verify_own(signature, certificates) or _verify(signature, certificates)
+    digests, certificate = _verify(exclusive_c14n(found[0]), certificates)
     root.remove(found[0])
     signed = exclusive_c14n(root)
     if digests != {"": hashlib.sha256(signed).digest()}:
@@ -97,12 +99,12 @@ def _signature(
 ) -> bytes:
     # Built as text in its canonical form: what is signed is what is written.
     time = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    # Canonical form: each ds element declares its prefix, since none above it does.
-    properties = _properties(time, _hashed(key.ders[0]), declared=f' xmlns:ds="{DS}"')
+    # A thumbprint is the same digest, in the other alphabet and without padding.
+    properties = _properties(time, _b64(base64.urlsafe_b64decode(key.thumbprint + "=")))
     parts = [_reference(name, _hashed(data)) for name, data in references]
     inner = _inner(parts, _hashed(_owned(properties)))
     value = _b64(key.sign(_signed(inner)))
-    chain = "".join(f"<ds:X509Certificate>{_b64(one)}</ds:X509Certificate>" for one in key.ders)
+    chain = "".join(f"<ds:X509Certificate>{one}</ds:X509Certificate>" for one in key.encoded)
     return _written(inner, value, chain, properties).encode()
 
 
@@ -156,7 +158,9 @@ def _digest_elements(value: str) -> str:
     )
 
 
-def _properties(time: str, named: str, *, declared: str) -> str:
+def _properties(time: str, named: str) -> str:
+    # Canonical form: each ds element declares its prefix, since none above it does.
+    declared = f' xmlns:ds="{DS}"'
     return (
         f"<xades:SignedSignatureProperties><xades:SigningTime>{time}</xades:SigningTime>"
         "<xades:SigningCertificateV2><xades:Cert><xades:CertDigest>"
@@ -167,15 +171,15 @@ def _properties(time: str, named: str, *, declared: str) -> str:
     )
 
 
-def _own_pattern() -> re.Pattern[str]:
-    """Make the pattern of what `sign_document` writes, in its canonical form as a whole."""
+def _own_pattern() -> re.Pattern[bytes]:
+    """Make the pattern of what `sign_document` writes."""
     inner = _inner([_reference("", "DOCUMENT")], "OWNED")
-    text = re.escape(_written(inner, "VALUE", "CHAIN", _properties("TIME", "NAMED", declared="")))
+    text = re.escape(_written(inner, "VALUE", "CHAIN", _properties("TIME", "NAMED")))
     for name in ("DOCUMENT", "OWNED", "VALUE", "NAMED"):
         text = text.replace(f">{name}<", f">(?P<{name.lower()}>[A-Za-z0-9+/]+={{0,2}})<")
     certificate = "<ds:X509Certificate>[A-Za-z0-9+/]+={0,2}</ds:X509Certificate>"
     text = text.replace(">CHAIN<", f">(?:{certificate})*<")
-    return re.compile(text.replace(">TIME<", ">(?P<time>[0-9TZ:-]{20})<"))
+    return re.compile(text.replace(">TIME<", ">(?P<time>[0-9TZ:-]{20})<").encode("ascii"))
 
 
 _OWN = _own_pattern()
@@ -185,24 +189,29 @@ def _hashed(data: bytes) -> str:
     return _b64(hashlib.sha256(data).digest())
 
 
-def _verify_own(
-    signature: bytes, certificates: Mapping[str, x509.Certificate]
-) -> tuple[dict[str, bytes], x509.Certificate] | None:
-    """Verify a signature over one document that is written as `sign_document` writes it.
+def _verify_own(octets: bytes, certificates: Mapping[str, x509.Certificate]) -> VerifiedXml | None:
+    """Verify a canonical document that ends with a signature as `sign_document` writes it.
 
-    Such text is read without a tree; None for any other, which `_verify` judges by its elements.
+    It is read without a tree and cut off as text. None for any other, judged by its elements.
     """
-    found = _OWN.fullmatch(signature.decode("utf-8"))
+    start, end = octets.rfind(b"<ds:Signature "), octets.rfind(b"</")
+    found = _OWN.fullmatch(octets, start, end) if 0 <= start < end else None
     if found is None:
         return None
-    certificate = _known(_decoded(found["named"]), certificates)
-    inner = _inner([_reference("", found["document"])], found["owned"])
-    verify_es256(certificate, _decoded(found["value"]), _signed(inner))
-    # Canonical form standing alone: there each ds element declares its prefix.
-    properties = _properties(found["time"], found["named"], declared=f' xmlns:ds="{DS}"')
-    if _decoded(found["owned"]) != hashlib.sha256(_owned(properties)).digest():
+    document = octets[:start] + octets[end:]
+    # Its last mark closes its root, so the signature was the root's last child. Ids are ours alone.
+    alone = b"xades-" not in document and DS.encode() not in document
+    if not alone or exclusive_c14n(parse_signed(document)) != document:
+        return None
+    told = {name: one.decode("ascii") for name, one in found.groupdict().items()}
+    certificate = _known(_decoded(told["named"]), certificates)
+    inner = _inner([_reference("", told["document"])], told["owned"])
+    verify_es256(certificate, _decoded(told["value"]), _signed(inner))
+    if told["owned"] != _hashed(_owned(_properties(told["time"], told["named"]))):
         raise _digest("the signed properties must have the digest that was signed", "Properties")
-    return {"": _decoded(found["document"])}, certificate
+    if told["document"] != _hashed(document):
+        raise _digest("the document must have the digest that was signed", "Reference")
+    return VerifiedXml(document, {"": _decoded(told["document"])}, certificate)
 
 
 def _verify(
@@ -210,7 +219,9 @@ def _verify(
 ) -> tuple[dict[str, bytes], x509.Certificate]:
     # `signature` is the canonical element standing alone, so no context can change what it says.
     root = parse_signed(signature)
-    value, certificate = _claimed(root, certificates)
+    named = _value(root, f".//{{{XADES}}}CertDigest/{{{DS}}}DigestValue")
+    certificate = _known(named, certificates)
+    value = _value(root, f"{{{DS}}}SignatureValue")
     info = root.find(f"{{{DS}}}SignedInfo")
     owned = root.findall(f".//{{{XADES}}}SignedProperties")
     if info is None or len(owned) != 1 or len(root.findall(f".//{{{DS}}}SignedInfo")) != 1:
@@ -225,13 +236,6 @@ def _verify(
     if own != hashlib.sha256(exclusive_c14n(owned[0])).digest():
         raise _digest("the signed properties must have the digest that was signed", "Properties")
     return digests, certificate
-
-
-def _claimed(
-    root: etree._Element, certificates: Mapping[str, x509.Certificate]
-) -> tuple[bytes, x509.Certificate]:
-    raw = _value(root, f".//{{{XADES}}}CertDigest/{{{DS}}}DigestValue")
-    return _value(root, f"{{{DS}}}SignatureValue"), _known(raw, certificates)
 
 
 def _known(raw: bytes, certificates: Mapping[str, x509.Certificate]) -> x509.Certificate:

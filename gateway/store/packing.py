@@ -97,7 +97,7 @@ def _gathered(stored: bytes) -> tuple[list[bytes], list[bytes]]:
     try:
         found = _tools(stored[0]).decompress(stored[1:], max_output_size=LARGEST)
         return _gather(found)
-    except (zstandard.ZstdError, IndexError, ValueError) as error:
+    except (zstandard.ZstdError, IndexError, MemoryError, ValueError) as error:
         raise PackedError("a packed value is damaged") from error
 
 

@@ -6,6 +6,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from sqlalchemy import text
+
 from tests.support.stores import POSTGRESQL, store_of
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -49,6 +51,12 @@ class Stored:
     def exchanges(self) -> int:
         """Count exchanges."""
         return self._one("SELECT count(*) FROM exchange")
+
+    def state(self, x: str) -> str:
+        """Give the last event of an exchange."""
+        with self._engine.connect() as connection:
+            wanted = text("SELECT state FROM exchange WHERE x = :x")
+            return str(connection.execute(wanted, {"x": x}).scalar_one())
 
     def octets(self) -> int:
         """Give the bytes of the pages in use; of a server's database with what awaits a vacuum."""

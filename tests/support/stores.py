@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from gateway.config.config import ServerDatabase, load_config
 from gateway.store.connection import Store, open_store
-from gateway.store.packing import unpack
+from gateway.store.packing import PackedError, unpack
 from gateway.store.tables import ENTRY, METADATA
 from tests.support.cluster import cluster
 
@@ -45,11 +46,15 @@ def store_of(settings: Path) -> Store:
 
 
 def stored(store: Store) -> Iterator[bytes]:
-    """Give every value that a store holds, as it stands there."""
+    """Give every value that a store holds, unpacked where it is packed."""
     with store.read() as turn:
         for table in METADATA.sorted_tables:
             for one in chain.from_iterable(turn.execute(select(table))):
-                yield bytes(one) if isinstance(one, bytes | memoryview) else str(one).encode()
+                octets = bytes(one) if isinstance(one, bytes | memoryview) else str(one).encode()
+                yield octets
+                # Encrypted octets may begin like packed ones.
+                with suppress(PackedError):
+                    yield unpack(octets)
 
 
 def entries(settings: Path) -> list[tuple[str, bytes]]:

@@ -9,7 +9,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from tests.support.scratch import scratch
 
 Agreements = Mapping[str, Mapping[str, Any]]
 _idle: dict[str, list[Path]] = {}
+_made: list[Path] = []
 
 
 @contextmanager
@@ -41,12 +41,13 @@ def four_states(folder: Path, agreements: Agreements | None = None) -> Iterator[
 
 def remove() -> None:
     """Remove what no test will ask for any more."""
-    for one in chain.from_iterable(_idle.values()):
-        shutil.rmtree(one, ignore_errors=True)
+    while _made:
+        shutil.rmtree(_made.pop(), ignore_errors=True)
 
 
 def _write(agreements: Agreements) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="lmx-states-", dir=scratch()))
+    _made.append(folder)
     states = demonstration_states(free_ports())
     settings = write_states(folder, states, agreements, at=now(), entropy=os.urandom)
     for file in settings.values():

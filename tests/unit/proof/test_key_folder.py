@@ -38,6 +38,20 @@ def test_a_rotation_is_taken_up_without_a_restart(tmp_path: Path) -> None:
     assert folder.certified("seal", LATER).thumbprint == new.thumbprint
 
 
+def test_one_work_signs_with_the_key_that_it_signed_with_first(tmp_path: Path) -> None:
+    write_certified_key(tmp_path / "seal", key("KZ", "seal"))
+    folder = KeyFolder(tmp_path)
+    work = folder.for_one_work()
+    work.certified("seal", LATER)
+    write_certified_key(tmp_path / "seal-2", second())
+    write_windows(tmp_path, {"seal": Window(None, LATER), "seal-2": Window(LATER, None)})
+    assert work.certified("seal", LATER).thumbprint == key("KZ", "seal").thumbprint
+    assert (
+        folder.for_one_work().certified("seal", LATER).thumbprint
+        != work.certified("seal", LATER).thumbprint
+    )
+
+
 def test_before_its_window_a_new_key_waits(tmp_path: Path) -> None:
     write_certified_key(tmp_path / "seal", key("KZ", "seal"))
     write_certified_key(tmp_path / "seal-2", second())

@@ -85,6 +85,20 @@ def test_an_altered_document_is_refused(change: Callable[[bytes], bytes], code: 
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize(
+    "inner",
+    [
+        b'<d:Signature xmlns:d="http://www.w3.org/2000/09/xmldsig#"></d:Signature>',
+        b'<b Id="xades-signature"></b>',
+    ],
+)
+def test_a_document_that_holds_something_of_a_signature_is_refused(inner: bytes) -> None:
+    document = DOCUMENT.replace(b"<Header>", inner + b"<Header>")
+    with pytest.raises(Refusal) as caught:
+        check(sign_document(document, SEAL, at=AT))
+    assert caught.value.code in {"seal.malformed", "xml.profile"}
+
+
 def _without_key_info(octets: bytes) -> bytes:
     start, end = octets.index(b"<ds:KeyInfo>"), octets.index(b"<ds:Object>")
     return octets[:start] + octets[end:]

@@ -20,6 +20,10 @@ PAYLOAD = b'{"c":{"json":"as7cYQNnOfJpejXFzRBVBq6xHjjsrUW5sXeWBMuDThk="},"dir":"
 TOKEN = b".".join((HEADER.rstrip(b"="), urlsafe_b64encode(PAYLOAD).rstrip(b"="), MARK))
 
 
+# What says of itself that it has 2 to the power of 60 octets.
+HUGE = b"\x01\xe0" + (1 << 60).to_bytes(8, "little") + bytes(9)
+
+
 @given(st.binary(max_size=300), st.sampled_from([EVIDENCE, CONTENTS]))
 def test_any_octets_come_back(octets: bytes, dictionary: int) -> None:
     assert unpack(pack(octets, dictionary)) == octets
@@ -50,7 +54,9 @@ def test_what_was_stored_before_packing_is_given_as_it_is(stored: bytes) -> None
     assert unpack(stored) == stored
 
 
-@pytest.mark.parametrize("stored", [b"\x03abc", b"\x01", b"\x02abc", b"\x01abc", pack(TOKEN)[:-1]])
+@pytest.mark.parametrize(
+    "stored", [b"\x03abc", b"\x01", b"\x02abc", b"\x01abc", pack(TOKEN)[:-1], HUGE]
+)
 def test_a_damaged_value_is_told(stored: bytes) -> None:
     with pytest.raises(PackedError):
         unpack(stored)
