@@ -162,7 +162,7 @@ def test_a_full_disk_of_the_server_is_told_with_507_and_heals(served: tuple[Grou
     x, filler = _sent(made), disk / "filler"
     _leave(filler, 0)
     # Rows go on into what the tables have already, and then no further.
-    reply = until(lambda: (told := _submit(made)).status != 200 and told, "no more room")
+    reply = until(lambda: (told := _submit(made)).status != 202 and told, "no more room")
     assert (reply.status, b"storage.full" in reply.body) == (507, True)
     assert client.status(kazakh, x)["exchangeId"] == x
     filler.unlink()

@@ -16,14 +16,17 @@ SENDER, RECIPIENT, STRANGER = (
     Own(one, None) for one in ("kz.labour-ministry", "uz.migration-agency", "kz.national-bank")
 )
 TYPE = "EmploymentContract"
+# A header is stored inside its seal.
+SEAL = f"eyJh.e30.{'A' * 86}"
 
 
 @pytest.fixture
 def turn(store: Store) -> Iterator[Turn]:
     with store.write() as found:
         row = ExchangeRow(
-            "x", "origin", "UZ", SENDER.authority, RECIPIENT.authority, TYPE, "A.1", "", "", b"", ""
-        )
+            "x", "origin", "UZ", SENDER.authority, RECIPIENT.authority, TYPE, "A.1", "", "",
+            b"{}", SEAL,
+        )  # fmt: skip
         exchange_rows.put_exchanges(found, [row])
         exchange_rows.put_receipts(found, [ReceiptRow("x", "A.1", "token")])
         binding = Binding("KZ-UZ", date(2026, 1, 1), "", "x")
