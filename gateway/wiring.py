@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gateway.catalogue.catalogue import load_catalogue
 from gateway.config.config import Config
+from gateway.delivery.bell import NAME, Bell
 from gateway.delivery.link import Link, Route, peer_link
 from gateway.delivery.push import Pusher
 from gateway.directory.live import Known, LiveTrust
@@ -141,6 +142,7 @@ def open_gateway(config: Config) -> Gateway:
         reach=_reach(config.kill_at),
         limits=_limits(config),
         pusher=Pusher(now, config.webhooks.allow, config.webhooks.roots),
+        ring=Bell(config.data / NAME).ring,
     )
     _require_keys(office, config)
     partner_roots(config, known.trust)
