@@ -1,14 +1,32 @@
-"""A gateway's partners are the states whose gateway it knows and that have not left."""
+"""How a gateway is put together: its bell, and its partners, which are those that have not left."""
 
 import os
+import select
 from pathlib import Path
 
 from certs.demonstration import demonstration_agreements, demonstration_states
 from certs.states import write_states
 from gateway.config.config import load_config
+from gateway.delivery.bell import NAME, Bell
 from gateway.directory.followed import Followed, leave, write_followed
 from gateway.directory.trust_files import changed
 from gateway.wiring import now, open_gateway
+
+
+def test_what_is_submitted_wakes_the_worker(tmp_path: Path) -> None:
+    settings = write_states(
+        tmp_path,
+        demonstration_states(9100),
+        demonstration_agreements(),
+        at=now(),
+        entropy=os.urandom,
+    )
+    config = load_config(settings["KZ"])
+    office = open_gateway(config).office
+    hearing = Bell(config.data / NAME).hung()
+    assert not select.select([hearing.pipe], [], [], 0)[0]
+    office.ring()
+    assert select.select([hearing.pipe], [], [], 0)[0]
 
 
 def test_a_state_that_left_is_no_partner_until_it_is_followed_anew(tmp_path: Path) -> None:
