@@ -4,16 +4,19 @@ import os
 import select
 from pathlib import Path
 
+import pytest
+
 from certs.demonstration import demonstration_agreements, demonstration_states
 from certs.states import write_states
-from gateway.config.config import load_config
+from gateway.config.config import Config, load_config
 from gateway.delivery.bell import NAME, Bell
 from gateway.directory.followed import Followed, leave, write_followed
 from gateway.directory.trust_files import changed
 from gateway.wiring import now, open_gateway
 
 
-def test_what_is_submitted_wakes_the_worker(tmp_path: Path) -> None:
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
     settings = write_states(
         tmp_path,
         demonstration_states(9100),
@@ -21,7 +24,10 @@ def test_what_is_submitted_wakes_the_worker(tmp_path: Path) -> None:
         at=now(),
         entropy=os.urandom,
     )
-    config = load_config(settings["KZ"])
+    return load_config(settings["KZ"])
+
+
+def test_what_is_submitted_wakes_the_worker(config: Config) -> None:
     office = open_gateway(config).office
     hearing = Bell(config.data / NAME).hung()
     assert not select.select([hearing.pipe], [], [], 0)[0]
@@ -29,15 +35,7 @@ def test_what_is_submitted_wakes_the_worker(tmp_path: Path) -> None:
     assert select.select([hearing.pipe], [], [], 0)[0]
 
 
-def test_a_state_that_left_is_no_partner_until_it_is_followed_anew(tmp_path: Path) -> None:
-    settings = write_states(
-        tmp_path,
-        demonstration_states(9100),
-        demonstration_agreements(),
-        at=now(),
-        entropy=os.urandom,
-    )
-    config = load_config(settings["KZ"])
+def test_a_state_that_left_is_no_partner_until_it_is_followed_anew(config: Config) -> None:
     gateway = open_gateway(config)
     assert gateway.partners == ["KG", "TJ", "UZ"]
     followed = Followed("TJ", "http://127.0.0.1:9")
