@@ -131,7 +131,7 @@ def open_gateway(config: Config) -> Gateway:
         state=config.state,
         name=config.name,
         store=open_store(config.database),
-        day_keys=open_day_keys(config.day_keys, keys / "master.key", os.urandom),
+        day_keys=open_day_keys(config.day_keys, keys / "master.key", os.urandom, now),
         trust=known.trust,
         failing=known.failing,
         catalogue=load_catalogue(ROOT / "schemas"),

@@ -60,12 +60,9 @@ class Office:
     licences: KnownLicences = field(default_factory=dict)
 
     def for_one_work(self) -> "Office":
-        """Give the same office for one request or batch.
-
-        Each day key is read once in it, and the folder of its own keys is looked at once.
-        """
-        day_keys, keys = self.day_keys.for_one_work(), self.keys.for_one_work()
-        return replace(self, day_keys=day_keys, keys=keys)
+        """Give the same office for one request or batch: the folder of its own keys is looked at
+        once in it."""
+        return replace(self, keys=self.keys.for_one_work())
 
     def log(self, partner: str) -> str:
         """Give the origin of our log for a corridor."""

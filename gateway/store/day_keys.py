@@ -6,8 +6,8 @@ backups, since this file or database is kept apart from the data.
 """
 
 import stat
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.keywrap import (
@@ -18,33 +18,52 @@ from cryptography.hazmat.primitives.keywrap import (
 from sqlalchemy import bindparam, delete, select
 
 from gateway.config.config import ServerDatabase
-from gateway.model.effects import Entropy
+from gateway.model.effects import Clock, Entropy
 from gateway.store.connection import Store, StoreError, open_store
 from gateway.store.once import put_once
 from gateway.store.tables import DAY_KEY
 
 KEY_SIZE = 32
+# A process asks the store for a key at most this often, so that a key that another process has
+# destroyed opens nothing here after this time.
+KEPT = timedelta(seconds=1)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _WRAPPED = select(DAY_KEY.c.wrapped).where(
     DAY_KEY.c.corridor == bindparam("corridor"), DAY_KEY.c.day == bindparam("day")
 )
+
+
+@dataclass(slots=True)
+class _AtHand:
+    """Keys that were read since a time, all forgotten together `KEPT` after it."""
+
+    since: datetime = _NEVER
+    keys: dict[tuple[str, date], bytes] = field(default_factory=dict)
+
+    def at(self, at: datetime) -> dict[tuple[str, date], bytes]:
+        """Give what may be used at `at`, where what is read from then on is put too."""
+        # A clock set back is no reason to keep them longer.
+        if not self.since <= at < self.since + KEPT:
+            self.keys, self.since = {}, at
+        return self.keys
+
+    def forget(self) -> None:
+        """Forget all; what is being read at this moment goes to what is forgotten."""
+        self.keys = {}
 
 
 @dataclass(frozen=True, slots=True)
 class DayKeys:
     """The key store of one gateway.
 
-    at_hand: keys read before, for one piece of work only (`for_one_work`): a destroyed key must be
-    gone at once for whatever begins after it.
+    at_hand: keys read a moment ago, by every thread of this process.
     """
 
     store: Store
     master: bytes
     entropy: Entropy
-    at_hand: dict[tuple[str, date], bytes] | None = None
-
-    def for_one_work(self) -> "DayKeys":
-        """Give the same store for one request or batch: each key is read once."""
-        return replace(self, at_hand={})
+    clock: Clock
+    at_hand: _AtHand = field(default_factory=_AtHand)
 
     def key(self, corridor: str, day: date) -> bytes:
         """Give the key of a corridor (`KZ-UZ` or `home`) and day, made at its first use."""
@@ -59,22 +78,28 @@ class DayKeys:
 
     def known(self, corridor: str, day: date) -> bytes | None:
         """Give the key of a corridor and day, None once it was destroyed or never made."""
-        if self.at_hand is not None and (corridor, day) in self.at_hand:
-            return self.at_hand[corridor, day]
+        # Before the store is asked: the time of a key that is kept begins no later.
+        at_hand = self.at_hand.at(self.clock())
+        key = at_hand.get((corridor, day))
+        if key is not None:
+            return key
         with self.store.read() as turn:
             found = turn.execute(_WRAPPED, _named(corridor, day)).scalar_one_or_none()
         if found is None:
             return None
-        key = self._unwrap(bytes(found))
-        if self.at_hand is not None:
-            self.at_hand[corridor, day] = key
+        key = at_hand[corridor, day] = self._unwrap(bytes(found))
         return key
 
     def destroy(self, corridor: str, day: date) -> bool:
-        """Destroy a day's key; False when there was none. Nothing brings it back."""
+        """Destroy a day's key; False when there was none. Nothing brings it back.
+
+        This process forgets it at once, every other one within `KEPT`.
+        """
         same = (DAY_KEY.c.corridor == corridor, DAY_KEY.c.day == day.isoformat())
         with self.store.write() as turn:
-            return turn.execute(delete(DAY_KEY).where(*same)).rowcount == 1
+            destroyed = turn.execute(delete(DAY_KEY).where(*same)).rowcount == 1
+        self.at_hand.forget()
+        return destroyed
 
     def _unwrap(self, wrapped: bytes) -> bytes:
         try:
@@ -83,7 +108,9 @@ class DayKeys:
             raise StoreError("the master key is not the one that wrapped the day keys") from None
 
 
-def open_day_keys(place: Path | ServerDatabase, master_file: Path, entropy: Entropy) -> DayKeys:
+def open_day_keys(
+    place: Path | ServerDatabase, master_file: Path, entropy: Entropy, clock: Clock
+) -> DayKeys:
     """Open the key store. StoreError when the master key is readable by others or not 32 bytes."""
     try:
         mode = stat.S_IMODE(master_file.stat().st_mode)
@@ -94,7 +121,7 @@ def open_day_keys(place: Path | ServerDatabase, master_file: Path, entropy: Entr
         raise StoreError(f"{master_file}: mode {mode:04o} lets others read it; run chmod 600")
     if len(master) != KEY_SIZE:
         raise StoreError(f"{master_file}: the master key has 32 bytes")
-    return DayKeys(open_store(place), master, entropy)
+    return DayKeys(open_store(place), master, entropy, clock)
 
 
 def _named(corridor: str, day: date) -> dict[str, str]:

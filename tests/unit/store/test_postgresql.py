@@ -19,6 +19,7 @@ from gateway.store.tables import DAY_KEY, EXCHANGE, INBOX, RECEIPT
 from gateway.store.turns import StoreError
 from gateway.transparency.append import append
 from tests.support.cluster import close_connections, cluster
+from tests.support.evidence import AT
 
 DAY = date(2026, 12, 24)
 
@@ -61,7 +62,7 @@ def test_after_a_rewrite_no_file_of_the_database_holds_a_destroyed_key(
     master = tmp_path / "master.key"
     master.write_bytes(bytes(32))
     master.chmod(0o600)
-    keys = open_day_keys(database, master, os.urandom)
+    keys = open_day_keys(database, master, os.urandom, lambda: AT)
     keys.key("KZ-UZ", DAY)
     with keys.store.read() as turn:
         wrapped = bytes(turn.execute(select(DAY_KEY.c.wrapped)).scalar_one())

@@ -10,6 +10,7 @@ import pytest
 from gateway.store.connection import StoreError
 from gateway.store.day_keys import DayKeys, open_day_keys
 from gateway.store.sealed import AlteredError, Binding, ErasedError, open_bytes, seal_bytes
+from tests.support.evidence import AT
 from tests.support.stores import Place
 
 PLAIN = "КУЧКАРОВ ГАЙРАТЖОН".encode()
@@ -21,7 +22,7 @@ def keys(tmp_path: Path, place: Place) -> DayKeys:
     master = tmp_path / "master.key"
     master.write_bytes(bytes(range(32)))
     master.chmod(0o600)
-    return open_day_keys(place, master, os.urandom)
+    return open_day_keys(place, master, os.urandom, lambda: AT)
 
 
 def test_sealed_bytes_come_back(keys: DayKeys) -> None:
@@ -81,10 +82,11 @@ def test_a_master_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
     master.write_bytes(bytes(32))
     master.chmod(0o644)
     with pytest.raises(StoreError, match="chmod 600"):
-        open_day_keys(tmp_path / "keys.sqlite", master, os.urandom)
+        open_day_keys(tmp_path / "keys.sqlite", master, os.urandom, lambda: AT)
 
 
 def test_another_master_key_opens_nothing(keys: DayKeys) -> None:
     keys.key("KZ-UZ", BINDING.erase_by)
+    other = DayKeys(keys.store, bytes(32), os.urandom, lambda: AT)
     with pytest.raises(StoreError, match="master key"):
-        replace(keys, master=bytes(32)).known("KZ-UZ", BINDING.erase_by)
+        other.known("KZ-UZ", BINDING.erase_by)
