@@ -38,6 +38,7 @@ nightly: setup
 	run $(BIN)/python -m tests.bench.slow; \
 	run $(BIN)/python -m tests.bench.volume; \
 	run $(BIN)/python -m tests.bench.memory; \
+	run $(BIN)/python -m tests.bench.fair; \
 	run LMX_KILLS=10 $(BIN)/python -m pytest -q tests/journeys/test_kill.py; \
 	run LMX_RECORDS=1000 $(BIN)/python -m pytest -q -n 2 tests/oracles/test_generated_records.py tests/contract/test_layout_pairs.py; \
 	run LMX_STORE=postgresql $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder; \
