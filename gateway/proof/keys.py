@@ -15,12 +15,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from gateway.proof import base64url
 from gateway.proof.module_keys import SCHEME, ModuleKeyError, open_module_key
 from gateway.proof.note import VerifierKey
 
 COORDINATE_SIZE = 32
+_ES256 = ECDSA(hashes.SHA256())
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -59,9 +60,7 @@ class CertifiedKey:
 
     def sign(self, message: bytes) -> bytes:
         """Sign with ECDSA P-256 and SHA-256; gives r||s, 64 bytes (RFC 7518 3.4)."""
-        der = self.private.sign(message, ECDSA(hashes.SHA256()))
-        r, s = decode_dss_signature(der)
-        return r.to_bytes(COORDINATE_SIZE, "big") + s.to_bytes(COORDINATE_SIZE, "big")
+        return _raw(self.private.sign(message, _ES256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +81,22 @@ class NoteKey:
         return self.private.sign(message)
 
 
+def _raw(der: bytes) -> bytes:
+    """Write as r||s the sequence of two integers that OpenSSL gives (RFC 3279 2.2.3, X.690 8.3).
+
+    Each length is one octet, since the whole has less than 128. cryptography's
+    decode_dss_signature judges this in the tests.
+    """
+    middle = 4 + der[3]
+    halves = der[4:middle], der[middle + 2 :]
+    # An integer may begin with an octet for its sign, and has none that it does not need.
+    return b"".join(one[-COORDINATE_SIZE:].rjust(COORDINATE_SIZE, b"\0") for one in halves)
+
+
 def thumbprint(certificate: x509.Certificate) -> str:
     """Give base64url(SHA-256(DER)) without padding."""
     digest = hashlib.sha256(certificate.public_bytes(serialization.Encoding.DER)).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return base64url.encode(digest).decode("ascii")
 
 
 def load_certified_key(key_file: Path, chain_file: Path) -> CertifiedKey:

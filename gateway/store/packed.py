@@ -3,18 +3,18 @@
 Rows of releases before packing stand as they are: the text in its own column.
 """
 
-from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
+from gateway.proof import base64url
 from gateway.store.packing import is_packed, pack_for, unpack, unpack_token
 
 
 def seal_columns(turn: Connection, header: bytes, seal: str) -> Mapping[str, object]:
     """Give the columns `header` and `seal` of an exchange."""
     packed = pack_for(turn, seal.encode("ascii"))
-    if is_packed(packed) and _payload(seal) == header:
+    if is_packed(packed) and seal.split(".")[1:2] == [_text(header)]:
         return {"header": packed, "seal": ""}
     return {"header": header, "seal": seal}
 
@@ -37,6 +37,5 @@ def stored_token(token: str, octets: bytes | None) -> str:
     return token if octets is None else unpack(octets).decode("ascii")
 
 
-def _payload(token: str) -> bytes:
-    part = token.partition(".")[2].partition(".")[0]
-    return urlsafe_b64decode(part + "=" * (-len(part) % 4))
+def _text(payload: bytes) -> str:
+    return base64url.encode(payload).decode("ascii")

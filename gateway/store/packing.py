@@ -9,13 +9,14 @@ gets the next number.
 
 import re
 import threading
-from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
 import zstandard
 from sqlalchemy import Connection
+
+from gateway.proof import base64url
 
 # The dictionaries: for evidence, and for what records and their native files say.
 EVIDENCE, CONTENTS = 1, 2
@@ -29,10 +30,6 @@ _LEVEL = 1
 _FORMAT = zstandard.FORMAT_ZSTD1_MAGICLESS
 _TOKEN = re.compile(rb"(eyJ[\w-]+)\.([\w-]+)\.([\w-]{86})(?![\w-])", re.ASCII)
 _FIRST_PRINTED = 0x20
-_STANDARD, _URL = bytes.maketrans(b"-_", b"+/"), bytes.maketrans(b"+/", b"-_")
-_PADS = (b"", b"", b"==", b"=")
-# By a text's length modulo 4, how it may end: bits that are left over are zero (RFC 4648, 3.5).
-_ENDS = (bytes(range(128)), b"", b"AQgw", b"AEIMQUYcgkosw048")
 _SPELLED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 _SIGNATURE = 86
 _SMALL = [bytes((one,)) for one in range(128)]
@@ -106,10 +103,13 @@ def spread(octets: bytes) -> bytes:
     pieces: list[bytes] = []
     at = 0
     for start, end, parts in _tokens(octets):
-        if all(one[-1] in _ENDS[len(one) & 3] for one in parts):
-            for one in (octets[at:start], *map(_decoded, parts)):
-                pieces += (_number(len(one)), one)
-            at = end
+        try:
+            found = (octets[at:start], *map(base64url.decode, parts))
+        except ValueError:
+            continue
+        for one in found:
+            pieces += (_number(len(one)), one)
+        at = end
     return b"".join((_number(len(pieces) // 8), *pieces, octets[at:]))
 
 
@@ -135,17 +135,9 @@ def _gather(octets: bytes) -> tuple[list[bytes], list[bytes]]:
             size, at = _read_number(octets, at)
             parts.append(octets[at : at + size])
             at += size
-        pieces += [parts[0], b".".join(map(_encoded, parts[1:]))]
+        pieces += [parts[0], b".".join(map(base64url.encode, parts[1:]))]
         payloads.append(parts[2])
     return [*pieces, octets[at:]], payloads
-
-
-def _decoded(text: bytes) -> bytes:
-    return a2b_base64(text.translate(_STANDARD) + _PADS[len(text) & 3])
-
-
-def _encoded(octets: bytes) -> bytes:
-    return b2a_base64(octets, newline=False).rstrip(b"=\n").translate(_URL)
 
 
 def _number(value: int) -> bytes:

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from gateway.proof import note
-from gateway.proof.keys import KeyFileError, load_certified_key, load_note_key
+from gateway.proof.keys import KeyFileError, _raw, load_certified_key, load_note_key
 from tests.support.evidence import log_key
 from tests.support.pki import key
 
@@ -24,6 +27,15 @@ def chain(folder: Path, name: str) -> Path:
     file = folder / f"{name}.pem"
     file.write_bytes(b"".join(one.public_bytes(Encoding.PEM) for one in key("KZ", name).chain))
     return file
+
+
+@given(st.integers(0, 2**256 - 1), st.integers(0, 2**256 - 1))
+@example(0, 2**256 - 1)
+@example(127, 128)
+@example(1, 2**255)
+@example(2**255 - 1, 0)
+def test_cryptography_reads_the_same_two_integers(r: int, s: int) -> None:
+    assert _raw(encode_dss_signature(r, s)) == r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 
 def test_a_key_is_loaded_with_its_chain(tmp_path: Path) -> None:
