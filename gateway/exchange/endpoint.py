@@ -40,7 +40,7 @@ def ask_endpoint(office: Office, header: Header, question: Question) -> Word | N
     row = _endpoint(office, header, question)
     if row is None:
         return None
-    hdr = digest(header.octets)
+    hdr = header.hdr
     asked = {"recordType": question.record_type, "number": question.number, "on": question.on}
     body = canonical_json(
         {
@@ -92,7 +92,7 @@ def _word(office: Office, header: Header, question: Question, token: str) -> Wor
         raise _no_answer(
             f"the answer of the authority's system is refused {refusal.code}"
         ) from None
-    same = (told["exchangeId"], told["hdr"]) == (header.exchange_id, digest(header.octets))
+    same = (told["exchangeId"], told["hdr"]) == (header.exchange_id, header.hdr)
     own = directory.submitters[signer.name]["authority"] == header.recipient
     if not (same and own and read_question(told["answer"]) == question):
         raise _no_answer("the answer must be the authority's own, to this very question")

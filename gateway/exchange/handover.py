@@ -119,10 +119,11 @@ def confirm(office: Office, caller: Caller, token: str) -> dict[str, Any]:
     if len(partners) > 1:
         # It stands in the bundles of all that it lists: one state must not read of another's.
         raise _wrong("a confirmation lists what came over one corridor", "items")
+    named = digest(token.encode("ascii"))
     with office.store.write(*map(office.log, partners)) as turn:
         rows = all_as_given(turn, caller.scope(), items)
         ledger = Ledger(turn, office)
-        codes = [_hand_over(ledger, office, exchange, row, token) for exchange, row in rows]
+        codes = [_hand_over(ledger, office, exchange, row, named) for exchange, row in rows]
         exchange_rows.hand_over(turn, ledger.rows.ended, put_token(turn, token))
         ledger.close()
     office.ring()
@@ -175,7 +176,7 @@ def all_as_given(
 
 
 def _hand_over(
-    ledger: Ledger, office: Office, exchange: ExchangeRow, row: InboxRow, token: str
+    ledger: Ledger, office: Office, exchange: ExchangeRow, row: InboxRow, confirmation: str
 ) -> str:
     rows = ledger.rows
     if row.x in rows.states:
@@ -184,7 +185,6 @@ def _hand_over(
         # Confirmed before, or ended by its deadline: then the answer is E.2, and stays so.
         return exchange.state
     header = read_header(exchange.header)
-    confirmation = digest(token.encode("ascii"))
     shared = {**exchange_members(header), "ev": confirmation}
     shared["c"] = {**shared["c"], "out": row.out}
     logged = ledger.log([Event("E.1", office.log(exchange.partner), shared)])

@@ -73,6 +73,7 @@ class Ledger:
         self.rows = Rows()
         self.office = office
         self._turn = turn
+        self._now = ""
         self._times: dict[str, str] = {}
         self._next: dict[str, int] = {}
         self._chains: dict[str, SequenceRow] = {}
@@ -80,7 +81,7 @@ class Ledger:
         self._entries: list[EntryRow] = []
 
     def log(self, events: Sequence[Event]) -> Logged:
-        """Give each event its entry, all with the same time, never before the last one of its log.
+        """Give each event its entry with the turn's time, never before the last one of its log.
 
         The turn holds these logs: each has a last time of its own.
         """
@@ -141,7 +142,9 @@ class Ledger:
             if log not in self._times:
                 last = sequence(self._turn, log)
                 self._times[log] = "" if last is None else last.prev
-        at = max(write_instant(self.office.clock()), *(self._times[log] for log in logs))
+        # What is committed together happens together: the clock is asked once.
+        self._now = self._now or write_instant(self.office.clock())
+        at = max(self._now, *(self._times[log] for log in logs))
         self._times.update(dict.fromkeys(logs, at))
         return at
 

@@ -11,7 +11,7 @@ from gateway.exchange.freeze import Frozen, freeze
 from gateway.exchange.hints import note_seen, require_known
 from gateway.exchange.ledger import Event, Ledger
 from gateway.exchange.licence import licence_row
-from gateway.exchange.office import Office, digest
+from gateway.exchange.office import Office
 from gateway.exchange.policy import admit
 from gateway.exchange.question_policy import admit_question
 from gateway.exchange.quotas import Journey
@@ -163,7 +163,7 @@ def _binding(message: SealedMessage) -> Binding:
     header = message.header
     created = read_instant(header.members["createdAt"])
     erase_by = (created + timedelta(days=header.members["retentionDays"])).date()
-    return Binding(header.direction.corridor, erase_by, digest(header.octets), header.exchange_id)
+    return Binding(header.direction.corridor, erase_by, header.hdr, header.exchange_id)
 
 
 def _open(office: Office, place: int, item: Item, message: SealedMessage, batch: _Batch) -> None:
@@ -230,8 +230,7 @@ def _record(turn: Turn, ledger: Ledger, office: Office, one: _Opened) -> dict[st
     message, outcome, header = one.message, one.outcome, one.message.header
     log, rows = office.log(header.direction.origin), ledger.rows
     rows.exchanges.append(_row(message, one.binding))
-    note_foreign(ledger, header, message.receipt, log=log, token=message.receipt_token)
-    answered = digest(message.receipt_token.encode("ascii"))
+    answered = note_foreign(ledger, header, message.receipt, log=log, token=message.receipt_token)
     members = {**exchange_members(header), "re": answered}
     if isinstance(outcome, Replied):
         token = record_reply(turn, ledger, header, outcome, answered)

@@ -43,13 +43,15 @@ def log_foreign(
     ledger.close()
 
 
-def note_foreign(ledger: Ledger, header: Header, receipt: Receipt, *, log: str, token: str) -> None:
-    """Add the same to a ledger."""
-    told = {**exchange_members(header), "ev": digest(token.encode("ascii"))}
+def note_foreign(ledger: Ledger, header: Header, receipt: Receipt, *, log: str, token: str) -> str:
+    """Add the same to a ledger; gives the digest of the token, as the entries name it."""
+    named = digest(token.encode("ascii"))
+    told = {**exchange_members(header), "ev": named}
     ledger.log([Event(one.code, log, told, reasons=one.reasons) for one in receipt.events])
     codes = [one.code for one in receipt.events]
     ledger.rows.receipts.append(ReceiptRow(header.exchange_id, " ".join(codes), token))
     ledger.rows.states[header.exchange_id] = codes[-1]
+    return named
 
 
 def exchange_members(header: Header) -> dict[str, Any]:
@@ -60,7 +62,7 @@ def exchange_members(header: Header) -> dict[str, Any]:
         "from": header.sender,
         "to": header.recipient,
         "svc": f"{header.record_type}/{header.members['schemaVersion']}",
-        "hdr": digest(header.octets),
+        "hdr": header.hdr,
         "c": dict(header.commitments),
     }
 
@@ -71,7 +73,7 @@ def receipt_members(header: Header) -> dict[str, Any]:
         "sender": header.sender,
         "recipient": header.recipient,
         "dir": str(header.direction),
-        "hdr": digest(header.octets),
+        "hdr": header.hdr,
         "c": dict(header.commitments),
     }
 

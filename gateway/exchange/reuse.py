@@ -30,7 +30,7 @@ def refuse_reuse(office: Office, message: SealedMessage) -> dict[str, Any]:
     The alarm's evidence is canonical JSON of `{seal, receipt, answer}`: the second header as it
     was sealed, its A.1, and our B.2.
     """
-    x, subject = message.header.exchange_id, digest(message.header.octets)
+    x, subject = message.header.exchange_id, message.header.hdr
     with office.store.write(office.log(message.header.direction.origin)) as turn:
         known = alarm(turn, CODE, x, subject)
         if known is not None:

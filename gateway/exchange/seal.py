@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from gateway.exchange.attachments import Attached
-from gateway.exchange.office import Office, digest
+from gateway.exchange.office import Office
 from gateway.exchange.policy import Permission
 from gateway.model.ids import exchange_id, random_id
 from gateway.model.instants import write_instant
@@ -112,17 +112,12 @@ def seal(office: Office, draft: Draft, *, at: datetime) -> SealedExchange:
         }
     )
     erase_by = (at + timedelta(days=allowed.retention_days)).date()
-    binding = Binding(
-        header.direction.corridor, erase_by, digest(header.octets), header.exchange_id
-    )
+    binding = Binding(header.direction.corridor, erase_by, header.hdr, header.exchange_id)
     sealed = seal_parts({"transfer": transfer, "local": local}, binding, office.day_keys)
     number = None
     if hmac_key:
         record_id, version = members["recordId"], members["recordVersion"]
-        number = (
-            hmac_key,
-            KnownRecord(record_id, version, header.exchange_id, digest(header.octets)),
-        )
+        number = hmac_key, KnownRecord(record_id, version, header.exchange_id, header.hdr)
     return SealedExchange(
         header,
         sign_jws(header.octets, office.signing("seal", at), typ=HEADER, at=at),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.exchange.office import Office, digest
+from gateway.exchange.office import Office
 from gateway.model.instants import read_instant
 from gateway.model.refusal import Refusal
 from gateway.proof.header import Header, read_header
@@ -113,7 +113,7 @@ def verify_receipt(office: Office, token: str, directory: Directory) -> Receipt:
 def require_receipt_for(receipt: Receipt, header: Header) -> None:
     """Refuse `receipt.wrong` unless the receipt is for this header, and its issuer's to give."""
     told: dict[str, Any] = dict(receipt.members)
-    if (told.get("x"), told.get("hdr")) != (header.exchange_id, digest(header.octets)):
+    if (told.get("x"), told.get("hdr")) != (header.exchange_id, header.hdr):
         raise _wrong("a receipt must be for this exchange and this very header", "hdr")
     committed = told.get("c", {})
     if any(committed.get(label) != one for label, one in header.commitments.items()):

@@ -1,7 +1,11 @@
 """States, authorities, corridors and directions: how each is written and read."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from gateway.model.remembered import remembered
 
 _STATE = re.compile(r"[A-Z]{2}")
 _AUTHORITY = re.compile(r"([a-z]{2})\.[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -13,16 +17,18 @@ class Direction:
 
     origin: str
     destination: str
+    # Both states in alphabetical order, `KZ-UZ`.
+    corridor: str = field(init=False, compare=False, repr=False)
 
-    @property
-    def corridor(self) -> str:
-        """Write the corridor: both states in alphabetical order, `KZ-UZ`."""
-        return "-".join(sorted((self.origin, self.destination)))
+    def __post_init__(self) -> None:
+        """Write the corridor once."""
+        object.__setattr__(self, "corridor", "-".join(sorted((self.origin, self.destination))))
 
     def __str__(self) -> str:
         return f"{self.origin}>{self.destination}"
 
 
+@remembered(1024)
 def state_of_authority(authority: str) -> str:
     """Give the state of `uz.migration-agency`: `UZ`. ValueError for another spelling."""
     found = _AUTHORITY.fullmatch(authority)
@@ -31,13 +37,17 @@ def state_of_authority(authority: str) -> str:
     return found[1].upper()
 
 
-def read_direction(text: str) -> Direction:
-    """Read `KZ>UZ`. ValueError for another spelling, or one state twice."""
+def _direction(text: str) -> Direction:
     origin, mark, destination = text.partition(">")
     good = mark and _STATE.fullmatch(origin) and _STATE.fullmatch(destination)
     if not good or origin == destination:
         raise ValueError("a direction is written KZ>UZ")
     return Direction(origin, destination)
+
+
+# Four states have twelve directions, and every header names one.
+read_direction: Callable[[str], Direction] = lru_cache(maxsize=256)(_direction)
+"""Read `KZ>UZ`. ValueError for another spelling, or one state twice."""
 
 
 def partner_log(gateway: str, own: str, partner: str) -> str:

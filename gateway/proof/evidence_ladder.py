@@ -44,7 +44,7 @@ class SealedHeader:
     @property
     def digest(self) -> str:
         """Give `hdr` as the formats write it."""
-        return base64.b64encode(self.header.sha256).decode("ascii")
+        return self.header.hdr
 
 
 def check_ladder(

@@ -1,8 +1,10 @@
 """The header: what is sealed. No names, numbers or contents; its ids are random (DESIGN 3)."""
 
 import hashlib
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from gateway.model.instants import read_instant
@@ -17,31 +19,61 @@ ACTIONS = frozenset(
         "forward", "dispute",
     }
 )  # fmt: skip
-_TEXTS = (
-    "exchangeId", "corridor", "direction", "action", "recordType", "recordId", "from", "to",
-    "submitter", "purpose", "createdAt",
-)  # fmt: skip
-_INTEGERS = ("version", "schemaVersion", "recordVersion", "sensitivity", "retentionDays")
-_OBJECTS: dict[str, dict[str, type]] = {
-    "agreement": {"id": str, "version": int, "sha256": str},
-    "expires": {"relay": str, "handover": str},
-    "source": {"layout": str, "adapterVersion": str},
-    "previous": {"exchangeId": str, "headerSha256": str},
-}
-_NAMED: dict[str, type] = {"state": str, "snapshotVersion": int, "sha256": str}
-_REQUIRED = {
-    *_TEXTS, *_INTEGERS, "agreement", "expires", "source", "legalBasis", "commitments",
-    "directory", "test",
+# Members that each header has, and of what kind; kinds are exact, so that `true` is no number.
+_KINDS: dict[str, type] = {
+    **dict.fromkeys(
+        (
+            "exchangeId", "corridor", "direction", "action", "recordType", "recordId", "from", "to",
+            "submitter", "purpose", "createdAt",
+        ),
+        str,
+    ),
+    **dict.fromkeys(
+        ("version", "schemaVersion", "recordVersion", "sensitivity", "retentionDays"), int
+    ),
+    **dict.fromkeys(("agreement", "expires", "source", "commitments"), dict),
+    "legalBasis": list,
+    "directory": list,
+    "test": bool,
 }  # fmt: skip
 _OPTIONAL = {
     "previous", "caseId", "inReplyTo", "consentRef", "transferBasis", "noticeDue", "historical",
     "withheld",
 }  # fmt: skip
+_ALL = _KINDS.keys() | _OPTIONAL
+_TEXT = frozenset({str})
+
+
+class _Shape:
+    """An object of exactly these members, each of its kind."""
+
+    def __init__(self, **kinds: type) -> None:
+        self.names, self.kinds = kinds.keys(), tuple(kinds.values())
+        self.members = itemgetter(*kinds)
+
+    def fits(self, value: Any) -> bool:
+        """Tell whether a value is one."""
+        return (
+            type(value) is dict
+            and value.keys() == self.names
+            and tuple(map(type, self.members(value))) == self.kinds
+        )
+
+
+_MEMBERS, _MEMBER_KINDS = itemgetter(*_KINDS), tuple(_KINDS.values())
+_AGREEMENT = _Shape(id=str, version=int, sha256=str)
+_EXPIRES = _Shape(relay=str, handover=str)
+_SOURCE = _Shape(layout=str, adapterVersion=str)
+_PREVIOUS = _Shape(exchangeId=str, headerSha256=str)
+_DIRECTORY = _Shape(state=str, snapshotVersion=int, sha256=str)
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A header as read from its octets: a view; the octets are what counts."""
+    """A header as read from its octets: a view; the octets are what counts.
+
+    hdr: SHA-256 of the octets in base64, as the formats write it.
+    """
 
     exchange_id: str
     direction: Direction
@@ -52,11 +84,7 @@ class Header:
     commitments: Mapping[str, str]
     members: Mapping[str, Any]
     octets: bytes
-
-    @property
-    def sha256(self) -> bytes:
-        """Give `hdr`: the digest of the octets."""
-        return hashlib.sha256(self.octets).digest()
+    hdr: str
 
     @property
     def chain(self) -> str:
@@ -85,9 +113,9 @@ def read_header(octets: bytes) -> Header:
 
 
 def _judged(found: Any, octets: bytes) -> Header:
-    if not isinstance(found, dict) or not found.keys() >= _REQUIRED:
+    if type(found) is not dict or not found.keys() >= _KINDS.keys():
         raise _malformed("the header has all mandatory members")
-    if found.keys() - _REQUIRED - _OPTIONAL:
+    if not found.keys() <= _ALL:
         raise _malformed("the header has only the members of its version")
     _require_kinds(found)
     direction = _require_parties(found)
@@ -101,39 +129,26 @@ def _judged(found: Any, octets: bytes) -> Header:
         found["commitments"],
         found,
         octets,
+        b64encode(hashlib.sha256(octets).digest()).decode("ascii"),
     )
 
 
 def _require_kinds(found: dict[str, Any]) -> None:
-    good = all(isinstance(found[name], str) for name in _TEXTS)
-    good = good and all(type(found[name]) is int for name in _INTEGERS)
-    good = good and type(found["test"]) is bool and found["version"] == VERSION
-    good = good and type(found.get("historical", False)) is bool
-    good = good and found["action"] in ACTIONS and found["sensitivity"] in range(4)
-    for name, shape in _OBJECTS.items():
-        value = found.get(name)
-        if value is None and name in _OPTIONAL:
-            continue
-        good = good and isinstance(value, dict) and _has_shape(value, shape)
-    texts = found["commitments"]
-    good = good and isinstance(texts, dict) and all(isinstance(one, str) for one in texts.values())
-    directories = found["directory"]
-    good = good and isinstance(directories, list)
-    good = good and all(isinstance(one, dict) and _has_shape(one, _NAMED) for one in directories)
-    good = good and _texts(found["legalBasis"]) and _texts(found.get("withheld", ["-"]))
-    if not good:
+    good = tuple(map(type, _MEMBERS(found))) == _MEMBER_KINDS
+    good = good and found["version"] == VERSION and 0 <= found["sensitivity"] < 4
+    good = good and found["action"] in ACTIONS and type(found.get("historical", False)) is bool
+    good = good and _AGREEMENT.fits(found["agreement"]) and _EXPIRES.fits(found["expires"])
+    good = good and _SOURCE.fits(found["source"])
+    good = good and ("previous" not in found or _PREVIOUS.fits(found["previous"]))
+    good = good and _TEXT.issuperset(map(type, found["commitments"].values()))
+    good = good and all(map(_DIRECTORY.fits, found["directory"]))
+    if not good or not _texts(found["legalBasis"]) or not _texts(found.get("withheld", ["-"])):
         raise _malformed("each member is of its kind and range")
     try:
         for instant in (found["createdAt"], *found["expires"].values()):
             read_instant(instant)
     except ValueError:
         raise _malformed("instants have three fraction digits and end with Z") from None
-
-
-def _has_shape(value: dict[str, Any], shape: dict[str, type]) -> bool:
-    return value.keys() == shape.keys() and all(
-        type(value[one]) is kind for one, kind in shape.items()
-    )
 
 
 def _require_parties(found: dict[str, Any]) -> Direction:
@@ -150,7 +165,7 @@ def _require_parties(found: dict[str, Any]) -> Direction:
 
 
 def _texts(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
+    return type(value) is list and bool(value) and _TEXT.issuperset(map(type, value))
 
 
 def _malformed(rule: str) -> Refusal:
