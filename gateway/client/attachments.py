@@ -31,7 +31,7 @@ def upload(link: Link, file: Path, name: str = "") -> str:
 
 
 def received(link: Link, x: str) -> list[dict[str, Any]]:
-    """List a received record's attachments; `state` is coming, here, or wrong."""
+    """List a received record's attachments; `state` is coming, here, wrong, or gone."""
     found: list[dict[str, Any]] = told(link.get(f"/v1/inbox/{x}/attachments"))["items"]
     return found
 

@@ -1,7 +1,7 @@
 """Fetch the attachments of received records from the partner, piece by piece, and judge the whole.
 
 What is cut off goes on where it was. A whole that is not what the origin committed to is an alarm
-and is handed to nobody.
+and is handed to nobody. What the origin has no more is an alarm too, and is not asked for again.
 """
 
 import base64
@@ -83,15 +83,15 @@ def wanted_pieces(office: Office, partner: str) -> list[dict[str, Any]]:
 
 def take_piece(office: Office, partner: str, piece_of: Mapping[str, Any], octets: bytes) -> None:
     """Take a piece that was wanted of a partner; one that is not the next is left out."""
-    with office.store.read() as turn:
-        rows = [
-            row
-            for row in coming(turn, partner, MOST_A_ROUND)
-            if (row.x, row.position, row.got)
-            == (piece_of.get("x"), piece_of.get("number"), piece_of.get("offset"))
-        ]
-    if rows and len(octets) == _next_size(rows[0]):
-        _take(office, rows[0], octets)
+    for row in _wanted(office, partner, piece_of):
+        if len(octets) == _next_size(row):
+            _take(office, row, octets)
+
+
+def give_up(office: Office, partner: str, piece_of: Mapping[str, Any]) -> None:
+    """End the waiting for an attachment: the partner that was asked for it has it no more."""
+    for row in _wanted(office, partner, piece_of):
+        _end(office, row, "gone", "attachment.gone")
 
 
 def list_attachments(office: Office, x: str, scope: Scope) -> list[dict[str, Any]]:
@@ -132,6 +132,13 @@ def offered_piece(office: Office, x: str, number: int, offset: int, partner: str
     return piece(office, found[0], offset)
 
 
+def _wanted(office: Office, partner: str, piece_of: Mapping[str, Any]) -> Sequence[AttachmentRow]:
+    asked = tuple(piece_of.get(name) for name in ("x", "number", "offset"))
+    with office.store.read() as turn:
+        rows = coming(turn, partner, MOST_A_ROUND)
+    return [row for row in rows if (row.x, row.position, row.got) == asked]
+
+
 def _placed(turn: Turn, x: str, scope: Scope) -> Sequence[AttachmentRow]:
     exchange = exchange_rows.exchange(turn, x, scope)
     if exchange is None or exchange_rows.inbox_row(turn, x, scope) is None:
@@ -142,6 +149,9 @@ def _placed(turn: Turn, x: str, scope: Scope) -> Sequence[AttachmentRow]:
 
 def _fetch(office: Office, link: Link, row: AttachmentRow) -> None:
     answer = link.get(f"/peer/v1/attachments/{row.x}/{row.position}?offset={row.got}")
+    if answer.status == 404:
+        _end(office, row, "gone", "attachment.gone")
+        return
     if answer.status != 200 or len(answer.body) != _next_size(row):
         raise UnreachableError(f"{link.base} answered {answer.status} for a piece")
     _take(office, row, answer.body)
@@ -171,15 +181,23 @@ def _binding(of_record: Binding, name: str) -> Binding:
 def _judge(office: Office, row: AttachmentRow, told: Mapping[str, Any]) -> None:
     with office.store.read() as turn:
         whole = attachment(turn, row.id)
-        exchange = exchange_rows.exchange(turn, row.x, WHOLE)
-    if whole is None or exchange is None:
+    if whole is None:
         return
     salt = base64.b64decode(told["salt"])
     found = commit_stream("att", salt, pieces(office, whole))
-    good = hmac.compare_digest(found, told["commitment"])
+    if hmac.compare_digest(found, told["commitment"]):
+        with office.store.write() as turn:
+            note_state(turn, row.id, "here")
+    else:
+        _end(office, row, "wrong", "attachment.wrong")
+
+
+def _end(office: Office, row: AttachmentRow, state: str, code: str) -> None:
+    """Note that it will not come to its ministry, and why; the operator must look at it."""
     with office.store.write("alarm") as turn:
-        note_state(turn, row.id, "here" if good else "wrong")
-        if not good:
-            at, evidence = write_instant(office.clock()), exchange.seal.encode("ascii")
-            code, subject = "attachment.wrong", str(row.position)
-            put_alarm(turn, AlarmRow(at, code, exchange.partner, row.x, subject, evidence))
+        exchange = exchange_rows.exchange(turn, row.x, WHOLE)
+        if exchange is None:
+            return
+        note_state(turn, row.id, state)
+        at, evidence = write_instant(office.clock()), exchange.seal.encode("ascii")
+        put_alarm(turn, AlarmRow(at, code, exchange.partner, row.x, str(row.position), evidence))

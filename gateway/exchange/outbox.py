@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from gateway.exchange.attachments import PIECE
-from gateway.exchange.fetching import take_piece, wanted_pieces
+from gateway.exchange.fetching import give_up, take_piece, wanted_pieces
 from gateway.exchange.office import Office
 from gateway.exchange.ways import (
     BATCH,
@@ -87,7 +87,10 @@ def take_answers(office: Office, partner: str, body: bytes) -> None:
     for one in lists.get("checkpoints", []):
         _keep(office, partner, one)
     for one in lists.get("pieces", []):
-        take_piece(office, partner, one, _octets(one, PIECE))
+        if one.get("gone") is True:
+            give_up(office, partner, one)
+        else:
+            take_piece(office, partner, one, _octets(one, PIECE))
     tiles = [_tile(one) for one in lists.get("tiles", [])]
     if tiles:
         with office.store.write() as turn:

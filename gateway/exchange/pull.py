@@ -128,8 +128,12 @@ def _piece(office: Office, state: str, asked: dict[str, Any]) -> dict[str, Any]:
         raise Refusal(
             "request.malformed", step="verify", rule="a piece is wanted by {x, number, offset}"
         )
-    octets = offered_piece(office, x, number, offset, state)
     told = {"x": x, "number": number, "offset": offset}
+    try:
+        octets = offered_piece(office, x, number, offset, state)
+    except Refusal:
+        # Left without an answer, the partner would ask for it for ever.
+        return {**told, "gone": True}
     return {**told, "octets": base64.b64encode(octets).decode("ascii")}
 
 

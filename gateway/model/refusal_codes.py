@@ -158,6 +158,7 @@ REFUSALS: dict[str, RefusalKind] = {
     "handover.expired": RefusalKind("The handover was not confirmed in time", 410),
     "handover.rejected": RefusalKind("The authority has rejected this file", 410),
     "attachment.wrong": RefusalKind("An attachment cannot be taken", 422),
+    "attachment.gone": RefusalKind("The origin has an attachment of its record no more", 410),
     "webhook.wrong": RefusalKind("An address cannot be taken", 422),
     "webhook.given-up": RefusalKind("An address did not take what it was told for 72 hours", 422),
     "decision.wrong": RefusalKind("A decision cannot be taken", 422),

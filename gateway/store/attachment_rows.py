@@ -40,8 +40,9 @@ _SENT = (
 class AttachmentRow:
     """One attachment: size and how much of it is got, in bytes; position: its place, from 0.
 
-    state: `open` until a record takes it, then `sent`; at the other side `coming`, `here`, or
-    `wrong` when the octets are not those that were committed to. x: its exchange, empty while open.
+    state: `open` until a record takes it, then `sent`; at the other side `coming`, `here`, `wrong`
+    when the octets are not those that were committed to, or `gone` when the origin has it no more.
+    x: its exchange, empty while open.
     """
 
     id: str
@@ -86,7 +87,7 @@ def note_got(turn: Connection, row: AttachmentRow, got: int) -> bool:
 
 
 def note_state(turn: Connection, name: str, state: str) -> None:
-    """Remember that it is whole, or wrong."""
+    """Remember that it is whole, wrong or gone."""
     turn.execute(_STATE, {"b_id": name, "b_state": state})
 
 

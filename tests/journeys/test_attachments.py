@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from gateway.cli.main import main
 from gateway.client import attachments, client
@@ -19,6 +19,7 @@ from gateway.proof.canonical import canonical_json
 from gateway.store import exchange_rows
 from gateway.store.alarm_rows import alarms
 from gateway.store.attachment_rows import attachments_of
+from gateway.store.ministry_tables import ATTACHMENT
 from gateway.store.scope import WHOLE
 from gateway.store.sealed import seal_bytes
 from gateway.store.tables import SEALED
@@ -117,6 +118,27 @@ def test_octets_that_were_not_committed_to_are_handed_to_nobody(
     with uz.office.store.read() as turn:
         told = [one.x for one in alarms(turn, 0) if one.code == "attachment.wrong"]
     assert told == [x]
+
+
+def test_what_the_origin_has_no_more_is_an_alarm_and_holds_up_none_behind_it(
+    offices: TwoOffices, tmp_path: Path
+) -> None:
+    small = tmp_path / "small.txt"
+    small.write_bytes(b"one line")
+    lost, good = (
+        _submit(offices, attachments.upload(offices.kz.ministry, small)) for _ in range(2)
+    )
+    # Versions of one record, a round each.
+    offices.rounds(2)
+    with offices.kz.office.store.write() as turn:
+        turn.execute(delete(ATTACHMENT).where(ATTACHMENT.c.x == lost))
+    _fetch(offices)
+    uz = offices.uz.ministry
+    found = [attachments.received(uz, x)[0]["state"] for x in (lost, good)]
+    with offices.uz.office.store.read() as turn:
+        told = [(one.x, one.partner) for one in alarms(turn, 0) if one.code == "attachment.gone"]
+    assert (found, told) == (["gone", "here"], [(lost, "KZ")])
+    assert fetch_attachments(offices.uz.office, offices.uz.links["KZ"], "KZ").pieces == 0
 
 
 def test_an_attachment_is_of_one_record(offices: TwoOffices, tmp_path: Path) -> None:

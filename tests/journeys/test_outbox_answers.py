@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from gateway.client import attachments, client
 from gateway.exchange.attachments import PIECE
@@ -16,6 +16,7 @@ from gateway.exchange.outbox import LEASE_SECONDS
 from gateway.exchange.pull import OUTBOX, Pulled, pull
 from gateway.proof.canonical import canonical_json
 from gateway.store.alarm_rows import alarms
+from gateway.store.ministry_tables import ATTACHMENT
 from gateway.store.tables import SEALED
 from gateway.store.witness_rows import last_witnessed
 from gateway.web.peers import peer_application
@@ -158,6 +159,21 @@ def test_pieces_that_were_not_committed_to_are_an_alarm(
     with offices.kz.office.store.read() as turn:
         seen = [(one.code, one.partner) for one in alarms(turn, 0)]
     assert (item["state"], seen) == ("wrong", [("attachment.wrong", "UZ")])
+
+
+def test_an_attachment_that_the_partner_has_no_more_is_not_wanted_again(
+    offices: TwoOffices, attached: tuple[str, Path]
+) -> None:
+    with offices.uz.office.store.write() as turn:
+        turn.execute(delete(ATTACHMENT).where(ATTACHMENT.c.x == attached[0]))
+    # Once to bring the record, once to be asked for its piece.
+    for _ in range(2):
+        assert _pull(offices).kinds == []
+    (item,) = attachments.received(offices.kz.ministry, attached[0])
+    with offices.kz.office.store.read() as turn:
+        seen = [(one.code, one.partner) for one in alarms(turn, 0)]
+    assert (item["state"], seen) == ("gone", [("attachment.gone", "UZ")])
+    assert "pieces" not in _fetch(offices.uz)
 
 
 def test_answers_of_other_kinds_are_refused_as_a_whole(offices: TwoOffices) -> None:
