@@ -1,7 +1,7 @@
 """A bell beside a gateway's data: who puts something in the outbox rings, the worker wakes.
 
-A named pipe that the worker holds open. Whether anybody hears it does not matter: the worker looks
-by itself too, and what waits is in the store.
+A named pipe that the worker holds open; who rings writes for which partner. Whether anybody hears
+it does not matter: the worker looks by itself too, and what waits is in the store.
 """
 
 import contextlib
@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NAME = "worker.bell"
-_READ = 4096
+# A state's two letters, which the pipe takes and gives whole.
+_STATE = 2
+_READ = 2048 * _STATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +23,12 @@ class Bell:
 
     file: Path
 
-    def ring(self) -> None:
-        """Wake the worker, if there is one; never waits and never fails."""
+    def ring(self, partner: str) -> None:
+        """Wake the worker for a partner (alpha-2), if there is one; never waits, never fails."""
         with contextlib.suppress(OSError):
             pipe = os.open(self.file, os.O_WRONLY | os.O_NONBLOCK)
             try:
-                os.write(pipe, b"!")
+                os.write(pipe, partner.encode("ascii"))
             finally:
                 os.close(pipe)
 
@@ -44,10 +46,14 @@ class Hearing:
 
     pipe: int
 
-    def wait(self, seconds: float, stopped: Callable[[], bool]) -> bool:
-        """Wait until it rings, or so long; tells whether to stop."""
+    def wait(self, seconds: float, stopped: Callable[[], bool]) -> frozenset[str] | None:
+        """Wait until it rings, or so long; gives for which partners it rang, None to stop."""
+        octets = b""
         if not stopped() and select.select([self.pipe], [], [], seconds)[0]:
             # All that rang until now is one waking.
             with contextlib.suppress(BlockingIOError):
-                os.read(self.pipe, _READ)
-        return stopped()
+                octets = os.read(self.pipe, _READ)
+        if stopped():
+            return None
+        text = octets.decode("ascii", "replace")
+        return frozenset(text[at : at + _STATE] for at in range(0, len(text), _STATE))

@@ -131,7 +131,7 @@ def record_submission(
         put_submission(turn, _row(submission, accepted, found, at))
     office.reach("K5")
     if accepted.sealed:
-        office.ring()
+        office.ring(accepted.partner)
     return found
 
 

@@ -21,6 +21,11 @@ def room_for(office: Office, partner: str, batch: int) -> int:
     """Give how many items may go to a partner now: all that fit, fewer after a failure, or none."""
     with office.store.read() as turn:
         known = circuit(turn, partner)
+    return room_of(office, known, batch)
+
+
+def room_of(office: Office, known: CircuitRow | None, batch: int) -> int:
+    """Give the same of a circuit that was read."""
     if known is None:
         return batch
     if int(office.clock().timestamp()) < known.until:

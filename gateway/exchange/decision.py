@@ -55,7 +55,8 @@ def decide(office: Office, caller: Caller, token: str) -> dict[str, Any]:
         codes = [
             _decide(turn, office, row, item, token) for row, item in zip(rows, items, strict=True)
         ]
-    office.ring()
+    for partner in partners:
+        office.ring(partner)
     told = [
         {"exchangeId": one["exchangeId"], "state": code}
         for one, code in zip(items, codes, strict=True)

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from gateway.delivery.link import Link, UnreachableError
-from gateway.exchange.circuit import note_answer, note_failure, note_further_failure, room_for
+from gateway.exchange.circuit import note_answer, note_failure, note_further_failure, room_of
 from gateway.exchange.office import Office
 from gateway.exchange.ways import (
     BATCH,
@@ -21,6 +20,7 @@ from gateway.exchange.ways import (
     written,
 )
 from gateway.store import outbox_rows
+from gateway.store.circuit_rows import CircuitRow, circuit
 from gateway.store.outbox_rows import ALONE_AFTER, OutboxRow
 
 # How many that go alone are sent in one round.
@@ -43,14 +43,21 @@ class Sent:
     failure: str = ""
 
 
-def deliver_messages(office: Office, link: Link, partner: str) -> Sent:
-    """Send due messages to a partner and settle the receipts that it answers."""
-    return _deliver(office, link, message_way(office, partner))
-
-
-def deliver_receipts(office: Office, link: Link, partner: str) -> Sent:
-    """Send our later receipts to a partner."""
-    return _deliver(office, link, receipts_way(office, partner))
+def deliver(office: Office, link: Link, partner: str) -> Iterator[Sent]:
+    """Send what is due to a partner; gives what it came to: messages, then our later receipts."""
+    now = int(office.clock().timestamp())
+    with office.store.read() as turn:
+        due = [
+            way
+            for way in (message_way(office, partner), receipts_way(office, partner))
+            if outbox_rows.something_is_due(turn, _due(way, now, 1))
+        ]
+        known = circuit(turn, partner) if due else None
+    for way in due if room_of(office, known, BATCH) else ():
+        sent = _deliver(office, link, way, known)
+        yield sent
+        if sent.failure:
+            return
 
 
 def begin_again(office: Office) -> None:
@@ -68,14 +75,14 @@ def offer_again(office: Office, partner: str) -> None:
         outbox_rows.release_claimed(turn, int(office.clock().timestamp()), partner)
 
 
-def _deliver(office: Office, link: Link, way: Way) -> Sent:
+def _deliver(office: Office, link: Link, way: Way, known: CircuitRow | None) -> Sent:
     answered, again = 0, 0
-    for rows in _batches(office, way):
+    for rows in _batches(office, way, room_of(office, known, BATCH)):
         office.reach("K6")
         items = written(office, way, rows)
         if not items:
             continue
-        why = _send(office, link, way, items)
+        why = _send(office, link, way, items, known)
         if isinstance(why, str):
             return Sent(answered, again + len(items), why)
         later(office, {row: why[row.n] for row, _ in items if row.n in why}, 1)
@@ -83,32 +90,33 @@ def _deliver(office: Office, link: Link, way: Way) -> Sent:
     return Sent(answered, again)
 
 
-def _batches(office: Office, way: Way) -> Iterator[Sequence[OutboxRow]]:
+def _due(way: Way, now: int, limit: int) -> outbox_rows.Due:
+    return outbox_rows.Due(way.partner, way.kind, now, LEASE_SECONDS, limit)
+
+
+def _batches(office: Office, way: Way, room: int) -> Iterator[Sequence[OutboxRow]]:
     """Claim one batch, then what goes alone, each when the one before it has been answered."""
     now = int(office.clock().timestamp())
-    due = partial(outbox_rows.Due, way.partner, way.kind, now, LEASE_SECONDS)
-    with office.store.read() as turn:
-        if not outbox_rows.something_is_due(turn, due(1)):
-            return
-    room = room_for(office, way.partner, BATCH)
-    if not room:
-        return
     with office.store.write() as turn:
-        rows = outbox_rows.claim(turn, due(room), budget=BUDGET)
+        rows = outbox_rows.claim(turn, _due(way, now, room), budget=BUDGET)
+        alone = outbox_rows.something_goes_alone(turn, _due(way, now, 1))
     if rows:
         yield rows
-    for _ in range(min(SINGLES, room - len(rows[:1]))):
-        with office.store.read() as turn:
-            if not outbox_rows.something_goes_alone(turn, due(1)):
-                return
+    for _ in range(min(SINGLES, room - len(rows[:1])) if alone else 0):
         with office.store.write() as turn:
-            alone = outbox_rows.claim_alone(turn, due(1))
-        if alone:
-            yield alone
+            one = outbox_rows.claim_alone(turn, _due(way, now, 1))
+        if not one:
+            return
+        yield one
 
 
-def _send(office: Office, link: Link, way: Way, items: Made) -> Mapping[int, str] | str:
-    """Give the numbers of rows that are not done and why, or why the request failed."""
+def _send(
+    office: Office, link: Link, way: Way, items: Made, known: CircuitRow | None
+) -> Mapping[int, str] | str:
+    """Give the numbers of rows that are not done and why, or why the request failed.
+
+    known: how the partner failed before, None when it did not.
+    """
     rows = [row for row, _ in items]
     # Canonical JSON of canonical members: the whole is canonical too (RFC 8785 section 3.2).
     body = b'{"items":[' + b",".join(octets for _, octets in items) + b"]}"
@@ -121,7 +129,8 @@ def _send(office: Office, link: Link, way: Way, items: Made) -> Mapping[int, str
         return str(error)
     answers = read_answers(reply.body) if reply.status == 200 else None
     if answers is not None:
-        note_answer(office, way.partner)
+        if known is not None:
+            note_answer(office, way.partner)
         return way.take(answers, rows)
     told = f"answered {reply.status}" if reply.status != 200 else "answered what cannot be read"
     why = f"{link.base}{way.target} {told}"

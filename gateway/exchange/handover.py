@@ -126,7 +126,8 @@ def confirm(office: Office, caller: Caller, token: str) -> dict[str, Any]:
         codes = [_hand_over(ledger, office, exchange, row, named) for exchange, row in rows]
         exchange_rows.hand_over(turn, ledger.rows.ended, put_token(turn, token))
         ledger.close()
-    office.ring()
+    for partner in partners:
+        office.ring(partner)
     told = [
         {"exchangeId": one["exchangeId"], "state": code}
         for one, code in zip(items, codes, strict=True)

@@ -29,7 +29,7 @@ Reach = Callable[[str], None]
 KnownLicences = dict[LicenceNamed, tuple[datetime, LicenceState | None]]
 
 
-def _unheard() -> None:
+def _unheard(_partner: str) -> None:
     """Ring where no worker listens."""
 
 
@@ -38,8 +38,9 @@ class Office:
     """One gateway at work; everything in it is read-only but the two stores and what is kept.
 
     trust: fixed for one request or one round of the worker; failing: the refusal code of the last
-    attempt to follow a state's directory, by state, absent when it went well; ring: called once
-    something was put in the outbox, after its commit; licences: those read a moment ago.
+    attempt to follow a state's directory, by state, absent when it went well; ring: called with a
+    partner once something was put in the outbox for it, after its commit; licences: those read a
+    moment ago.
     """
 
     state: str
@@ -56,7 +57,7 @@ class Office:
     limits: Limits
     pusher: Pusher
     failing: Mapping[str, str] = field(default_factory=dict)
-    ring: Callable[[], None] = _unheard
+    ring: Callable[[str], None] = _unheard
     licences: KnownLicences = field(default_factory=dict)
 
     def for_one_work(self) -> "Office":

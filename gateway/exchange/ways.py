@@ -64,6 +64,9 @@ def message_way(office: Office, partner: str) -> Way:
         office.reach("K9")
         named = _named(answers)
         why = _settled(office, named, rows, partner)
+        if not any(why.values()):
+            # What stands was taken off the outbox in the turn that stored it.
+            return {}
         with office.store.read() as turn:
             left = outbox_rows.still_there(turn, list(why))
         return {n: why[n] for n in left}

@@ -24,10 +24,14 @@ def publish(store: Store, log: str, *keys: NoteKey) -> log_rows.Head | None:
     keys: those in use now; a head that lacks the line of one is signed again as it stands.
     LogHaltedError when the log shrank or a published tile differs.
     """
+    with store.read() as connection:
+        # Most logs of most seconds have nothing new, and records wait for a writer's turn.
+        size, old = log_rows.size_of(connection, log), log_rows.head(connection, log)
+    if _is_newest(old, size, keys):
+        return old
     with store.write(log) as connection:
-        size = log_rows.size_of(connection, log)
-        old = log_rows.head(connection, log)
-        if size == (old.size if old else 0) and (old is None or _carries(old, keys)):
+        size, old = log_rows.size_of(connection, log), log_rows.head(connection, log)
+        if _is_newest(old, size, keys):
             return old
         tree = Tree(connection, log)
         _integrate(connection, log, tree, old.size if old else 0, size)
@@ -52,6 +56,12 @@ def append(connection: Turn, log: str, octets: bytes) -> tuple[int, bytes]:
 def range_hash(connection: Turn, log: str, start: int, end: int) -> bytes:
     """Give the hash over leaves [start, end)."""
     return Tree(connection, log).range(start, end)
+
+
+def _is_newest(head: log_rows.Head | None, size: int, keys: Sequence[NoteKey]) -> bool:
+    if head is None:
+        return size == 0
+    return size == head.size and _carries(head, keys)
 
 
 def _carries(head: log_rows.Head, keys: Sequence[NoteKey]) -> bool:

@@ -2,20 +2,14 @@
 
 import itertools
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
 from gateway.delivery.link import Link
-from gateway.exchange.deliver import (
-    Sent,
-    begin_again,
-    deliver_messages,
-    deliver_receipts,
-    offer_again,
-)
+from gateway.exchange.deliver import Sent, begin_again, deliver, offer_again
 from gateway.exchange.expire import expire
 from gateway.exchange.office import Office
 from gateway.exchange.witnessed import publish_and_cosign
@@ -82,20 +76,20 @@ class Worker:
             self._witness(now, state)
         return moved
 
-    def run(self, wait: Callable[[float], bool]) -> None:
-        """Serve every partner in threads of its own until `wait(seconds)` says to stop.
+    def run(self, wait: Callable[[float], Collection[str] | None]) -> None:
+        """Serve every partner in threads of its own until `wait(seconds)` gives None.
 
         So a partner that answers slowly, or drop by drop, holds up no other. wait: ends early when
-        something was put on its way.
+        something was put on its way, and gives for which partners.
         """
         while not self._begun():
-            if wait(IDLE_SECONDS):
+            if wait(IDLE_SECONDS) is None:
                 return
         lanes: dict[tuple[str, str], _Lane] = {}
         ended = threading.Event()
-        while not wait(IDLE_SECONDS):
-            for one in lanes.values():
-                one.woken.set()
+        while (rung := wait(IDLE_SECONDS)) is not None:
+            for rang in lanes.keys() & {(one, "deliver") for one in rung}:
+                lanes[rang].woken.set()
             try:
                 now = self.current()
                 if self._is_due("look", now.office, LOOK_EVERY):
@@ -105,11 +99,14 @@ class Worker:
                 _LOG.error("round failed", kind=type(error).__name__)
                 continue
             # A checkpoint and its cosignature hold up no record.
-            works = {"deliver": self._deliver, "witness": self._witness}
+            works = {
+                "deliver": (self._deliver, IDLE_SECONDS),
+                "witness": (self._witness, CHECKPOINT_EVERY.total_seconds()),
+            }
             for state, name in itertools.product(now.links, works):
                 known = lanes.get((state, name))
                 if known is None or not known.thread.is_alive():
-                    lanes[state, name] = self._lane(state, works[name], ended)
+                    lanes[state, name] = self._lane(state, *works[name], ended)
         ended.set()
         for one in lanes.values():
             one.woken.set()
@@ -123,16 +120,24 @@ class Worker:
             return False
         return True
 
-    def _lane(self, state: str, work: _Work, ended: threading.Event) -> "_Lane":
+    def _lane(self, state: str, work: _Work, idle: float, ended: threading.Event) -> _Lane:
         woken = threading.Event()
-        thread = threading.Thread(target=self._go, args=(state, work, woken, ended), name=state)
+        args = (state, work, idle, woken, ended)
+        thread = threading.Thread(target=self._go, args=args, name=state)
         thread.start()
         return _Lane(woken, thread)
 
-    def _go(self, state: str, work: _Work, woken: threading.Event, ended: threading.Event) -> None:
+    def _go(
+        self,
+        state: str,
+        work: _Work,
+        idle: float,
+        woken: threading.Event,
+        ended: threading.Event,
+    ) -> None:
         busy = True
         while not ended.is_set():
-            woken.wait(BUSY_SECONDS if busy else IDLE_SECONDS)
+            woken.wait(BUSY_SECONDS if busy else idle)
             woken.clear()
             busy = False
             try:
@@ -159,8 +164,8 @@ class Worker:
                 # What waits for its lease holds up the later versions of the same record.
                 offer_again(now.office, state)
                 self.unsettled.discard(state)
-            for deliver in (deliver_messages, deliver_receipts):
-                moved = self._told(state, deliver(now.office, now.links[state], state)) or moved
+            for sent in deliver(now.office, now.links[state], state):
+                moved = self._told(state, sent) or moved
         except Exception as error:  # noqa: BLE001 what one partner causes must not stop the others
             # The text of an unknown error may hold content, so only its kind is told.
             _LOG.error("partner's turn failed", partner=state, kind=type(error).__name__)

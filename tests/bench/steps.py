@@ -28,7 +28,7 @@ from gateway.client import client
 from gateway.client.profile import load_profile
 from gateway.config.config import load_config
 from gateway.delivery.link import Reply, peer_link, submitter_link
-from gateway.exchange.deliver import deliver_messages, deliver_receipts
+from gateway.exchange.deliver import deliver
 from gateway.proof.http_signature import Request, sign_request
 from gateway.web.door import _call
 from gateway.web.peers import peer_application
@@ -215,14 +215,14 @@ def opened(
         sent = 0
         while sent < records:
             with spent.step("TJ deliver messages"):
-                sent += deliver_messages(offices["TJ"], to_kz, "KZ").answered
+                sent += sum(one.answered for one in deliver(offices["TJ"], to_kz, "KZ"))
         taken = client.take(ministries["KZ"], limit=200)  # type: ignore[arg-type]
         assert len(taken) == records, len(taken)
         client.confirm(ministries["KZ"], profiles["KZ"].key, taken, at=now())  # type: ignore[arg-type]
         sent = 0
         while sent < records:
             with spent.step("KZ deliver receipts"):
-                sent += deliver_receipts(offices["KZ"], to_tj, "TJ").answered
+                sent += sum(one.answered for one in deliver(offices["KZ"], to_tj, "TJ"))
 
     def size() -> dict[str, int]:
         # The log file holds pages twice; what is used in the end counts.

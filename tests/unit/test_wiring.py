@@ -31,7 +31,7 @@ def test_what_is_submitted_wakes_the_worker(config: Config) -> None:
     office = open_gateway(config).office
     hearing = Bell(config.data / NAME).hung()
     assert not select.select([hearing.pipe], [], [], 0)[0]
-    office.ring()
+    office.ring("KZ")
     assert select.select([hearing.pipe], [], [], 0)[0]
 
 

@@ -18,15 +18,23 @@ def bell(tmp_path: Path) -> Bell:
 
 def test_ringing_wakes_the_worker(bell: Bell) -> None:
     hearing, begun = bell.hung(), time.monotonic()
-    threading.Timer(0.05, bell.ring).start()
-    assert not hearing.wait(LONG, lambda: False)
+    threading.Timer(0.05, bell.ring, ["KZ"]).start()
+    assert hearing.wait(LONG, lambda: False) == {"KZ"}
     assert time.monotonic() - begun < LONG / 2
+
+
+def test_it_tells_for_which_partners_it_rang(bell: Bell) -> None:
+    hearing = bell.hung()
+    for partner in ("KZ", "UZ", "KZ"):
+        bell.ring(partner)
+    assert hearing.wait(LONG, lambda: False) == {"KZ", "UZ"}
+    assert hearing.wait(0.0, lambda: False) == frozenset()
 
 
 def test_what_rang_before_is_heard_once(bell: Bell) -> None:
     hearing = bell.hung()
     for _ in range(3):
-        bell.ring()
+        bell.ring("KZ")
     begun = time.monotonic()
     hearing.wait(LONG, lambda: False)
     assert time.monotonic() - begun < LONG / 2
@@ -36,19 +44,19 @@ def test_what_rang_before_is_heard_once(bell: Bell) -> None:
 
 
 def test_ringing_where_nobody_listens_is_no_error(bell: Bell) -> None:
-    bell.ring()
+    bell.ring("KZ")
     bell.hung()
-    bell.ring()
+    bell.ring("KZ")
 
 
 def test_a_bell_that_nobody_hears_never_holds_up_who_rings(bell: Bell) -> None:
     bell.hung()
     for _ in range(100_000):
-        bell.ring()
+        bell.ring("KZ")
 
 
 def test_a_stop_is_told(bell: Bell) -> None:
-    assert bell.hung().wait(LONG, lambda: True)
+    assert bell.hung().wait(LONG, lambda: True) is None
 
 
 def test_only_the_gateway_s_user_may_ring(bell: Bell) -> None:

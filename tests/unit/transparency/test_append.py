@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from gateway.transparency.proofs import prove_entry, prove_growth
 from gateway.transparency.published import published_tile
 from tests.support.evidence import LOGS, log_key
 from tests.support.places import write_place
+from tests.support.waiting import PATIENCE_SECONDS
 
 LOG = LOGS["KZ"]
 KEY = log_key("KZ")
@@ -44,6 +46,14 @@ def test_an_entry_gets_the_next_index(store: Store) -> None:
     fill(store, 3)
     with store.write() as connection:
         assert append(connection, LOG, b"x") == (3, merkle.leaf_hash(b"x"))
+
+
+def test_a_log_without_new_entries_is_published_while_another_writes(store: Store) -> None:
+    fill(store, 3)
+    head = publish(store, LOG, KEY)
+    with ThreadPoolExecutor(1) as pool, store.write(LOG):
+        again = pool.submit(publish, store, LOG, KEY).result(PATIENCE_SECONDS)
+    assert again == head
 
 
 def test_what_a_failed_turn_wrote_is_gone(store: Store) -> None:

@@ -15,5 +15,5 @@ def _failing(times: int, came: list[int]) -> Callable[[], Round]:
 
 def test_a_start_that_fails_is_tried_again_until_it_is_stopped() -> None:
     came: list[int] = []
-    Worker(_failing(3, came)).run(lambda _seconds: len(came) >= 3)
+    Worker(_failing(3, came)).run(lambda _seconds: None if len(came) >= 3 else ())
     assert len(came) == 3
