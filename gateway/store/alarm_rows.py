@@ -2,24 +2,16 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from gateway.store.once import put_once
+from gateway.store.prepared import Statement, columns, values
 from gateway.store.submission_rows import SequenceRow, put_sequences, sequence
 from gateway.store.tables import ALARM, TURN
+from gateway.store.turns import Turn
 
 # Beside the directions and logs of that table, none of which has a space in its name.
 TOLD = "alarms told"
-_BEHIND = select(ALARM).where(ALARM.c.n > bindparam("n")).order_by(ALARM.c.n).limit(100)
-_COUNTS = select(ALARM.c.code, ALARM.c.partner, func.count()).group_by(
-    ALARM.c.code, ALARM.c.partner
-)
-_HOLD = select(TURN.c.name).where(TURN.c.name == "alarm").with_for_update()
-_ONE = select(ALARM).where(
-    ALARM.c.code == bindparam("code"),
-    ALARM.c.x == bindparam("x"),
-    ALARM.c.subject == bindparam("subject"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +31,47 @@ class AlarmRow:
     n: int = 0
 
 
-def put_alarm(turn: Connection, row: AlarmRow) -> None:
+_ALL = select(*columns(ALARM, AlarmRow))
+_BEHIND = Statement(_ALL.where(ALARM.c.n > bindparam("n")).order_by(ALARM.c.n).limit(100))
+_COUNTS = Statement(
+    select(ALARM.c.code, ALARM.c.partner, func.count()).group_by(ALARM.c.code, ALARM.c.partner)
+)
+_HOLD = Statement(select(TURN.c.name).where(TURN.c.name == "alarm").with_for_update())
+_KEY = ("code", "x", "subject")
+_ONE = Statement(_ALL.where(*(ALARM.c[one] == bindparam(one) for one in _KEY)))
+
+
+def put_alarm(turn: Turn, row: AlarmRow) -> None:
     """Store an alarm, last in a turn; the first of its code, exchange and subject stays."""
     # Alarms are read behind a cursor: their numbers must become visible in their order. Held to the
     # end of the turn and asked for after all else, so that no two turns wait for each other.
-    turn.execute(_HOLD)
-    put_once(turn, ALARM, {one: getattr(row, one) for one in row.__slots__ if one != "n"})
+    _HOLD.row(turn, {})
+    put_once(turn, ALARM, values(row))
 
 
-def alarm(turn: Connection, code: str, x: str, subject: str) -> AlarmRow | None:
+def alarm(turn: Turn, code: str, x: str, subject: str) -> AlarmRow | None:
     """Give one alarm."""
-    found = turn.execute(_ONE, {"code": code, "x": x, "subject": subject}).mappings().one_or_none()
-    return None if found is None else AlarmRow(**found)
+    found = _ONE.row(turn, {"code": code, "x": x, "subject": subject})
+    return None if found is None else AlarmRow(*found)
 
 
-def alarms(turn: Connection, after: int) -> list[AlarmRow]:
+def alarms(turn: Turn, after: int) -> list[AlarmRow]:
     """Give alarms behind a number, oldest first, at most 100."""
-    return [AlarmRow(**one) for one in turn.execute(_BEHIND, {"n": after}).mappings()]
+    return [AlarmRow(*one) for one in _BEHIND.rows(turn, {"n": after})]
 
 
-def count_alarms(turn: Connection) -> list[tuple[str, str, int]]:
+def count_alarms(turn: Turn) -> list[tuple[str, str, int]]:
     """Count alarms by code and partner."""
-    return [(str(code), str(partner), int(n)) for code, partner, n in turn.execute(_COUNTS)]
+    return [(code, partner, n) for code, partner, n in _COUNTS.rows(turn, {})]
 
 
-def last_told(turn: Connection) -> int:
+def last_told(turn: Turn) -> int:
     """Give the number of the last alarm that was said, 0 before the first."""
     found = sequence(turn, TOLD)
     return found.seq if found else 0
 
 
-def note_told(turn: Connection, n: int) -> None:
+def note_told(turn: Turn, n: int) -> None:
     """Remember, in a turn that holds `TOLD`, which alarm was said last; a later one stays."""
     if n > last_told(turn):
         put_sequences(turn, {TOLD: SequenceRow(n, "")})

@@ -3,37 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from gateway.store.ministry_tables import ATTACHMENT
+from gateway.store.prepared import Statement, columns, insert, members, values
 from gateway.store.tables import EXCHANGE
-
-_NEW = insert(ATTACHMENT)
-_ONE = select(ATTACHMENT).where(ATTACHMENT.c.id == bindparam("id"))
-_OF = select(ATTACHMENT).where(ATTACHMENT.c.x == bindparam("x")).order_by(ATTACHMENT.c.position)
-_OPEN = select(func.count()).where(
-    ATTACHMENT.c.authority == bindparam("authority"), ATTACHMENT.c.state == "open"
-)
-_COMING = (
-    select(ATTACHMENT)
-    .join(EXCHANGE, EXCHANGE.c.x == ATTACHMENT.c.x)
-    .where(ATTACHMENT.c.state == "coming", EXCHANGE.c.partner == bindparam("partner"))
-    .order_by(ATTACHMENT.c.id)
-    .limit(bindparam("limit"))
-)
-_GOT = (
-    update(ATTACHMENT)
-    .where(ATTACHMENT.c.id == bindparam("b_id"), ATTACHMENT.c.got == bindparam("before"))
-    .values(got=bindparam("b_got"))
-)
-_STATE = update(ATTACHMENT).where(ATTACHMENT.c.id == bindparam("b_id")).values(
-    state=bindparam("b_state")
-)  # fmt: skip
-_SENT = (
-    update(ATTACHMENT)
-    .where(ATTACHMENT.c.id == bindparam("b_id"), ATTACHMENT.c.state == "open")
-    .values(state="sent", x=bindparam("b_x"), position=bindparam("b_position"))
-)
+from gateway.store.turns import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,44 +29,72 @@ class AttachmentRow:
     state: str
 
 
-def put_attachment(turn: Connection, row: AttachmentRow) -> None:
+_NAMED = ATTACHMENT.c.id == bindparam("b_id")
+_ALL = select(*columns(ATTACHMENT, AttachmentRow))
+_NEW = insert(ATTACHMENT, members(AttachmentRow))
+_ONE = Statement(_ALL.where(_NAMED))
+_OF = Statement(_ALL.where(ATTACHMENT.c.x == bindparam("x")).order_by(ATTACHMENT.c.position))
+_OPEN = Statement(
+    select(func.count()).where(
+        ATTACHMENT.c.authority == bindparam("authority"), ATTACHMENT.c.state == "open"
+    )
+)
+_COMING = Statement(
+    _ALL.join(EXCHANGE, EXCHANGE.c.x == ATTACHMENT.c.x)
+    .where(ATTACHMENT.c.state == "coming", EXCHANGE.c.partner == bindparam("partner"))
+    .order_by(ATTACHMENT.c.id)
+    .limit(bindparam("limit"))
+)
+_GOT = Statement(
+    update(ATTACHMENT)
+    .where(_NAMED, ATTACHMENT.c.got == bindparam("before"))
+    .values(got=bindparam("b_got"))
+)
+_STATE = Statement(update(ATTACHMENT).where(_NAMED).values(state=bindparam("b_state")))
+_SENT = Statement(
+    update(ATTACHMENT)
+    .where(_NAMED, ATTACHMENT.c.state == "open")
+    .values(state="sent", x=bindparam("b_x"), position=bindparam("b_position"))
+)
+
+
+def put_attachment(turn: Turn, row: AttachmentRow) -> None:
     """Remember a new attachment."""
-    turn.execute(_NEW, {one: getattr(row, one) for one in row.__slots__})
+    _NEW.run(turn, values(row))
 
 
-def attachment(turn: Connection, name: str) -> AttachmentRow | None:
+def attachment(turn: Turn, name: str) -> AttachmentRow | None:
     """Give one by its id."""
-    found = turn.execute(_ONE, {"id": name}).mappings().one_or_none()
-    return None if found is None else AttachmentRow(**found)
+    found = _ONE.row(turn, {"b_id": name})
+    return None if found is None else AttachmentRow(*found)
 
 
-def attachments_of(turn: Connection, x: str) -> Sequence[AttachmentRow]:
+def attachments_of(turn: Turn, x: str) -> Sequence[AttachmentRow]:
     """Give those of an exchange, in their order."""
-    return [AttachmentRow(**one) for one in turn.execute(_OF, {"x": x}).mappings()]
+    return [AttachmentRow(*one) for one in _OF.rows(turn, {"x": x})]
 
 
-def count_open(turn: Connection, authority: str) -> int:
+def count_open(turn: Turn, authority: str) -> int:
     """Count an authority's attachments that no record has taken."""
-    return int(turn.execute(_OPEN, {"authority": authority}).scalar_one())
+    return int(_OPEN.value(turn, {"authority": authority}))
 
 
-def coming(turn: Connection, partner: str, limit: int) -> Sequence[AttachmentRow]:
+def coming(turn: Turn, partner: str, limit: int) -> Sequence[AttachmentRow]:
     """Give attachments of a partner's messages that are not whole here yet."""
-    rows = turn.execute(_COMING, {"partner": partner, "limit": limit}).mappings()
-    return [AttachmentRow(**one) for one in rows]
+    rows = _COMING.rows(turn, {"partner": partner, "limit": limit})
+    return [AttachmentRow(*one) for one in rows]
 
 
-def note_got(turn: Connection, row: AttachmentRow, got: int) -> bool:
+def note_got(turn: Turn, row: AttachmentRow, got: int) -> bool:
     """Remember how much is here; False when another has brought it further meanwhile."""
-    return turn.execute(_GOT, {"b_id": row.id, "before": row.got, "b_got": got}).rowcount == 1
+    return _GOT.run(turn, {"b_id": row.id, "before": row.got, "b_got": got}) == 1
 
 
-def note_state(turn: Connection, name: str, state: str) -> None:
+def note_state(turn: Turn, name: str, state: str) -> None:
     """Remember that it is whole, wrong or gone."""
-    turn.execute(_STATE, {"b_id": name, "b_state": state})
+    _STATE.run(turn, {"b_id": name, "b_state": state})
 
 
-def bind_attachment(turn: Connection, name: str, x: str, position: int) -> bool:
+def bind_attachment(turn: Turn, name: str, x: str, position: int) -> bool:
     """Give an open attachment to an exchange; False when another has taken it."""
-    values = {"b_id": name, "b_x": x, "b_position": position}
-    return turn.execute(_SENT, values).rowcount == 1
+    return _SENT.run(turn, {"b_id": name, "b_x": x, "b_position": position}) == 1

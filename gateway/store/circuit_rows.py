@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select
 
+from gateway.store.prepared import Statement, columns, members, upsert, values
 from gateway.store.tables import CIRCUIT
-
-_ONE = select(CIRCUIT).where(CIRCUIT.c.partner == bindparam("partner"))
+from gateway.store.turns import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +23,29 @@ class CircuitRow:
     why: str
 
 
-def circuit(turn: Connection, partner: str) -> CircuitRow | None:
+_ALL = select(*columns(CIRCUIT, CircuitRow))
+_EVERY = Statement(_ALL)
+_ONE = Statement(_ALL.where(CIRCUIT.c.partner == bindparam("partner")))
+_PUT = upsert(CIRCUIT, members(CircuitRow), "partner")
+_CLOSE = Statement(delete(CIRCUIT).where(CIRCUIT.c.partner == bindparam("b_partner")))
+
+
+def circuit(turn: Turn, partner: str) -> CircuitRow | None:
     """Give how a partner fails, None while it answers."""
-    row = turn.execute(_ONE, {"partner": partner}).mappings().one_or_none()
-    return None if row is None else CircuitRow(**row)
+    row = _ONE.row(turn, {"partner": partner})
+    return None if row is None else CircuitRow(*row)
 
 
-def circuits(turn: Connection) -> list[CircuitRow]:
+def circuits(turn: Turn) -> list[CircuitRow]:
     """Give every partner that fails."""
-    return [CircuitRow(**one) for one in turn.execute(select(CIRCUIT)).mappings()]
+    return [CircuitRow(*one) for one in _EVERY.rows(turn, {})]
 
 
-def put_circuit(turn: Connection, row: CircuitRow) -> None:
+def put_circuit(turn: Turn, row: CircuitRow) -> None:
     """Remember how a partner fails."""
-    values = {one: getattr(row, one) for one in row.__slots__}
-    same = CIRCUIT.c.partner == row.partner
-    if turn.execute(update(CIRCUIT).where(same).values(**values)).rowcount == 0:
-        turn.execute(insert(CIRCUIT).values(**values))
+    _PUT.run(turn, values(row))
 
 
-def close_circuit(turn: Connection, partner: str) -> None:
+def close_circuit(turn: Turn, partner: str) -> None:
     """Forget that a partner failed: it has answered."""
-    turn.execute(delete(CIRCUIT).where(CIRCUIT.c.partner == partner))
+    _CLOSE.run(turn, {"b_partner": partner})

@@ -21,6 +21,7 @@ from gateway.config.config import ServerDatabase
 from gateway.model.effects import Clock, Entropy
 from gateway.store.connection import Store, StoreError, open_store
 from gateway.store.once import put_once
+from gateway.store.prepared import Statement
 from gateway.store.tables import DAY_KEY
 
 KEY_SIZE = 32
@@ -28,9 +29,9 @@ KEY_SIZE = 32
 # destroyed opens nothing here after this time.
 KEPT = timedelta(seconds=1)
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_WRAPPED = select(DAY_KEY.c.wrapped).where(
-    DAY_KEY.c.corridor == bindparam("corridor"), DAY_KEY.c.day == bindparam("day")
-)
+_SAME = (DAY_KEY.c.corridor == bindparam("corridor"), DAY_KEY.c.day == bindparam("day"))
+_WRAPPED = Statement(select(DAY_KEY.c.wrapped).where(*_SAME))
+_DESTROY = Statement(delete(DAY_KEY).where(*_SAME))
 
 
 @dataclass(slots=True)
@@ -74,7 +75,7 @@ class DayKeys:
         with self.store.write() as turn:
             put_once(turn, DAY_KEY, {"corridor": corridor, "day": day.isoformat(), "wrapped": made})
             # Another process may have made it meanwhile: what stands there is the key.
-            return self._unwrap(bytes(turn.execute(_WRAPPED, _named(corridor, day)).scalar_one()))
+            return self._unwrap(_WRAPPED.value(turn, _named(corridor, day)))
 
     def known(self, corridor: str, day: date) -> bytes | None:
         """Give the key of a corridor and day, None once it was destroyed or never made."""
@@ -84,10 +85,10 @@ class DayKeys:
         if key is not None:
             return key
         with self.store.read() as turn:
-            found = turn.execute(_WRAPPED, _named(corridor, day)).scalar_one_or_none()
+            found = _WRAPPED.value(turn, _named(corridor, day))
         if found is None:
             return None
-        key = at_hand[corridor, day] = self._unwrap(bytes(found))
+        key = at_hand[corridor, day] = self._unwrap(found)
         return key
 
     def destroy(self, corridor: str, day: date) -> bool:
@@ -95,9 +96,8 @@ class DayKeys:
 
         This process forgets it at once, every other one within `KEPT`.
         """
-        same = (DAY_KEY.c.corridor == corridor, DAY_KEY.c.day == day.isoformat())
         with self.store.write() as turn:
-            destroyed = turn.execute(delete(DAY_KEY).where(*same)).rowcount == 1
+            destroyed = _DESTROY.run(turn, _named(corridor, day)) == 1
         self.at_hand.forget()
         return destroyed
 

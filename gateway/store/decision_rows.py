@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import bindparam, select
 
 from gateway.store.ministry_tables import DECISION
-
-_NEW = insert(DECISION)
-_ONE = select(DECISION).where(DECISION.c.x == bindparam("x"))
+from gateway.store.prepared import Statement, columns, insert, members, values
+from gateway.store.turns import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +18,16 @@ class DecisionRow:
     token: str
 
 
-def put_decision(turn: Connection, row: DecisionRow) -> None:
+_NEW = insert(DECISION, members(DecisionRow))
+_ONE = Statement(select(*columns(DECISION, DecisionRow)).where(DECISION.c.x == bindparam("x")))
+
+
+def put_decision(turn: Turn, row: DecisionRow) -> None:
     """Keep a decision; TakenError when there is one."""
-    turn.execute(_NEW, {"x": row.x, "code": row.code, "token": row.token})
+    _NEW.run(turn, values(row))
 
 
-def decision(turn: Connection, x: str) -> DecisionRow | None:
+def decision(turn: Turn, x: str) -> DecisionRow | None:
     """Give the decision on an exchange."""
-    found = turn.execute(_ONE, {"x": x}).mappings().one_or_none()
-    return None if found is None else DecisionRow(**found)
+    found = _ONE.row(turn, {"x": x})
+    return None if found is None else DecisionRow(*found)

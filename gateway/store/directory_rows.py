@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import bindparam, func, select
 
-from gateway.store.once import put_once
+from gateway.store.prepared import Statement, columns, members, upsert, values
 from gateway.store.tables import DIRECTORY_SEEN
+from gateway.store.turns import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,38 +18,34 @@ class Seen:
     fell: int
 
 
-def seen(connection: Connection, partner: str, state: str) -> Seen | None:
+_SEEN = DIRECTORY_SEEN.c
+_ONE = Statement(
+    select(*columns(DIRECTORY_SEEN, Seen)).where(
+        _SEEN.partner == bindparam("partner"), _SEEN.state == bindparam("state")
+    )
+)
+_KEY = ("partner", "state")
+_PUT = upsert(DIRECTORY_SEEN, (*_KEY, *members(Seen)), *_KEY, rising="version")
+_NEWEST = Statement(select(_SEEN.state, func.max(_SEEN.version)).group_by(_SEEN.state))
+_FALLEN = Statement(select(_SEEN.partner, func.sum(_SEEN.fell)).group_by(_SEEN.partner))
+
+
+def seen(turn: Turn, partner: str, state: str) -> Seen | None:
     """Give what a partner has shown to know of a state's directory, None before the first."""
-    table = DIRECTORY_SEEN
-    row = connection.execute(
-        select(table).where(table.c.partner == partner, table.c.state == state)
-    ).one_or_none()
-    return None if row is None else Seen(row.version, row.at, row.fell)
+    row = _ONE.row(turn, {"partner": partner, "state": state})
+    return None if row is None else Seen(*row)
 
 
-def put_seen(connection: Connection, partner: str, state: str, new: Seen) -> None:
+def put_seen(turn: Turn, partner: str, state: str, new: Seen) -> None:
     """Remember it, in a turn that holds our log for the partner; a higher version stays."""
-    table = DIRECTORY_SEEN
-    values = {"version": new.version, "at": new.at, "fell": new.fell}
-    if put_once(connection, table, {"partner": partner, "state": state, **values}) == 0:
-        same = (table.c.partner == partner, table.c.state == state)
-        risen = (*same, table.c.version <= new.version)
-        connection.execute(update(table).where(*risen).values(**values))
+    _PUT.run(turn, {"partner": partner, "state": state, **values(new)})
 
 
-def newest_seen(connection: Connection) -> dict[str, int]:
+def newest_seen(turn: Turn) -> dict[str, int]:
     """Give the highest version any partner has named, by state."""
-    table = DIRECTORY_SEEN
-    rows = connection.execute(
-        select(table.c.state, func.max(table.c.version)).group_by(table.c.state)
-    )
-    return {str(state): int(version) for state, version in rows}
+    return dict(_NEWEST.rows(turn, {}))
 
 
-def count_fallen(connection: Connection) -> list[tuple[str, int]]:
+def count_fallen(turn: Turn) -> list[tuple[str, int]]:
     """Give, by partner, how often it named a version lower than it had named before."""
-    table = DIRECTORY_SEEN
-    rows = connection.execute(
-        select(table.c.partner, func.sum(table.c.fell)).group_by(table.c.partner)
-    )
-    return [(str(partner), int(count)) for partner, count in rows]
+    return [(partner, int(count)) for partner, count in _FALLEN.rows(turn, {})]

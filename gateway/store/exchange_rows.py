@@ -1,38 +1,19 @@
 """Exchanges, their sealed bytes, receipts, and what waits to be fetched."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    Connection,
-    bindparam,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from gateway.store.packed import seal_columns, sealed_header, stored_token, token_columns
-from gateway.store.scope import Own, Scope, of_exchange, of_inbox, of_part
+from gateway.store.prepared import Statement, columns, insert, members, one_of, values
+from gateway.store.scope import Own, Scope
+from gateway.store.scoped import Scoped, of_exchange, of_inbox, of_part
 from gateway.store.sealed import Binding, SealedBytes
 from gateway.store.tables import EXCHANGE, INBOX, RECEIPT, SEALED
-
-_NEW_EXCHANGE = insert(EXCHANGE)
-_NEW_SEALED = insert(SEALED)
-_NEW_RECEIPT = insert(RECEIPT)
-_NEW_INBOX = insert(INBOX)
-_XS: BindParameter[str] = bindparam("xs", expanding=True)
-_ADVANCE = (
-    update(EXCHANGE).where(EXCHANGE.c.x == bindparam("b_x")).values(state=bindparam("b_state"))
-)
-_HAND_OVER = (
-    update(INBOX).where(INBOX.c.x == bindparam("b_x")).values(handover=bindparam("b_token"))
-)
-# How many ids one statement names at the most: SQLite before 3.32 takes 999 values.
-MOST_NAMED = 500
+from gateway.store.turns import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,175 +71,191 @@ class ReceiptRow:
     token: str
 
 
-# The columns in the order of the rows' members.
-_EXCHANGE = tuple(EXCHANGE.c[one] for one in ExchangeRow.__slots__)
-_INBOX = tuple(INBOX.c[one] for one in InboxRow.__slots__)
+_XS = one_of(EXCHANGE.c.x, "xs")
+_NEW_EXCHANGE = insert(EXCHANGE, members(ExchangeRow))
+_EXCHANGES = select(*columns(EXCHANGE, ExchangeRow))
+_NAMED = Scoped(lambda reach: _EXCHANGES.where(_XS, of_exchange(reach)))
+_PARTNERS = Statement(select(EXCHANGE.c.partner).distinct().where(_XS))
+_STATES = Statement(select(EXCHANGE.c.state).where(_XS))
+_BY_STATE = Statement(select(EXCHANGE.c.state, func.count()).group_by(EXCHANGE.c.state))
+_ADVANCE = Statement(
+    update(EXCHANGE).where(EXCHANGE.c.x == bindparam("b_x")).values(state=bindparam("b_state"))
+)
+_SEALED = ("x", "kind", "corridor", "erase_by", "hdr", "wrapped", "octets")
+_NEW_SEALED = insert(SEALED, _SEALED)
+_SEALED_NAMED = Scoped(
+    lambda reach: select(*(SEALED.c[one] for one in _SEALED)).where(
+        one_of(SEALED.c.x, "xs"), one_of(SEALED.c.kind, "kinds"), of_part(SEALED, reach)
+    )
+)
+_RECEIPT = (RECEIPT.c.n, RECEIPT.c.x, RECEIPT.c.codes, RECEIPT.c.token, RECEIPT.c.octets)
+_NEW_RECEIPT = insert(RECEIPT, ("x", "codes", "token", "octets"))
+_RECEIPTS = Scoped(
+    lambda reach: select(*_RECEIPT).where(one_of(RECEIPT.c.x, "xs"), of_part(RECEIPT, reach))
+)
+_INBOX = select(*columns(INBOX, InboxRow))
+_NEW_INBOX = insert(INBOX, members(InboxRow))
+_FILES = Scoped(lambda reach: _INBOX.where(one_of(INBOX.c.x, "xs"), of_inbox(reach)))
+_WAITING = Scoped(
+    lambda reach: (
+        _INBOX.where(of_inbox(reach), INBOX.c.n > bindparam("after"), INBOX.c.handover == "")
+        .order_by(INBOX.c.n)
+        .limit(bindparam("limit"))
+    )
+)
+_NEWEST = Statement(select(func.max(INBOX.c.n)))
+_HAND_OVER = Statement(
+    update(INBOX).where(one_of(INBOX.c.x, "xs")).values(handover=bindparam("b_token"))
+)
 
 
-def put_exchange(turn: Connection, row: ExchangeRow) -> None:
-    """Store a new exchange; IntegrityError when its id is taken."""
+def put_exchange(turn: Turn, row: ExchangeRow) -> None:
+    """Store a new exchange; TakenError when its id is taken."""
     put_exchanges(turn, [row])
 
 
-def put_exchanges(turn: Connection, rows: Sequence[ExchangeRow]) -> None:
-    """Store new exchanges; IntegrityError when the id of one is taken."""
-    if rows:
-        turn.execute(
-            _NEW_EXCHANGE,
-            [{**_values(one), **seal_columns(turn, one.header, one.seal)} for one in rows],
-        )
+def put_exchanges(turn: Turn, rows: Sequence[ExchangeRow]) -> None:
+    """Store new exchanges; TakenError when the id of one is taken."""
+    _NEW_EXCHANGE.run_all(
+        turn, [{**values(one), **seal_columns(turn, one.header, one.seal)} for one in rows]
+    )
 
 
-def exchange(turn: Connection, x: str, scope: Scope) -> ExchangeRow | None:
+def exchange(turn: Turn, x: str, scope: Scope) -> ExchangeRow | None:
     """Give an exchange by its id."""
     return exchanges_named(turn, [x], scope).get(x)
 
 
-def exchanges_named(turn: Connection, xs: Sequence[str], scope: Scope) -> dict[str, ExchangeRow]:
+def exchanges_named(turn: Turn, xs: Sequence[str], scope: Scope) -> dict[str, ExchangeRow]:
     """Give exchanges by their ids; those that are not there, or not seen, are left out."""
-    wanted = select(*_EXCHANGE).where(EXCHANGE.c.x.in_(_XS), of_exchange(scope))
-    rows = (row for some in _parts(xs) for row in turn.execute(wanted, {"xs": some}))
-    return {row.x: _exchange_row(ExchangeRow(*row)) for row in rows}
+    rows = map(_exchange_row, _NAMED.rows(turn, scope, {"xs": xs}))
+    return {one.x: one for one in rows}
 
 
-def exchanges(
-    turn: Connection, where: Mapping[str, str], before: int, limit: int
-) -> list[ExchangeRow]:
+def exchanges(turn: Turn, where: Mapping[str, str], before: int, limit: int) -> list[ExchangeRow]:
     """Give exchanges, newest first, equal in the given columns; before: cursor, 0 from the top."""
-    wanted = select(EXCHANGE).where(*(EXCHANGE.c[name] == one for name, one in where.items()))
+    wanted = _EXCHANGES.where(*_equal(where))
     if before:
         wanted = wanted.where(EXCHANGE.c.n < before)
-    rows = turn.execute(wanted.order_by(EXCHANGE.c.n.desc()).limit(limit)).mappings()
-    return [_exchange_row(ExchangeRow(**one)) for one in rows]
+    return [
+        _exchange_row(tuple(one))
+        for one in turn.execute(wanted.order_by(EXCHANGE.c.n.desc()).limit(limit))
+    ]
 
 
-def partners(turn: Connection, xs: Sequence[str]) -> list[str]:
+def partners(turn: Turn, xs: Sequence[str]) -> list[str]:
     """Give the partners of exchanges, each once."""
-    wanted = select(EXCHANGE.c.partner).distinct().where(EXCHANGE.c.x.in_(xs))
-    return [str(one) for one in turn.execute(wanted).scalars()]
+    return _PARTNERS.values(turn, {"xs": xs})
 
 
-def count_between(turn: Connection, where: Mapping[str, str], begin: str, end: str) -> int:
+def count_between(turn: Turn, where: Mapping[str, str], begin: str, end: str) -> int:
     """Count exchanges created from one instant to before another, equal in the given columns."""
     wanted = select(func.count()).where(EXCHANGE.c.created >= begin, EXCHANGE.c.created < end)
-    wanted = wanted.where(*(EXCHANGE.c[name] == one for name, one in where.items()))
-    return int(turn.execute(wanted).scalar_one())
+    return int(turn.execute(wanted.where(*_equal(where))).scalar_one())
 
 
-def advance(turn: Connection, x: str, state: str) -> None:
+def count_by_state(turn: Turn) -> list[tuple[str, int]]:
+    """Count exchanges by their last event."""
+    return [(state, count) for state, count in _BY_STATE.rows(turn, {})]
+
+
+def advance(turn: Turn, x: str, state: str) -> None:
     """Note the last event of an exchange."""
     advance_all(turn, {x: state})
 
 
-def advance_all(turn: Connection, states: Mapping[str, str]) -> None:
+def advance_all(turn: Turn, states: Mapping[str, str]) -> None:
     """Note the last event of each exchange, by id."""
-    if states:
-        turn.execute(_ADVANCE, [{"b_x": x, "b_state": one} for x, one in states.items()])
+    _ADVANCE.run_all(turn, [{"b_x": x, "b_state": one} for x, one in states.items()])
 
 
-def states_of(turn: Connection, xs: Sequence[str]) -> list[str]:
+def states_of(turn: Turn, xs: Sequence[str]) -> list[str]:
     """Give the last event of each of these exchanges, in no order."""
-    found: list[str] = []
-    for start in range(0, len(xs), MOST_NAMED):
-        some = xs[start : start + MOST_NAMED]
-        found += turn.execute(select(EXCHANGE.c.state).where(EXCHANGE.c.x.in_(some))).scalars()
-    return found
+    return _STATES.values(turn, {"xs": xs})
 
 
-def put_sealed(turn: Connection, kind: str, binding: Binding, octets: SealedBytes) -> None:
+def put_sealed(turn: Turn, kind: str, binding: Binding, octets: SealedBytes) -> None:
     """Store encrypted bytes of one kind."""
     put_sealed_rows(turn, [SealedRow(kind, binding, octets)])
 
 
-def put_sealed_rows(turn: Connection, rows: Sequence[SealedRow]) -> None:
+def put_sealed_rows(turn: Turn, rows: Sequence[SealedRow]) -> None:
     """Store encrypted bytes."""
-    if rows:
-        turn.execute(_NEW_SEALED, [_sealed_values(one) for one in rows])
+    _NEW_SEALED.run_all(turn, [_sealed_values(one) for one in rows])
 
 
-def sealed(turn: Connection, x: str, kind: str, scope: Scope) -> tuple[Binding, SealedBytes] | None:
+def sealed(turn: Turn, x: str, kind: str, scope: Scope) -> tuple[Binding, SealedBytes] | None:
     """Give encrypted bytes of an exchange with what they are bound to."""
     found = sealed_named(turn, [x], [kind], scope).get((x, kind))
     return None if found is None else (found.binding, found.octets)
 
 
 def sealed_named(
-    turn: Connection, xs: Sequence[str], kinds: Sequence[str], scope: Scope
+    turn: Turn, xs: Sequence[str], kinds: Sequence[str], scope: Scope
 ) -> dict[tuple[str, str], SealedRow]:
     """Give encrypted bytes of exchanges by id and kind."""
-    same = (SEALED.c.x.in_(_XS), SEALED.c.kind.in_(kinds), of_part(SEALED, scope))
-    wanted = select(SEALED).where(*same)
-    rows = (row for some in _parts(xs) for row in turn.execute(wanted, {"xs": some}))
-    return {(row.x, row.kind): _sealed_row(row) for row in rows}
+    rows = map(_sealed_row, _SEALED_NAMED.rows(turn, scope, {"xs": xs, "kinds": kinds}))
+    return {(one.binding.exchange_id, one.kind): one for one in rows}
 
 
-def put_receipts(turn: Connection, rows: Sequence[ReceiptRow]) -> None:
-    """Store receipts; IntegrityError when one for the same events is there."""
-    if rows:
-        turn.execute(
-            _NEW_RECEIPT, [{**_values(one), **token_columns(turn, one.token)} for one in rows]
-        )
+def put_receipts(turn: Turn, rows: Sequence[ReceiptRow]) -> None:
+    """Store receipts; TakenError when one for the same events is there."""
+    _NEW_RECEIPT.run_all(turn, [{**values(one), **token_columns(turn, one.token)} for one in rows])
 
 
-def receipts(turn: Connection, x: str, scope: Scope) -> list[tuple[str, str]]:
+def receipts(turn: Turn, x: str, scope: Scope) -> list[tuple[str, str]]:
     """Give (codes, token) of an exchange, in the order they were stored."""
     return receipts_named(turn, [x], scope)[x]
 
 
-def receipts_named(
-    turn: Connection, xs: Sequence[str], scope: Scope
-) -> dict[str, list[tuple[str, str]]]:
+def receipts_named(turn: Turn, xs: Sequence[str], scope: Scope) -> dict[str, list[tuple[str, str]]]:
     """Give (codes, token) of each exchange, in the order they were stored."""
-    wanted = select(RECEIPT).where(RECEIPT.c.x.in_(_XS), of_part(RECEIPT, scope))
     found: dict[str, list[tuple[str, str]]] = {x: [] for x in xs}
-    for some in _parts(xs):
-        for row in sorted(turn.execute(wanted, {"xs": some}), key=lambda one: int(one.n)):
-            found[row.x].append((row.codes, stored_token(row.token, row.octets)))
+    for _, x, codes, token, octets in sorted(_RECEIPTS.rows(turn, scope, {"xs": xs})):
+        found[x].append((codes, stored_token(token, octets)))
     return found
 
 
-def put_inbox(turn: Connection, rows: Sequence[InboxRow]) -> None:
+def put_inbox(turn: Turn, rows: Sequence[InboxRow]) -> None:
     """Place frozen files for their authorities."""
-    if rows:
-        turn.execute(_NEW_INBOX, [_values(one) for one in rows])
+    _NEW_INBOX.run_all(turn, [values(one) for one in rows])
 
 
-def inbox(turn: Connection, scope: Own, after: int, limit: int) -> list[InboxRow]:
+def inbox(turn: Turn, scope: Own, after: int, limit: int) -> list[InboxRow]:
     """Give files of an authority that were not handed over, oldest first, behind a cursor."""
-    wanted = select(INBOX).where(of_inbox(scope), INBOX.c.n > after, INBOX.c.handover == "")
-    rows = turn.execute(wanted.order_by(INBOX.c.n).limit(limit)).mappings()
-    return [InboxRow(**one) for one in rows]
+    rows = _WAITING.rows(turn, scope, {"after": after, "limit": limit})
+    return [InboxRow(*one) for one in rows]
 
 
-def newest_in_inbox(turn: Connection) -> int:
+def newest_in_inbox(turn: Turn) -> int:
     """Give the number of the newest file of all authorities, 0 before the first."""
-    return int(turn.execute(select(func.max(INBOX.c.n))).scalar_one() or 0)
+    return int(_NEWEST.value(turn, {}) or 0)
 
 
-def inbox_row(turn: Connection, x: str, scope: Scope) -> InboxRow | None:
+def inbox_row(turn: Turn, x: str, scope: Scope) -> InboxRow | None:
     """Give one file, handed over or not."""
     return inbox_named(turn, [x], scope).get(x)
 
 
-def inbox_named(turn: Connection, xs: Sequence[str], scope: Scope) -> dict[str, InboxRow]:
+def inbox_named(turn: Turn, xs: Sequence[str], scope: Scope) -> dict[str, InboxRow]:
     """Give files by the ids of their exchanges, handed over or not."""
-    wanted = select(*_INBOX).where(INBOX.c.x.in_(_XS), of_inbox(scope))
-    rows = (row for some in _parts(xs) for row in turn.execute(wanted, {"xs": some}))
-    return {row.x: InboxRow(*row) for row in rows}
+    rows = (InboxRow(*one) for one in _FILES.rows(turn, scope, {"xs": xs}))
+    return {one.x: one for one in rows}
 
 
-def hand_over(turn: Connection, xs: Sequence[str], name: str) -> None:
+def hand_over(turn: Turn, xs: Sequence[str], name: str) -> None:
     """End the waiting of files by what an authority or a deadline said; name: of its token."""
     if xs:
-        turn.execute(_HAND_OVER, [{"b_x": x, "b_token": name} for x in xs])
+        _HAND_OVER.run(turn, {"xs": xs, "b_token": name})
 
 
-def _values(row: ExchangeRow | InboxRow | ReceiptRow) -> dict[str, object]:
-    return {one: getattr(row, one) for one in row.__slots__ if one != "n"}
+def _equal(where: Mapping[str, str]) -> list[ColumnElement[bool]]:
+    return [EXCHANGE.c[name] == one for name, one in where.items()]
 
 
-def _exchange_row(row: ExchangeRow) -> ExchangeRow:
-    header, seal = sealed_header(bytes(row.header), row.seal)
+def _exchange_row(columns: tuple[Any, ...]) -> ExchangeRow:
+    row = ExchangeRow(*columns)
+    header, seal = sealed_header(row.header, row.seal)
     return replace(row, header=header, seal=seal)
 
 
@@ -275,17 +272,7 @@ def _sealed_values(row: SealedRow) -> dict[str, object]:
     }
 
 
-def _sealed_row(row: Any) -> SealedRow:
-    binding = Binding(row.corridor, date.fromisoformat(row.erase_by), row.hdr, row.x)
-    return SealedRow(row.kind, binding, SealedBytes(bytes(row.wrapped), bytes(row.octets)))
-
-
-def _parts(xs: Sequence[str]) -> Iterator[Sequence[str]]:
-    for at in range(0, len(xs), MOST_NAMED):
-        yield xs[at : at + MOST_NAMED]
-
-
-def count_by_state(turn: Connection) -> list[tuple[str, int]]:
-    """Count exchanges by their last event."""
-    wanted = select(EXCHANGE.c.state, func.count()).group_by(EXCHANGE.c.state)
-    return [(str(state), int(count)) for state, count in turn.execute(wanted)]
+def _sealed_row(columns: tuple[Any, ...]) -> SealedRow:
+    x, kind, corridor, erase_by, hdr, wrapped, octets = columns
+    binding = Binding(corridor, date.fromisoformat(erase_by), hdr, x)
+    return SealedRow(kind, binding, SealedBytes(wrapped, octets))

@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import bindparam, select
 
 from gateway.model.rights import LicenceState
-from gateway.store.once import put_once
+from gateway.store.prepared import Statement, upsert
 from gateway.store.tables import LICENCE
+from gateway.store.turns import Turn
 
-_LICENCE = select(LICENCE).where(LICENCE.c.hmac == bindparam("hmac"))
+_KNOWN = ("state", "valid_from", "valid_to")
+_LICENCE = Statement(
+    select(*(LICENCE.c[one] for one in _KNOWN)).where(LICENCE.c.hmac == bindparam("hmac"))
+)
+# One statement reads and writes, so that no node writes between.
+_PUT = upsert(LICENCE, ("hmac", "created", *_KNOWN), "hmac", rising="created")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +27,22 @@ class LicenceRow:
     known: LicenceState
 
 
-def licence(turn: Connection, hmac: bytes) -> LicenceState | None:
+def licence(turn: Turn, hmac: bytes) -> LicenceState | None:
     """Give what is known of a licence, None for nothing."""
-    row = turn.execute(_LICENCE, {"hmac": hmac}).one_or_none()
+    row = _LICENCE.row(turn, {"hmac": hmac})
     if row is None:
         return None
-    days = (date.fromisoformat(one) for one in (row.valid_from, row.valid_to))
-    return LicenceState(row.state, *days)
+    state, *days = row
+    return LicenceState(state, *map(date.fromisoformat, days))
 
 
-def put_licence(turn: Connection, new: LicenceRow) -> None:
+def put_licence(turn: Turn, new: LicenceRow) -> None:
     """Remember a licence, unless a record created later told of it."""
     values = {
+        "hmac": new.hmac,
         "created": new.created,
         "state": new.known.state,
         "valid_from": new.known.valid_from.isoformat(),
         "valid_to": new.known.valid_to.isoformat(),
     }
-    if put_once(turn, LICENCE, {"hmac": new.hmac, **values}) == 0:
-        # One statement reads and writes, so that no node writes between.
-        older = (LICENCE.c.hmac == new.hmac, LICENCE.c.created <= new.created)
-        turn.execute(update(LICENCE).where(*older).values(**values))
+    _PUT.run(turn, values)

@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from gateway.store.once import put_once
 from gateway.store.packing import pack_for, unpack
+from gateway.store.prepared import Statement, columns, insert, one_of, values
 from gateway.store.tables import ENTRY, HEAD, TILE
+from gateway.store.turns import Turn
 
-_LAST = select(func.max(ENTRY.c.i)).where(ENTRY.c.log == bindparam("log"))
-_NEW_ENTRY = insert(ENTRY)
-# Give leaf hashes of a range, in order.
-_LEAVES = select(ENTRY.c.leaf).order_by(ENTRY.c.i)
-# Give entries of a range, in order.
-_ENTRIES = select(ENTRY.c.octets).order_by(ENTRY.c.i)
+_OF_LOG = ENTRY.c.log == bindparam("log")
+_RANGE = (_OF_LOG, ENTRY.c.i >= bindparam("start"), ENTRY.c.i < bindparam("end"))
+_LAST = Statement(select(func.max(ENTRY.c.i)).where(_OF_LOG))
+_NEW_ENTRY = insert(ENTRY, ("log", "i", "octets", "leaf"))
+_LEAVES = Statement(select(ENTRY.c.leaf).where(*_RANGE).order_by(ENTRY.c.i))
+_ENTRIES = Statement(select(ENTRY.c.octets).where(*_RANGE).order_by(ENTRY.c.i))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,21 @@ class Head:
     note: bytes
 
 
-def next_index(connection: Connection, log: str) -> int:
+_OF_HEAD = HEAD.c.log == bindparam("b_log")
+_HEAD = Statement(select(*columns(HEAD, Head)).where(_OF_HEAD))
+_SWAP = Statement(
+    update(HEAD)
+    .where(_OF_HEAD, HEAD.c.size == bindparam("old_size"), HEAD.c.note == bindparam("old_note"))
+    .values({one: bindparam(f"b_{one}") for one in Head.__slots__})
+)
+_OF_TILE = TILE.c.log == bindparam("log")
+_TILE = Statement(select(TILE.c.octets).where(_OF_TILE, TILE.c.path == bindparam("path")))
+_DROP = Statement(delete(TILE).where(_OF_TILE, one_of(TILE.c.path, "paths")))
+
+
+def next_index(turn: Turn, log: str) -> int:
     """Give the index the next entry of the log gets; the writer's turn keeps it free."""
-    found = connection.execute(_LAST, {"log": log}).scalar_one()
+    found = _LAST.value(turn, {"log": log})
     return 0 if found is None else int(found) + 1
 
 
@@ -42,62 +56,54 @@ class EntryRow:
     leaf: bytes
 
 
-def append_entries(connection: Connection, rows: Sequence[EntryRow]) -> None:
-    """Store entries at their indexes; IntegrityError if one is taken."""
-    if rows:
-        named = [
-            {"log": r.log, "i": r.i, "octets": pack_for(connection, r.octets), "leaf": r.leaf}
-            for r in rows
-        ]
-        connection.execute(_NEW_ENTRY, named)
+def append_entries(turn: Turn, rows: Sequence[EntryRow]) -> None:
+    """Store entries at their indexes; TakenError if one is taken."""
+    _NEW_ENTRY.run_all(turn, [{**values(r), "octets": pack_for(turn, r.octets)} for r in rows])
 
 
-def size_of(connection: Connection, log: str) -> int:
+def size_of(turn: Turn, log: str) -> int:
     """Give the number of entries of a log: indexes have no gaps."""
-    return next_index(connection, log)
+    return next_index(turn, log)
 
 
-def leaves(connection: Connection, log: str, start: int, end: int) -> list[bytes]:
+def leaves(turn: Turn, log: str, start: int, end: int) -> list[bytes]:
     """Give the leaf hashes [start, end)."""
-    wanted = _LEAVES.where(ENTRY.c.log == log, ENTRY.c.i >= start, ENTRY.c.i < end)
-    return [bytes(row) for row in connection.execute(wanted).scalars()]
+    return _LEAVES.values(turn, {"log": log, "start": start, "end": end})
 
 
-def entries(connection: Connection, log: str, start: int, end: int) -> list[bytes]:
+def entries(turn: Turn, log: str, start: int, end: int) -> list[bytes]:
     """Give the entries [start, end)."""
-    wanted = _ENTRIES.where(ENTRY.c.log == log, ENTRY.c.i >= start, ENTRY.c.i < end)
-    return [unpack(bytes(row)) for row in connection.execute(wanted).scalars()]
+    return [unpack(one) for one in _ENTRIES.values(turn, {"log": log, "start": start, "end": end})]
 
 
-def head(connection: Connection, log: str) -> Head | None:
+def head(turn: Turn, log: str) -> Head | None:
     """Give the newest head, None before the first."""
-    row = connection.execute(select(HEAD).where(HEAD.c.log == log)).one_or_none()
-    return None if row is None else Head(row.size, bytes(row.root), bytes(row.note))
+    row = _HEAD.row(turn, {"b_log": log})
+    return None if row is None else Head(*row)
 
 
-def swap_head(connection: Connection, log: str, old: Head | None, new: Head) -> bool:
+def swap_head(turn: Turn, log: str, old: Head | None, new: Head) -> bool:
     """Put `new` in the place of exactly `old`; False when another writer was quicker."""
-    values = {"size": new.size, "root": new.root, "note": new.note}
     if old is None:
-        return put_once(connection, HEAD, {"log": log, **values}) == 1
-    same = (HEAD.c.log == log, HEAD.c.size == old.size, HEAD.c.note == old.note)
-    return connection.execute(update(HEAD).where(*same).values(**values)).rowcount == 1
+        return put_once(turn, HEAD, {"log": log, **values(new)}) == 1
+    told = {f"b_{name}": one for name, one in values(new).items()}
+    same = {"b_log": log, "old_size": old.size, "old_note": old.note}
+    return _SWAP.run(turn, {**same, **told}) == 1
 
 
-def put_tiles(connection: Connection, log: str, tiles: Sequence[tuple[str, bytes]]) -> None:
+def put_tiles(turn: Turn, log: str, tiles: Sequence[tuple[str, bytes]]) -> None:
     """Store tiles by path; those already there are left as they are."""
     for path, octets in tiles:
-        put_once(connection, TILE, {"log": log, "path": path, "octets": octets})
+        put_once(turn, TILE, {"log": log, "path": path, "octets": octets})
 
 
-def drop_tiles(connection: Connection, log: str, paths: Sequence[str]) -> None:
+def drop_tiles(turn: Turn, log: str, paths: Sequence[str]) -> None:
     """Delete tiles that wider ones have overtaken."""
     if paths:
-        connection.execute(delete(TILE).where(TILE.c.log == log, TILE.c.path.in_(paths)))
+        _DROP.run(turn, {"log": log, "paths": paths})
 
 
-def tile(connection: Connection, log: str, path: str) -> bytes | None:
+def tile(turn: Turn, log: str, path: str) -> bytes | None:
     """Give a stored tile's bytes, None when there is none; `published_tile` gives every width."""
-    wanted = select(TILE.c.octets).where(TILE.c.log == log, TILE.c.path == path)
-    found = connection.execute(wanted).scalar_one_or_none()
-    return None if found is None else bytes(found)
+    found: bytes | None = _TILE.value(turn, {"log": log, "path": path})
+    return found

@@ -5,13 +5,12 @@ Rows of releases before packing stand as they are: the text in its own column.
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection
-
 from gateway.proof import base64url
 from gateway.store.packing import is_packed, pack_for, unpack, unpack_token
+from gateway.store.turns import Turn
 
 
-def seal_columns(turn: Connection, header: bytes, seal: str) -> Mapping[str, object]:
+def seal_columns(turn: Turn, header: bytes, seal: str) -> Mapping[str, object]:
     """Give the columns `header` and `seal` of an exchange."""
     packed = pack_for(turn, seal.encode("ascii"))
     if is_packed(packed) and seal.split(".")[1:2] == [_text(header)]:
@@ -26,10 +25,12 @@ def sealed_header(header: bytes, seal: str) -> tuple[bytes, str]:
     return unpack_token(header)
 
 
-def token_columns(turn: Connection, token: str) -> Mapping[str, object]:
+def token_columns(turn: Turn, token: str) -> Mapping[str, object]:
     """Give the columns `token` and `octets` of a receipt."""
     packed = pack_for(turn, token.encode("ascii"))
-    return {"token": "", "octets": packed} if is_packed(packed) else {"token": token}
+    if is_packed(packed):
+        return {"token": "", "octets": packed}
+    return {"token": token, "octets": None}
 
 
 def stored_token(token: str, octets: bytes | None) -> str:

@@ -14,14 +14,12 @@ from functools import cache
 from pathlib import Path
 
 import zstandard
-from sqlalchemy import Connection
 
 from gateway.proof import base64url
+from gateway.store.turns import Turn
 
 # The dictionaries: for evidence, and for what records and their native files say.
 EVIDENCE, CONTENTS = 1, 2
-# The option of a connection on which rows may be packed: each node there can read them.
-PACKS = "lmx_packs"
 # The step after deploy from which on that is so.
 PACKED_FROM = "0019"
 # No row holds more; a damaged row must not take the memory either.
@@ -59,9 +57,9 @@ def _tools(number: int) -> _Tools:
     return _Tools(number)
 
 
-def pack_for(turn: Connection, octets: bytes) -> bytes:
+def pack_for(turn: Turn, octets: bytes) -> bytes:
     """Pack evidence that a turn stores, once no node is left that could not read it."""
-    return pack(octets) if turn.get_execution_options().get(PACKS) else octets
+    return pack(octets) if turn.packs else octets
 
 
 def pack(octets: bytes, dictionary: int = EVIDENCE) -> bytes:

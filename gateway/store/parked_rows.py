@@ -7,14 +7,29 @@ a question asked again is answered at once.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from gateway.store.once import put_once
+from gateway.store.prepared import Statement, values
 from gateway.store.tables import PARKED
+from gateway.store.turns import Turn
 
 # Questions of one partner that stand at once; more are not taken.
 MOST = 256
 _UNANSWERED = PARKED.c.octets.is_(None)
+_OF, _TARGET = PARKED.c.partner == bindparam("b_partner"), PARKED.c.target == bindparam("b_target")
+_FORGET = Statement(delete(PARKED).where(PARKED.c.at < bindparam("oldest")))
+_COUNT = Statement(select(func.count()).select_from(PARKED).where(_OF))
+_ASKED = Statement(
+    select(PARKED.c.target)
+    .where(_OF, _UNANSWERED)
+    .order_by(PARKED.c.at, PARKED.c.target)
+    .limit(bindparam("limit"))
+)
+_ANSWER = Statement(
+    update(PARKED).where(_OF, _TARGET, _UNANSWERED).values(octets=bindparam("b_octets"))
+)
+_ANSWERED = Statement(select(PARKED.c.octets).where(_OF, _TARGET))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,37 +41,30 @@ class Question:
     at: int
 
 
-def ask(turn: Connection, question: Question, oldest: int) -> int:
+def ask(turn: Turn, question: Question, oldest: int) -> int:
     """Put a question that is not there already; gives 0 when too many stand.
 
     oldest: what was asked before goes, answered or not.
     """
-    turn.execute(delete(PARKED).where(PARKED.c.at < oldest))
-    same = PARKED.c.partner == question.partner
-    count = turn.execute(select(func.count()).select_from(PARKED).where(same)).scalar_one()
-    if count >= MOST:
+    _FORGET.run(turn, {"oldest": oldest})
+    if _COUNT.value(turn, {"b_partner": question.partner}) >= MOST:
         return 0
-    put_once(
-        turn, PARKED, {"octets": None, **{n: getattr(question, n) for n in question.__slots__}}
-    )
+    put_once(turn, PARKED, {"octets": None, **values(question)})
     return 1
 
 
-def unanswered(turn: Connection, partner: str, limit: int) -> list[str]:
+def unanswered(turn: Turn, partner: str, limit: int) -> list[str]:
     """Give targets that a partner is to answer, oldest first."""
-    wanted = select(PARKED.c.target).where(PARKED.c.partner == partner, _UNANSWERED)
-    return list(turn.execute(wanted.order_by(PARKED.c.at, PARKED.c.target).limit(limit)).scalars())
+    return _ASKED.values(turn, {"b_partner": partner, "limit": limit})
 
 
-def answer(turn: Connection, partner: str, found: Sequence[tuple[str, bytes]]) -> None:
+def answer(turn: Turn, partner: str, found: Sequence[tuple[str, bytes]]) -> None:
     """Keep answers to what was asked; others are dropped, and the first one stays."""
-    for target, octets in found:
-        same = (PARKED.c.partner == partner, PARKED.c.target == target, _UNANSWERED)
-        turn.execute(update(PARKED).where(*same).values(octets=octets))
+    told = [{"b_partner": partner, "b_target": one, "b_octets": octets} for one, octets in found]
+    _ANSWER.run_all(turn, told)
 
 
-def answered(turn: Connection, partner: str, target: str) -> bytes | None:
+def answered(turn: Turn, partner: str, target: str) -> bytes | None:
     """Give the answer to a question, None while there is none."""
-    wanted = select(PARKED.c.octets).where(PARKED.c.partner == partner, PARKED.c.target == target)
-    found = turn.execute(wanted).scalar_one_or_none()
-    return None if found is None else bytes(found)
+    found: bytes | None = _ANSWERED.value(turn, {"b_partner": partner, "b_target": target})
+    return found

@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import URL, Engine, bindparam, create_engine, event, make_url, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from gateway.config.config import ServerDatabase
 from gateway.store.migrate import Step, migrate_after, migrate_before, ran
 from gateway.store.once import put_once
-from gateway.store.packing import PACKED_FROM, PACKS
+from gateway.store.packing import PACKED_FROM
+from gateway.store.prepared import Statement, one_of
 from gateway.store.scope import WHOLE, Own, Scope
 from gateway.store.tables import TURN
 from gateway.store.turns import StoreError, Turn, full
@@ -42,24 +43,20 @@ _MIGRATING = text("SELECT pg_advisory_xact_lock(7305845)")
 # Until the transaction ends: the next one on this connection is somebody else's.
 _AS = text("SELECT set_config('lmx.authority', :authority, true)")
 _ABOVE = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
-_HELD = (
-    select(TURN.c.name)
-    .where(TURN.c.name.in_(bindparam("names", expanding=True)))
-    .order_by(TURN.c.name)
-    .with_for_update()
+_HELD = Statement(
+    select(TURN.c.name).where(one_of(TURN.c.name, "names")).order_by(TURN.c.name).with_for_update()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class PostgresqlStore:
-    """A database that several nodes share."""
+    """A database that several nodes share.
+
+    packs: `lmx migrate --after` has told that no node is left that could not read packed rows.
+    """
 
     engine: Engine
-
-    @property
-    def packs(self) -> bool:
-        """Rows are packed once `lmx migrate --after` has told that no older node is left."""
-        return bool(self.engine.get_execution_options().get(PACKS))
+    packs: bool
 
     @contextmanager
     def read(self, scope: Scope = WHOLE) -> Iterator[Turn]:
@@ -71,20 +68,21 @@ class PostgresqlStore:
             with snapshot.begin():
                 if isinstance(scope, Own):
                     snapshot.execute(_AS, {"authority": scope.authority})
-                yield snapshot
+                yield _turn(snapshot, packs=self.packs)
 
     @contextmanager
     def write(self, *names: str) -> Iterator[Turn]:
         """Give a writer's connection that holds what it names until its rows are durable."""
         with self.engine.connect() as connection:
-            _hold(connection, sorted(set(names)))
+            turn = _turn(connection, packs=self.packs)
             try:
-                yield connection
-                connection.commit()
+                _hold(turn, sorted(set(names)))
+                yield turn
+                turn.cursor.connection.commit()
             except BaseException as error:
-                connection.rollback()
-                orig = getattr(error, "orig", None)
-                if getattr(orig, "sqlstate", "") == _DISK_FULL:
+                turn.cursor.connection.rollback()
+                told = getattr(error, "orig", error)
+                if getattr(told, "sqlstate", "") == _DISK_FULL:
                     raise full() from None
                 raise
 
@@ -100,8 +98,8 @@ def open_postgresql(place: ServerDatabase) -> PostgresqlStore:
     engine = _engine(place)
     _migrated(engine, migrate_before)
     with engine.connect() as connection:
-        packs = ran(connection, PACKED_FROM)
-    return PostgresqlStore(engine.execution_options(**{PACKS: packs}))
+        packs = ran(_turn(connection, packs=False), PACKED_FROM)
+    return PostgresqlStore(engine, packs)
 
 
 def prepare(place: ServerDatabase) -> Sequence[Step]:
@@ -137,24 +135,32 @@ def _migrated(engine: Engine, run: Callable[[Turn], Sequence[Step]]) -> Sequence
     try:
         with engine.begin() as connection:
             connection.execute(_MIGRATING)
-            return run(connection)
+            return run(_turn(connection, packs=False))
     except SQLAlchemyError as error:
         # The driver's text may hold the address and the user, never the password.
         raise StoreError(f"the database cannot be used: {error.__cause__ or error}") from None
 
 
-def _hold(connection: Turn, names: Sequence[str]) -> None:
-    if not names:
-        return
-    if len(connection.execute(_HELD, {"names": names}).all()) == len(names):
+def _turn(connection: Connection, *, packs: bool) -> Turn:
+    import psycopg  # noqa: PLC0415 an extra
+
+    driver = cast("psycopg.Connection", connection.connection.driver_connection)
+    # In binary, octets go over the line as they are.
+    cursor = psycopg.RawCursor(driver)
+    cursor.format = psycopg.pq.Format.BINARY
+    return Turn(connection, cursor, "postgresql", psycopg.IntegrityError, packs)
+
+
+def _hold(turn: Turn, names: Sequence[str]) -> None:
+    if not names or len(_HELD.rows(turn, {"names": names})) == len(names):
         return
     # First use of a name. Its row is committed by itself: put while others are held, it could wait
     # for a turn that waits for these.
-    connection.rollback()
+    turn.cursor.connection.rollback()
     for name in names:
-        put_once(connection, TURN, {"name": name})
-        connection.commit()
-    connection.execute(_HELD, {"names": names})
+        put_once(turn, TURN, {"name": name})
+        turn.cursor.connection.commit()
+    _HELD.rows(turn, {"names": names})
 
 
 def _require_sound(connection: Any, _record: Any) -> None:

@@ -2,17 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from gateway.store.ministry_tables import QUESTION
-
-_NEW = insert(QUESTION)
-_ONE = select(QUESTION).where(QUESTION.c.x == bindparam("x"))
-_ANSWERED = (
-    update(QUESTION)
-    .where(QUESTION.c.x == bindparam("b_x"), QUESTION.c.reply == "")
-    .values(reply=bindparam("b_reply"))
-)
+from gateway.store.prepared import Statement, columns, insert, members, values
+from gateway.store.turns import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +21,26 @@ class QuestionRow:
     reply: str = ""
 
 
-def put_question(turn: Connection, row: QuestionRow) -> None:
+_NEW = insert(QUESTION, members(QuestionRow))
+_ONE = Statement(select(*columns(QUESTION, QuestionRow)).where(QUESTION.c.x == bindparam("x")))
+_ANSWERED = Statement(
+    update(QUESTION)
+    .where(QUESTION.c.x == bindparam("b_x"), QUESTION.c.reply == "")
+    .values(reply=bindparam("b_reply"))
+)
+
+
+def put_question(turn: Turn, row: QuestionRow) -> None:
     """Remember that an exchange is a question or an answer; TakenError when it is remembered."""
-    turn.execute(_NEW, {"x": row.x, "asked": row.asked, "reply": row.reply})
+    _NEW.run(turn, values(row))
 
 
-def question(turn: Connection, x: str) -> QuestionRow | None:
+def question(turn: Turn, x: str) -> QuestionRow | None:
     """Give one, None for an exchange of a record."""
-    found = turn.execute(_ONE, {"x": x}).mappings().one_or_none()
-    return None if found is None else QuestionRow(**found)
+    found = _ONE.row(turn, {"x": x})
+    return None if found is None else QuestionRow(*found)
 
 
-def answer_question(turn: Connection, x: str, reply: str) -> None:
+def answer_question(turn: Turn, x: str, reply: str) -> None:
     """Remember the answer of a question; the first one stays."""
-    turn.execute(_ANSWERED, {"b_x": x, "b_reply": reply})
+    _ANSWERED.run(turn, {"b_x": x, "b_reply": reply})

@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import bindparam, select
 
 from gateway.store.ministry_tables import RERUN
+from gateway.store.prepared import Statement, insert
+from gateway.store.turns import Turn
 
-_NEW = insert(RERUN)
-_SENT = select(RERUN.c.row).where(RERUN.c.root == bindparam("root"))
+_NEW = insert(RERUN, ("root", "row", "rerun"))
+_SENT = Statement(select(RERUN.c.row).where(RERUN.c.root == bindparam("root")))
 
 
-def put_rows_sent(turn: Connection, root: str, rows: Iterable[int], rerun: str) -> None:
+def put_rows_sent(turn: Turn, root: str, rows: Iterable[int], rerun: str) -> None:
     """Remember rows that a re-run sends; TakenError when another has sent one of them."""
-    told = [{"root": root, "row": one, "rerun": rerun} for one in rows]
-    if told:
-        turn.execute(_NEW, told)
+    _NEW.run_all(turn, [{"root": root, "row": one, "rerun": rerun} for one in rows])
 
 
-def rows_sent(turn: Connection, root: str) -> set[int]:
+def rows_sent(turn: Turn, root: str) -> set[int]:
     """Give the rows that re-runs have sent; root: the submission that brought the file."""
-    return set(turn.execute(_SENT, {"root": root}).scalars())
+    return set(_SENT.values(turn, {"root": root}))

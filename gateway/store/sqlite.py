@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from gateway.store.migrate import migrate
-from gateway.store.packing import PACKS
+from gateway.store.prepared import OCTETS
 from gateway.store.scope import WHOLE, Scope
 from gateway.store.turns import StoreError, Turn, full
 
@@ -54,7 +54,7 @@ class SqliteStore:
             driver = _driver(connection)
             driver.execute("BEGIN")
             try:
-                yield connection
+                yield _turn(connection)
             finally:
                 driver.execute("ROLLBACK")
 
@@ -67,7 +67,7 @@ class SqliteStore:
                 driver = _driver(connection)
                 try:
                     driver.execute("BEGIN IMMEDIATE")
-                    yield connection
+                    yield _turn(connection)
                     driver.execute("COMMIT")
                 except BaseException:
                     # A full disk may have ended the transaction already.
@@ -79,6 +79,11 @@ class SqliteStore:
         """Refuse `storage.full` while less than the reserve is free."""
         if shutil.disk_usage(self.lock_file.parent).free < self.reserve:
             raise full()
+
+
+def _turn(connection: Connection) -> Turn:
+    cursor = _driver(connection).cursor()
+    return Turn(connection, cursor, "sqlite", sqlite3.IntegrityError, packs=True)
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:
@@ -101,9 +106,7 @@ def _full_told() -> Iterator[None]:
 def open_sqlite(file: Path) -> SqliteStore:
     """Open or create the database. StoreError when a durability setting does not hold."""
     # Connections are kept: opening one with its settings costs more than most statements do.
-    engine = create_engine(
-        f"sqlite:///{file}", isolation_level="AUTOCOMMIT", execution_options={PACKS: True}
-    )
+    engine = create_engine(f"sqlite:///{file}", isolation_level="AUTOCOMMIT")
     event.listen(engine, "connect", _set_pragmas)
     with engine.connect() as connection:
         for name, wanted in _DURABLE.items():
@@ -111,8 +114,8 @@ def open_sqlite(file: Path) -> SqliteStore:
             if found != wanted:
                 raise StoreError(f"{file}: PRAGMA {name} is {found}, it must be {wanted}")
     store = SqliteStore(engine, file.with_name(file.name + ".lock"))
-    with store.write() as connection:
-        migrate(connection)
+    with store.write() as turn:
+        migrate(turn)
     return store
 
 
@@ -123,3 +126,4 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
         cursor.execute(f"PRAGMA {name}={wanted}")
     cursor.execute("PRAGMA busy_timeout=30000")
     cursor.close()
+    connection.create_function(OCTETS, 1, bytes.fromhex, deterministic=True)

@@ -3,30 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import bindparam, select
 
 from gateway.store.ministry_tables import STATUS, STATUS_LIST
-from gateway.store.once import put_once
-
-_NEW_LIST = insert(STATUS_LIST)
-_LIST = select(STATUS_LIST).where(STATUS_LIST.c.id == bindparam("id"))
-# Ids are UUIDv7, so the greatest is the newest.
-_NEWEST = (
-    select(STATUS_LIST)
-    .where(
-        STATUS_LIST.c.authority == bindparam("authority"),
-        STATUS_LIST.c.record_type == bindparam("record_type"),
-    )
-    .order_by(STATUS_LIST.c.id.desc())
-    .limit(1)
-)
-_SAID = ("list", "verdict", "state", "valid_from", "valid_to")
-_STATUS = select(STATUS).where(STATUS.c.hmac == bindparam("hmac"))
-_CHANGE = (
-    update(STATUS)
-    .where(STATUS.c.hmac == bindparam("b_hmac"))
-    .values({one: bindparam(f"b_{one}") for one in _SAID})
-)
+from gateway.store.prepared import Statement, columns, insert, members, upsert, values
+from gateway.store.turns import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +38,39 @@ class StatusRow:
     valid_to: str
 
 
-def put_status_list(turn: Connection, row: StatusListRow, entries: Sequence[StatusRow]) -> None:
+_LISTS = select(*columns(STATUS_LIST, StatusListRow))
+_LIST = Statement(_LISTS.where(STATUS_LIST.c.id == bindparam("id")))
+# Ids are UUIDv7, so the greatest is the newest.
+_NEWEST = Statement(
+    _LISTS.where(
+        STATUS_LIST.c.authority == bindparam("authority"),
+        STATUS_LIST.c.record_type == bindparam("record_type"),
+    )
+    .order_by(STATUS_LIST.c.id.desc())
+    .limit(1)
+)
+_NEW_LIST = insert(STATUS_LIST, members(StatusListRow))
+_STATUS = Statement(select(*columns(STATUS, StatusRow)).where(STATUS.c.hmac == bindparam("hmac")))
+_PUT = upsert(STATUS, members(StatusRow), "hmac")
+
+
+def put_status_list(turn: Turn, row: StatusListRow, entries: Sequence[StatusRow]) -> None:
     """Store a list; what it says of a number takes the place of what was said before."""
-    turn.execute(_NEW_LIST, {one: getattr(row, one) for one in row.__slots__})
-    for entry in entries:
-        values = {one: getattr(entry, one) for one in entry.__slots__}
-        if put_once(turn, STATUS, values) == 0:
-            turn.execute(_CHANGE, {f"b_{name}": one for name, one in values.items()})
+    _NEW_LIST.run(turn, values(row))
+    _PUT.run_all(turn, [values(one) for one in entries])
 
 
-def newest_list(turn: Connection, authority: str, record_type: str) -> StatusListRow | None:
+def newest_list(turn: Turn, authority: str, record_type: str) -> StatusListRow | None:
     """Give the newest list of an authority for a record type."""
-    wanted = {"authority": authority, "record_type": record_type}
-    found = turn.execute(_NEWEST, wanted).mappings().one_or_none()
-    return None if found is None else StatusListRow(**found)
+    found = _NEWEST.row(turn, {"authority": authority, "record_type": record_type})
+    return None if found is None else StatusListRow(*found)
 
 
-def status(turn: Connection, hmac: bytes) -> tuple[StatusRow, StatusListRow] | None:
+def status(turn: Turn, hmac: bytes) -> tuple[StatusRow, StatusListRow] | None:
     """Give what is said of a number, and the list that says it."""
-    found = turn.execute(_STATUS, {"hmac": hmac}).mappings().one_or_none()
+    found = _STATUS.row(turn, {"hmac": hmac})
     if found is None:
         return None
-    row = StatusRow(**{**found, "hmac": bytes(found["hmac"])})
-    return row, StatusListRow(**turn.execute(_LIST, {"id": row.list}).mappings().one())
+    row = StatusRow(*found)
+    (told,) = _LIST.rows(turn, {"id": row.list})
+    return row, StatusListRow(*told)

@@ -1,55 +1,25 @@
 """Submissions, spent nonces, and the records an authority has sent before."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    Connection,
-    RowMapping,
-    bindparam,
-    delete,
-    insert,
-    select,
-    true,
-    tuple_,
-    update,
-)
+from sqlalchemy import bindparam, delete, select, tuple_, update
 
 from gateway.store.once import put_once
 from gateway.store.packing import pack_for, unpack
+from gateway.store.prepared import (
+    Statement,
+    columns,
+    insert,
+    members,
+    one_of,
+    upsert,
+    values,
+)
 from gateway.store.scope import Scope, Whole
 from gateway.store.tables import KNOWN_RECORD, NONCE, SEQUENCE, SUBMISSION
-
-_SEQUENCE = select(SEQUENCE).where(SEQUENCE.c.name == bindparam("name"))
-_NEXT = (
-    update(SEQUENCE)
-    .where(SEQUENCE.c.name == bindparam("b_name"))
-    .values(seq=bindparam("seq"), prev=bindparam("prev"))
-)
-_FIRST = insert(SEQUENCE)
-_HMACS: BindParameter[bytes] = bindparam("hmacs", expanding=True)
-_KNOWN = select(KNOWN_RECORD).where(KNOWN_RECORD.c.hmac.in_(_HMACS))
-# How many numbers one statement names at the most.
-MOST_NAMED = 500
-_FIRST_KNOWN = insert(KNOWN_RECORD)
-_NEXT_KNOWN = (
-    update(KNOWN_RECORD)
-    .where(
-        KNOWN_RECORD.c.hmac == bindparam("b_hmac"), KNOWN_RECORD.c.version == bindparam("before")
-    )
-    .values({one: bindparam(f"b_{one}") for one in ("record_id", "version", "x", "hdr")})
-)
-_BY_KEY = select(SUBMISSION).where(
-    SUBMISSION.c.submitter == bindparam("submitter"),
-    SUBMISSION.c.idempotency == bindparam("idempotency"),
-)
-_NEW_SUBMISSION = insert(SUBMISSION)
-# Delete old nonces, but for those that another node is deleting now: its commit is not waited for.
-_OLD = select(NONCE.c.keyid, NONCE.c.nonce).where(NONCE.c.created < bindparam("oldest"))
-_FORGET = delete(NONCE).where(
-    tuple_(NONCE.c.keyid, NONCE.c.nonce).in_(_OLD.with_for_update(skip_locked=True))
-)
+from gateway.store.turns import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,91 +56,111 @@ class SequenceRow:
     prev: str
 
 
-def spend_nonce(turn: Connection, keyid: str, nonce: str, created: int, oldest: int) -> bool:
+# Delete old nonces, but for those that another node is deleting now: its commit is not waited for.
+_OLD = select(NONCE.c.keyid, NONCE.c.nonce).where(NONCE.c.created < bindparam("oldest"))
+_FORGET = Statement(
+    delete(NONCE).where(
+        tuple_(NONCE.c.keyid, NONCE.c.nonce).in_(_OLD.with_for_update(skip_locked=True))
+    )
+)
+_SUBMISSIONS = select(*columns(SUBMISSION, SubmissionRow))
+_NEW_SUBMISSION = insert(SUBMISSION, members(SubmissionRow))
+_BY_KEY = Statement(
+    _SUBMISSIONS.where(
+        SUBMISSION.c.submitter == bindparam("submitter"),
+        SUBMISSION.c.idempotency == bindparam("idempotency"),
+    )
+)
+_BY_ID = _SUBMISSIONS.where(SUBMISSION.c.id == bindparam("id"))
+_ONE = Statement(_BY_ID)
+_ONE_OF = Statement(_BY_ID.where(SUBMISSION.c.authority == bindparam("authority")))
+_KNOWN = Statement(
+    select(KNOWN_RECORD.c.hmac, *columns(KNOWN_RECORD, KnownRecord)).where(
+        one_of(KNOWN_RECORD.c.hmac, "hmacs")
+    )
+)
+_FIRST_KNOWN = insert(KNOWN_RECORD, ("hmac", *members(KnownRecord)))
+_NEXT_KNOWN = Statement(
+    update(KNOWN_RECORD)
+    .where(
+        KNOWN_RECORD.c.hmac == bindparam("b_hmac"), KNOWN_RECORD.c.version == bindparam("before")
+    )
+    .values({one: bindparam(f"b_{one}") for one in members(KnownRecord)})
+)
+_SEQUENCE = Statement(
+    select(*columns(SEQUENCE, SequenceRow)).where(SEQUENCE.c.name == bindparam("name"))
+)
+_PUT_SEQUENCE = upsert(SEQUENCE, ("name", *members(SequenceRow)), "name")
+
+
+def spend_nonce(turn: Turn, keyid: str, nonce: str, created: int, oldest: int) -> bool:
     """Remember a nonce; False when it was spent. Those created before `oldest` are forgotten."""
-    turn.execute(_FORGET, {"oldest": oldest})
-    row = {"keyid": keyid, "nonce": nonce, "created": created}
-    return put_once(turn, NONCE, row) == 1
+    _FORGET.run(turn, {"oldest": oldest})
+    return put_once(turn, NONCE, {"keyid": keyid, "nonce": nonce, "created": created}) == 1
 
 
-def put_submission(turn: Connection, row: SubmissionRow) -> None:
-    """Store an answered submission; IntegrityError when its idempotency key is taken."""
-    values = {one: getattr(row, one) for one in row.__slots__}
-    turn.execute(_NEW_SUBMISSION, {**values, "answer": pack_for(turn, row.answer)})
+def put_submission(turn: Turn, row: SubmissionRow) -> None:
+    """Store an answered submission; TakenError when its idempotency key is taken."""
+    _NEW_SUBMISSION.run(turn, {**values(row), "answer": pack_for(turn, row.answer)})
 
 
-def submission_by_key(turn: Connection, submitter: str, idempotency: str) -> SubmissionRow | None:
+def submission_by_key(turn: Turn, submitter: str, idempotency: str) -> SubmissionRow | None:
     """Give the submission that came with an idempotency key."""
-    named = {"submitter": submitter, "idempotency": idempotency}
-    row = turn.execute(_BY_KEY, named).mappings().one_or_none()
+    row = _BY_KEY.row(turn, {"submitter": submitter, "idempotency": idempotency})
     return None if row is None else _submission_row(row)
 
 
-def submission(turn: Connection, name: str, scope: Scope) -> SubmissionRow | None:
+def submission(turn: Turn, name: str, scope: Scope) -> SubmissionRow | None:
     """Give a submission by its id; of an authority, those of all its submitters."""
-    own = true() if isinstance(scope, Whole) else SUBMISSION.c.authority == scope.authority
-    return _one(turn, SUBMISSION.c.id == name, own)
+    if isinstance(scope, Whole):
+        row = _ONE.row(turn, {"id": name})
+    else:
+        row = _ONE_OF.row(turn, {"id": name, "authority": scope.authority})
+    return None if row is None else _submission_row(row)
 
 
-def refused(turn: Connection, before: str, limit: int) -> list[SubmissionRow]:
+def refused(turn: Turn, before: str, limit: int) -> list[SubmissionRow]:
     """Give submissions with refusals, newest first, with ids below `before` if given."""
-    wanted = select(SUBMISSION).where(SUBMISSION.c.refusal != "")
+    wanted = _SUBMISSIONS.where(SUBMISSION.c.refusal != "")
     if before:
         wanted = wanted.where(SUBMISSION.c.id < before)
     rows = turn.execute(wanted.order_by(SUBMISSION.c.id.desc()).limit(limit))
-    return [_submission_row(one) for one in rows.mappings()]
+    return [_submission_row(tuple(one)) for one in rows]
 
 
-def known_record(turn: Connection, hmac: bytes) -> KnownRecord | None:
+def known_record(turn: Turn, hmac: bytes) -> KnownRecord | None:
     """Give what was last sent under a record's number."""
     return known_records(turn, [hmac]).get(hmac)
 
 
-def known_records(turn: Connection, hmacs: Sequence[bytes]) -> dict[bytes, KnownRecord]:
+def known_records(turn: Turn, hmacs: Sequence[bytes]) -> dict[bytes, KnownRecord]:
     """Give what was last sent under each record number that was sent before."""
-    found = {}
-    for at in range(0, len(hmacs), MOST_NAMED):
-        for row in turn.execute(_KNOWN, {"hmacs": hmacs[at : at + MOST_NAMED]}):
-            found[bytes(row.hmac)] = KnownRecord(row.record_id, row.version, row.x, row.hdr)
-    return found
+    return {hmac: KnownRecord(*one) for hmac, *one in _KNOWN.rows(turn, {"hmacs": hmacs})}
 
 
-def put_known_records(turn: Connection, rows: Sequence[tuple[bytes, KnownRecord]]) -> None:
+def put_known_records(turn: Turn, rows: Sequence[tuple[bytes, KnownRecord]]) -> None:
     """Remember the versions that are sent now; TakenError when one was sent meanwhile."""
     # The first versions go in together; a later one replaces the one before it, and no other.
-    turn_over = [one for one in rows if one[1].version > 1]
-    first = [_known_values(*one) for one in rows if one[1].version == 1]
-    if first:
-        turn.execute(_FIRST_KNOWN, first)
-    for hmac, new in turn_over:
-        values = {f"b_{name}": one for name, one in _known_values(hmac, new).items()}
-        if turn.execute(_NEXT_KNOWN, {**values, "before": new.version - 1}).rowcount == 0:
-            turn.execute(_FIRST_KNOWN, _known_values(hmac, new))
+    first = [{"hmac": hmac, **values(new)} for hmac, new in rows if new.version == 1]
+    _FIRST_KNOWN.run_all(turn, first)
+    for hmac, new in rows:
+        if new.version > 1:
+            told = {f"b_{name}": one for name, one in values(new).items()}
+            if _NEXT_KNOWN.run(turn, {"b_hmac": hmac, "before": new.version - 1, **told}) == 0:
+                _FIRST_KNOWN.run(turn, {"hmac": hmac, **values(new)})
 
 
-def sequence(turn: Connection, name: str) -> SequenceRow | None:
+def sequence(turn: Turn, name: str) -> SequenceRow | None:
     """Give the last number of a direction (`KZ>UZ`), or of a log the time of its last entry."""
-    row = turn.execute(_SEQUENCE, {"name": name}).one_or_none()
-    return None if row is None else SequenceRow(row.seq, row.prev)
+    row = _SEQUENCE.row(turn, {"name": name})
+    return None if row is None else SequenceRow(*row)
 
 
-def put_sequences(turn: Connection, new: Mapping[str, SequenceRow]) -> None:
+def put_sequences(turn: Turn, new: Mapping[str, SequenceRow]) -> None:
     """Remember the last number of each direction, and the last time."""
-    for name, one in new.items():
-        values = {"seq": one.seq, "prev": one.prev}
-        if turn.execute(_NEXT, {"b_name": name, **values}).rowcount == 0:
-            turn.execute(_FIRST, {"name": name, **values})
+    _PUT_SEQUENCE.run_all(turn, [{"name": name, **values(one)} for name, one in new.items()])
 
 
-def _one(turn: Connection, *where: object) -> SubmissionRow | None:
-    row = turn.execute(select(SUBMISSION).where(*where)).mappings().one_or_none()  # type: ignore[arg-type]
-    return None if row is None else _submission_row(row)
-
-
-def _submission_row(row: RowMapping) -> SubmissionRow:
-    return SubmissionRow(**{**row, "answer": unpack(bytes(row["answer"]))})
-
-
-def _known_values(hmac: bytes, new: KnownRecord) -> dict[str, object]:
-    known = {"record_id": new.record_id, "version": new.version, "x": new.x, "hdr": new.hdr}
-    return {"hmac": hmac, **known}
+def _submission_row(columns: tuple[Any, ...]) -> SubmissionRow:
+    row = SubmissionRow(*columns)
+    return replace(row, answer=unpack(row.answer))

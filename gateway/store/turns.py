@@ -1,17 +1,41 @@
 """One use of the database: a reader's view or a writer's turn, the same for every dialect."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, CursorResult, Executable
 
 from gateway.model.refusal import Refusal
 from gateway.store.scope import WHOLE, Scope
 
-Turn = Connection
-# A row that must be the only one of its key was there already.
-TakenError = IntegrityError
+
+class TakenError(Exception):
+    """A row that must be the only one of its key was there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A reader's view or a writer's turn.
+
+    core: the connection as SQLAlchemy has it; cursor: the driver's, on which `prepared.Statement`
+    runs; integrity: what the driver raises for a key that is taken; packs: rows may be packed.
+    """
+
+    core: Connection
+    cursor: Any
+    dialect: str
+    integrity: type[Exception]
+    packs: bool
+
+    def execute(
+        self,
+        statement: Executable,
+        values: Mapping[str, object] | Sequence[Mapping[str, object]] | None = None,
+    ) -> CursorResult[Any]:
+        """Run a statement that is composed at the call, which costs more than most statements."""
+        return self.core.execute(statement, values)
 
 
 class StoreError(Exception):

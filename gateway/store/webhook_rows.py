@@ -3,31 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from gateway.store.ministry_tables import WEBHOOK
-
-_NEW = insert(WEBHOOK)
-_OPEN = select(WEBHOOK).where(WEBHOOK.c.ended == "")
-_DUE = _OPEN.where(WEBHOOK.c.kind == bindparam("kind"), WEBHOOK.c.next_at <= bindparam("now"))
-_OF = _OPEN.where(WEBHOOK.c.authority == bindparam("authority")).order_by(WEBHOOK.c.id)
-_CLAIM = (
-    update(WEBHOOK)
-    .where(WEBHOOK.c.id == bindparam("b_id"), WEBHOOK.c.next_at <= bindparam("now"))
-    .values(next_at=bindparam("until"))
-)
-_TOLD = update(WEBHOOK).where(WEBHOOK.c.id == bindparam("b_id")).values(
-    cursor=bindparam("b_cursor"),
-    attempts=bindparam("b_attempts"),
-    since=bindparam("b_since"),
-    next_at=bindparam("b_next_at"),
-)  # fmt: skip
-_ROTATED = (
-    update(WEBHOOK)
-    .where(WEBHOOK.c.id == bindparam("b_id"), WEBHOOK.c.secrets == bindparam("before"))
-    .values(secrets=WEBHOOK.c.secrets + 1, overlap=bindparam("b_overlap"))
-)
-_ENDED = update(WEBHOOK).where(WEBHOOK.c.id == bindparam("b_id")).values(ended=bindparam("at"))
+from gateway.store.prepared import Statement, columns, insert, members, values
+from gateway.store.turns import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,39 +33,61 @@ class WebhookRow:
     next_at: int
 
 
-def put_webhook(turn: Connection, row: WebhookRow) -> None:
+_NAMED = WEBHOOK.c.id == bindparam("b_id")
+_OPEN = select(*columns(WEBHOOK, WebhookRow)).where(WEBHOOK.c.ended == "")
+_NEW = insert(WEBHOOK, members(WebhookRow))
+_DUE = Statement(
+    _OPEN.where(WEBHOOK.c.kind == bindparam("kind"), WEBHOOK.c.next_at <= bindparam("now"))
+)
+_OF = Statement(_OPEN.where(WEBHOOK.c.authority == bindparam("authority")).order_by(WEBHOOK.c.id))
+_CLAIM = Statement(
+    update(WEBHOOK)
+    .where(_NAMED, WEBHOOK.c.next_at <= bindparam("now"))
+    .values(next_at=bindparam("until"))
+)
+_SAID = ("cursor", "attempts", "since", "next_at")
+_TOLD = Statement(
+    update(WEBHOOK).where(_NAMED).values({one: bindparam(f"b_{one}") for one in _SAID})
+)
+_ROTATED = Statement(
+    update(WEBHOOK)
+    .where(_NAMED, WEBHOOK.c.secrets == bindparam("before"))
+    .values(secrets=WEBHOOK.c.secrets + 1, overlap=bindparam("b_overlap"))
+)
+_ENDED = Statement(update(WEBHOOK).where(_NAMED).values(ended=bindparam("at")))
+
+
+def put_webhook(turn: Turn, row: WebhookRow) -> None:
     """Remember an address."""
-    turn.execute(_NEW, {one: getattr(row, one) for one in row.__slots__})
+    _NEW.run(turn, values(row))
 
 
-def webhooks(turn: Connection, authority: str) -> Sequence[WebhookRow]:
+def webhooks(turn: Turn, authority: str) -> Sequence[WebhookRow]:
     """Give an authority's addresses that have not ended."""
-    return [WebhookRow(**one) for one in turn.execute(_OF, {"authority": authority}).mappings()]
+    return [WebhookRow(*one) for one in _OF.rows(turn, {"authority": authority})]
 
 
-def due_webhooks(turn: Connection, kind: str, now: int) -> Sequence[WebhookRow]:
+def due_webhooks(turn: Turn, kind: str, now: int) -> Sequence[WebhookRow]:
     """Give the addresses of a kind that may be told now."""
-    rows = turn.execute(_DUE, {"kind": kind, "now": now}).mappings()
-    return [WebhookRow(**one) for one in rows]
+    return [WebhookRow(*one) for one in _DUE.rows(turn, {"kind": kind, "now": now})]
 
 
-def claim_webhook(turn: Connection, name: str, now: int, until: int) -> bool:
+def claim_webhook(turn: Turn, name: str, now: int, until: int) -> bool:
     """Take an address for a while; False when another worker has it."""
-    return turn.execute(_CLAIM, {"b_id": name, "now": now, "until": until}).rowcount == 1
+    return _CLAIM.run(turn, {"b_id": name, "now": now, "until": until}) == 1
 
 
-def tell_webhook(turn: Connection, row: WebhookRow) -> None:
+def tell_webhook(turn: Turn, row: WebhookRow) -> None:
     """Remember how far an address was told, and when it is tried again."""
-    names = ("id", "cursor", "attempts", "since", "next_at")
-    turn.execute(_TOLD, {f"b_{one}": getattr(row, one) for one in names})
+    _TOLD.run(turn, {f"b_{one}": getattr(row, one) for one in ("id", *_SAID)})
 
 
-def rotate_secret(turn: Connection, row: WebhookRow, overlap: str) -> bool:
+def rotate_secret(turn: Turn, row: WebhookRow, overlap: str) -> bool:
     """Count one secret more; overlap: until when the one before holds. False if done meanwhile."""
-    values = {"b_id": row.id, "before": row.secrets, "b_overlap": overlap}
-    return turn.execute(_ROTATED, values).rowcount == 1
+    told = {"b_id": row.id, "before": row.secrets, "b_overlap": overlap}
+    return _ROTATED.run(turn, told) == 1
 
 
-def end_webhook(turn: Connection, name: str, at: str) -> None:
+def end_webhook(turn: Turn, name: str, at: str) -> None:
     """Tell an address nothing more."""
-    turn.execute(_ENDED, {"b_id": name, "at": at})
+    _ENDED.run(turn, {"b_id": name, "at": at})

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import bindparam, select
 
-from gateway.store.once import put_once
+from gateway.store.prepared import Statement, columns, members, upsert, values
 from gateway.store.tables import WITNESSED
+from gateway.store.turns import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +18,18 @@ class Witnessed:
     note: bytes
 
 
-def last_witnessed(connection: Connection, origin: str) -> Witnessed | None:
+_LAST = Statement(
+    select(*columns(WITNESSED, Witnessed)).where(WITNESSED.c.origin == bindparam("origin"))
+)
+_PUT = upsert(WITNESSED, ("origin", *members(Witnessed)), "origin", rising="size")
+
+
+def last_witnessed(turn: Turn, origin: str) -> Witnessed | None:
     """Give the last cosigned checkpoint of a log, None before the first."""
-    row = connection.execute(select(WITNESSED).where(WITNESSED.c.origin == origin)).one_or_none()
-    return None if row is None else Witnessed(row.size, bytes(row.root), bytes(row.note))
+    row = _LAST.row(turn, {"origin": origin})
+    return None if row is None else Witnessed(*row)
 
 
-def put_witnessed(connection: Connection, origin: str, new: Witnessed) -> None:
+def put_witnessed(turn: Turn, origin: str, new: Witnessed) -> None:
     """Remember a cosigned checkpoint, in a turn that holds the log; a larger one stays."""
-    values = {"size": new.size, "root": new.root, "note": new.note}
-    if put_once(connection, WITNESSED, {"origin": origin, **values}) == 0:
-        grown = (WITNESSED.c.origin == origin, WITNESSED.c.size <= new.size)
-        connection.execute(update(WITNESSED).where(*grown).values(**values))
+    _PUT.run(turn, {"origin": origin, **values(new)})

@@ -229,9 +229,11 @@ def opened(
         found = {}
         for one, side in sides.items():
             with side.office.store.read() as turn:
-                pages = turn.exec_driver_sql("PRAGMA page_count").scalar_one()
-                free = turn.exec_driver_sql("PRAGMA freelist_count").scalar_one()
-                found[one] = (pages - free) * turn.exec_driver_sql("PRAGMA page_size").scalar_one()
+                pages, free, size = (
+                    turn.core.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+                    for name in ("page_count", "freelist_count", "page_size")
+                )
+                found[one] = (pages - free) * size
         return found
 
     return once, size, sides

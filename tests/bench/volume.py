@@ -132,7 +132,7 @@ def exchanges(sides: dict[str, Gateway]) -> dict[str, int]:
     found = {}
     for state, side in sides.items():
         with side.office.store.read() as turn:
-            found[state] = turn.exec_driver_sql("SELECT count(*) FROM exchange").scalar_one()
+            found[state] = turn.core.exec_driver_sql("SELECT count(*) FROM exchange").scalar_one()
     return found
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -68,26 +69,43 @@ QUERIES: dict[str, Callable[[Turn], object]] = {
 }
 
 
+class Noting:
+    """A driver's cursor that notes what is sent to the database."""
+
+    def __init__(self, cursor: Any) -> None:
+        self.cursor, self.sent = cursor, list[tuple[str, Any]]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.cursor, name)
+
+    def execute(self, statement: str, parameters: Any) -> Any:
+        self.sent.append((statement, parameters))
+        return self.cursor.execute(statement, parameters)
+
+
 @contextmanager
-def statements(turn: Turn) -> Iterator[list[tuple[str, Any]]]:
-    """Note what is sent to the database."""
-    sent: list[tuple[str, Any]] = []
+def statements(turn: Turn) -> Iterator[tuple[Turn, list[tuple[str, Any]]]]:
+    """Give the turn with what it sends to the database, prepared or composed at the call."""
+    noting = Noting(turn.cursor)
 
     def note(*call: Any) -> None:
-        sent.append((call[2], call[3]))
+        noting.sent.append((call[2], call[3]))
 
-    event.listen(turn, "before_cursor_execute", note)
-    yield sent
-    event.remove(turn, "before_cursor_execute", note)
+    event.listen(turn.core, "before_cursor_execute", note)
+    yield replace(turn, cursor=noting), noting.sent
+    event.remove(turn.core, "before_cursor_execute", note)
 
 
 def plan(turn: Turn, statement: str, parameters: Any) -> str:
     """Give the plan of a statement, a line a step."""
-    if turn.dialect.name == "sqlite":
-        found = turn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+    if turn.dialect == "sqlite":
+        found = turn.cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
         return "\n".join(str(row[3]) for row in found)
-    turn.exec_driver_sql("SET LOCAL enable_seqscan = off")
-    found = turn.exec_driver_sql(f"EXPLAIN {statement}", parameters)
+    turn.cursor.execute("SET LOCAL enable_seqscan = off")
+    if "$1" in statement:
+        found = turn.cursor.execute(f"EXPLAIN {statement}", parameters)
+    else:
+        found = turn.core.exec_driver_sql(f"EXPLAIN {statement}", parameters)
     return "\n".join(str(row[0]) for row in found)
 
 
@@ -102,8 +120,8 @@ def whole_tables(text: str) -> list[str]:
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_query_uses_an_index(store: Store, name: str) -> None:
     with store.write() as turn:
-        with statements(turn) as sent:
-            QUERIES[name](turn)
+        with statements(turn) as (noted, sent):
+            QUERIES[name](noted)
         plans = [plan(turn, *one) for one in sent if not one[0].startswith("INSERT")]
     assert plans
     assert [whole_tables(one) for one in plans] == [[] for _ in plans]
@@ -112,6 +130,6 @@ def test_a_query_uses_an_index(store: Store, name: str) -> None:
 @pytest.mark.parametrize("column", ["partner", "record_type", "state"])
 def test_a_page_of_few_among_many_is_found_by_its_own_index(store: Store, column: str) -> None:
     with store.write() as turn:
-        with statements(turn) as sent:
-            exchange_rows.exchanges(turn, {column: "a"}, 500, 26)
+        with statements(turn) as (noted, sent):
+            exchange_rows.exchanges(noted, {column: "a"}, 500, 26)
         assert f"ix_exchange_{column}" in plan(turn, *sent[0])

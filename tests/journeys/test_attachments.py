@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from gateway.cli.main import main
 from gateway.client import attachments, client
@@ -195,9 +195,7 @@ def test_no_octet_stands_in_clear_in_either_database(offices: TwoOffices, tmp_pa
     for side in (offices.kz, offices.uz):
         with side.office.store.read() as turn:
             assert attachments_of(turn, x)
-            octets = b"".join(
-                bytes(one) for one in turn.exec_driver_sql("SELECT octets FROM sealed").scalars()
-            )
+            octets = b"".join(map(bytes, turn.execute(select(SEALED.c.octets)).scalars()))
         assert b"own words" not in octets
         assert b"letter.txt" not in octets
 

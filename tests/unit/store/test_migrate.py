@@ -17,7 +17,7 @@ from gateway.store.ministry_tables import METADATA
 def test_the_migrated_database_has_the_defined_tables(place: Path | ServerDatabase) -> None:
     store = open_store(place)
     with store.read() as turn:
-        assert compare_metadata(MigrationContext.configure(turn), METADATA) == []
+        assert compare_metadata(MigrationContext.configure(turn.core), METADATA) == []
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def _names(steps: Sequence[Step]) -> list[str]:
 def test_opening_again_changes_nothing(place: Path | ServerDatabase) -> None:
     open_store(place)
     with open_store(place).read() as turn:
-        assert MigrationContext.configure(turn).get_current_revision() == _newest()
+        assert MigrationContext.configure(turn.core).get_current_revision() == _newest()
 
 
 def test_each_step_says_when_it_may_run(store: Store) -> None:

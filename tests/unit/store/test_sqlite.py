@@ -21,7 +21,7 @@ def store(tmp_path: Path) -> SqliteStore:
 def _allow_pages(store: SqliteStore, more: int) -> None:
     """Let the database grow by so many pages, as a file system of that size would."""
     with store.read() as turn:
-        size = turn.exec_driver_sql("PRAGMA page_count").scalar_one()
+        size = turn.core.exec_driver_sql("PRAGMA page_count").scalar_one()
     store.engine.dispose()
 
     def limit(connection: Connection, _record: object) -> None:

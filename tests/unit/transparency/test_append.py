@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
 
 from gateway.config.config import ServerDatabase
 from gateway.proof import merkle, note, tiles
 from gateway.store import log_rows
-from gateway.store.connection import Store, open_store
+from gateway.store.connection import Store, TakenError, open_store
 from gateway.store.tables import ENTRY
 from gateway.transparency.append import LogHaltedError, append, publish
 from gateway.transparency.proofs import prove_entry, prove_growth
@@ -62,7 +61,7 @@ def test_what_a_failed_turn_wrote_is_gone(store: Store) -> None:
             append(connection, LOG, b"x")
             log_rows.append_entries(connection, [log_rows.EntryRow(LOG, 0, b"x", bytes(32))])
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(TakenError):
         turn()
     with store.read() as connection:
         assert log_rows.size_of(connection, LOG) == 0

@@ -1,0 +1,204 @@
+"""Statements composed once, in SQLAlchemy Core, and run on the driver (docs/adr/0014).
+
+Core writes the SQL of each dialect and the order of its parameters, once a process; then a
+statement costs what the driver and the database take. A module that owns a table names its
+statements as constants:
+
+    _OF = Statement(select(DUE.c.x).where(DUE.c.at < bindparam("now"), one_of(DUE.c.x, "xs")))
+    xs = _OF.values(turn, {"now": now, "xs": xs})
+
+Columns are Text, Integer or LargeBinary, which drivers read and write as they are. A row is a
+tuple in the order of the columns that are selected.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Delete,
+    Dialect,
+    Insert,
+    LargeBinary,
+    Select,
+    Table,
+    Update,
+    bindparam,
+)
+from sqlalchemy import insert as sql_insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from gateway.store.turns import TakenError, Turn
+
+Core = Select[Any] | Insert | Update | Delete
+Named = Mapping[str, object]
+# The function by which a connection to SQLite reads the octets in a list: JSON has only texts.
+OCTETS = "octets"
+
+
+@cache
+def _dialect(name: str) -> Dialect:
+    # Parameters are positions: `$1` of psycopg's raw cursors, `?` of sqlite3.
+    if name == "postgresql":
+        # Its modules take a while to import, and a file needs none of them.
+        from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg  # noqa: PLC0415
+
+        return PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+    return sqlite.dialect(paramstyle="qmark")
+
+
+class _OneOf(ColumnElement[bool]):
+    """A column is one of a list, which is one parameter, however long it is."""
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        self.column = column
+        self.named = bindparam(name, type_=ARRAY(column.type))
+
+
+def one_of(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Give the condition that a column is one of the list that a parameter holds."""
+    return _OneOf(column, name)
+
+
+@compiles(_OneOf, "sqlite")
+def _in_json(element: _OneOf, compiler: SQLCompiler, **settings: Any) -> str:
+    column = compiler.process(element.column, **settings)
+    one = f"{OCTETS}(value)" if isinstance(element.column.type, LargeBinary) else "value"
+    named = compiler.process(element.named, **settings)
+    return f"{column} IN (SELECT {one} FROM json_each({named}))"  # noqa: S608 Core's own parts
+
+
+@compiles(_OneOf, "postgresql")
+def _in_array(element: _OneOf, compiler: SQLCompiler, **settings: Any) -> str:
+    column = compiler.process(element.column, **settings)
+    return f"{column} = ANY ({compiler.process(element.named, **settings)})"
+
+
+def _json(found: Iterable[object]) -> str:
+    return json.dumps(list(found), default=bytes.hex)
+
+
+_LISTS: dict[str, Callable[[Iterable[object]], object]] = {"sqlite": _json, "postgresql": list}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A statement as one dialect has it: its text, and what it takes in which order.
+
+    fixed: the values that stand in the statement; lists: how those parameters are spelled.
+    """
+
+    sql: str
+    names: tuple[str, ...]
+    fixed: dict[str, object]
+    lists: dict[str, Callable[[Any], object]]
+
+    def given(self, named: Named) -> list[object]:
+        """Give the parameters in their order."""
+        if self.fixed:
+            named = {**self.fixed, **named}
+        if self.lists:
+            named = {**named, **{name: spell(named[name]) for name, spell in self.lists.items()}}
+        return [named[name] for name in self.names]
+
+
+def insert(table: Table, names: Sequence[str]) -> "Statement":
+    """Give the insert of rows that fill these columns."""
+    return Statement(sql_insert(table).inline(), names)
+
+
+def upsert(table: Table, names: Sequence[str], *key: str, rising: str = "") -> "Statement":
+    """Give the insert of a row that takes the place of the one of its key.
+
+    rising: a column that never falls; a row that would lower it changes nothing.
+    """
+    new = postgresql.insert(table)
+    told = {one: new.excluded[one] for one in names if one not in key}
+    risen = new.excluded[rising] >= table.c[rising] if rising else None
+    put = new.on_conflict_do_update(index_elements=key, set_=told, where=risen)
+    return Statement(put, names)
+
+
+def members(row: Any) -> tuple[str, ...]:
+    """Give the members of a row's class; `n` is numbered by the database."""
+    return tuple(one for one in row.__slots__ if one != "n")
+
+
+def columns(table: Table, row: Any) -> tuple[ColumnElement[Any], ...]:
+    """Give the columns that the members of a row's class are made of, in their order."""
+    return tuple(table.c[one] for one in row.__slots__)
+
+
+def values(row: Any) -> dict[str, object]:
+    """Give the members of a row by their names, as they are inserted."""
+    return {one: getattr(row, one) for one in row.__slots__ if one != "n"}
+
+
+class Statement:
+    """One statement; `names` of an INSERT: the columns it fills."""
+
+    def __init__(self, core: Core, names: Sequence[str] | None = None) -> None:
+        self.core, self.names = core, names
+        self._written: dict[str, Written] = {}
+
+    def rows(self, turn: Turn, named: Named) -> list[tuple[Any, ...]]:
+        """Give all rows."""
+        found: list[tuple[Any, ...]] = self._sent(turn, named).fetchall()
+        return found
+
+    def row(self, turn: Turn, named: Named) -> tuple[Any, ...] | None:
+        """Give the first row, None when there is none."""
+        # A row that is left unread would keep SQLite's snapshot beyond the turn.
+        found = self._sent(turn, named).fetchall()
+        return found[0] if found else None
+
+    def values(self, turn: Turn, named: Named) -> list[Any]:
+        """Give the first column."""
+        return [one[0] for one in self._sent(turn, named).fetchall()]
+
+    def value(self, turn: Turn, named: Named) -> Any:
+        """Give the first column of the first row, None when there is none."""
+        found = self.row(turn, named)
+        return None if found is None else found[0]
+
+    def run(self, turn: Turn, named: Named) -> int:
+        """Change rows; gives how many. TakenError when a row of a key is there."""
+        return int(self._sent(turn, named).rowcount)
+
+    def run_all(self, turn: Turn, many: Sequence[Named]) -> None:
+        """Run once for each; nothing for none. TakenError when a row of a key is there."""
+        if len(many) == 1:
+            self._sent(turn, many[0])
+        elif many:
+            written = self.written(turn.dialect)
+            try:
+                turn.cursor.executemany(written.sql, [written.given(one) for one in many])
+            except turn.integrity:
+                raise TakenError from None
+
+    def written(self, dialect: str) -> Written:
+        """Give the statement as a dialect has it."""
+        return self._written.get(dialect) or self._write(dialect)
+
+    def _sent(self, turn: Turn, named: Named) -> Any:
+        written = self.written(turn.dialect)
+        try:
+            turn.cursor.execute(written.sql, written.given(named))
+        except turn.integrity:
+            # The driver's text holds the key, which may be somebody's.
+            raise TakenError from None
+        return turn.cursor
+
+    def _write(self, dialect: str) -> Written:
+        made = self.core.compile(dialect=_dialect(dialect), column_keys=self.names)
+        names = tuple(made.positiontup or ())
+        lists = {one: _LISTS[dialect] for one in names if isinstance(made.binds[one].type, ARRAY)}
+        fixed = {one: made.params[one] for one in names if not made.binds[one].required}
+        self._written[dialect] = Written(str(made), names, fixed, lists)
+        return self._written[dialect]
