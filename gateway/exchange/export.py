@@ -113,11 +113,11 @@ def _signed(
 def _own(office: Office, state: str, event: ReceiptEvent) -> LoggedEntry:
     with office.store.read() as turn:
         octets, size = _cosigned(turn, event)
-        entry = log_rows.entries(turn, event.log, event.index, event.index + 1)[0]
+        entry = log_rows.entries(turn, event.log, event.leaf_index, event.leaf_index + 1)[0]
         hashes = merkle.make_inclusion(
-            event.index, size, lambda start, end: range_hash(turn, event.log, start, end)
+            event.leaf_index, size, lambda start, end: range_hash(turn, event.log, start, end)
         )
-    return LoggedEntry(state, event.index, entry, hashes, octets)
+    return LoggedEntry(state, event.leaf_index, entry, hashes, octets)
 
 
 def _theirs(office: Office, state: str, event: ReceiptEvent, link_to: LinkTo) -> LoggedEntry:
@@ -136,9 +136,10 @@ def _theirs(office: Office, state: str, event: ReceiptEvent, link_to: LinkTo) ->
     def hash_of(start: int, end: int) -> bytes:
         return _range_of_tiles(start, end, fetch)
 
-    hashes = merkle.make_inclusion(event.index, size, hash_of)
-    bundle = tiles.read_bundle(fetch(None, event.index // tiles.WIDTH))
-    return LoggedEntry(state, event.index, bundle[event.index % tiles.WIDTH], hashes, octets)
+    index = event.leaf_index
+    hashes = merkle.make_inclusion(index, size, hash_of)
+    bundle = tiles.read_bundle(fetch(None, index // tiles.WIDTH))
+    return LoggedEntry(state, index, bundle[index % tiles.WIDTH], hashes, octets)
 
 
 def _range_of_tiles(start: int, end: int, fetch: Callable[[int | None, int], bytes]) -> bytes:
@@ -159,7 +160,7 @@ def _range_of_tiles(start: int, end: int, fetch: Callable[[int | None, int], byt
 
 def _cosigned(turn: Turn, event: ReceiptEvent) -> tuple[bytes, int]:
     last = last_witnessed(turn, event.log)
-    if last is None or last.size <= event.index:
+    if last is None or last.size <= event.leaf_index:
         raise _not_ready("no cosigned checkpoint covers the entry yet")
     return last.note, read_checkpoint(read_note(last.note).text).size
 

@@ -42,7 +42,7 @@ def ladder(office: Office, row: ExchangeRow, scope: Scope) -> list[Rung]:
                 continue
             issuer = str(receipt.members["issuer"])
             found += [
-                Rung(one.code, issuer, one.at, one.log, one.index, one.reasons)
+                Rung(one.code, issuer, one.at, one.log, one.leaf_index, one.reasons)
                 for one in receipt.events
             ]
     return found

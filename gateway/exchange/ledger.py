@@ -8,7 +8,7 @@ gathered reaches the store with `close`; until then nobody else of the turn may 
 import base64
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway.exchange.office import Office
 from gateway.model.ids import random_id
@@ -26,8 +26,7 @@ from gateway.store.outbox_rows import Item
 from gateway.store.submission_rows import SequenceRow, put_sequences, sequence
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One event to log: its code, its log, what it binds; `chain` names the direction it counts in.
 
     reasons: refusal codes, mandatory for a negative event.
@@ -40,8 +39,7 @@ class Event:
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
+class Logged(NamedTuple):
     """Events that stand in the turn: how a receipt names them, and the `seq` if one was given."""
 
     events: tuple[ReceiptEvent, ...]

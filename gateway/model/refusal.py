@@ -1,6 +1,6 @@
 """One way to say no: a code, the step, the rule and the place, never the content (DESIGN 1)."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gateway.model.refusal_codes import REFUSALS, RefusalKind
 
@@ -30,8 +30,7 @@ class Refusal(Exception):
         return f"{self.code}{where}: {self.rule}"
 
 
-@dataclass(frozen=True, slots=True)
-class Warned:
+class Warned(NamedTuple):
     """A correction or doubt that stops nothing: `UPPER-HYPHEN` code and the record path."""
 
     code: str

@@ -134,7 +134,7 @@ def directory_of_event(
 ) -> Directory:
     """Give the issuing state's directory as the event's entry names it, else as the header does."""
     state = _issuing(event, sealed)
-    data = files.get(LoggedEntry(state, event.index, b"", (), b"").names[0])
+    data = files.get(LoggedEntry(state, event.leaf_index, b"", (), b"").names[0])
     try:
         entry = None if data is None else read_entry(data)
     except Refusal:
@@ -152,7 +152,7 @@ def _logged(
     covered: set[str],
 ) -> list[Claim]:
     state = _issuing(event, sealed)
-    names = LoggedEntry(state, event.index, b"", (), b"").names
+    names = LoggedEntry(state, event.leaf_index, b"", (), b"").names
     covered.update(names)
     try:
         if any(name not in files for name in names):
@@ -175,7 +175,7 @@ def _entry(data: bytes, event: ReceiptEvent, sealed: SealedHeader) -> None:
         raise _wrong("the entry must have the leaf hash that the receipt promised", "leaf")
     entry = read_entry(data)
     own = (entry.log, entry.index, entry.code, entry.evidence_id, entry.at)
-    told = (event.log, event.index, event.code, event.evidence_id, event.at)
+    told = (event.log, event.leaf_index, event.code, event.evidence_id, event.at)
     if own != told:
         raise _wrong("the entry must say what the receipt says of it", "entry")
     header = sealed.header
@@ -199,7 +199,7 @@ def _included(
 ) -> tuple[Note, ListedLog]:
     found = read_proof(proof)
     checkpoint, note, key = _opened(found.note, keys)
-    if found.index != event.index:
+    if found.index != event.leaf_index:
         raise Refusal(
             "log.proof-wrong", step="verify", rule="the proof is for the entry's own index"
         )

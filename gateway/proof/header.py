@@ -3,9 +3,8 @@
 import hashlib
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway.model.instants import read_instant
 from gateway.model.party import Direction, read_direction, state_of_authority
@@ -68,8 +67,7 @@ _PREVIOUS = _Shape(exchangeId=str, headerSha256=str)
 _DIRECTORY = _Shape(state=str, snapshotVersion=int, sha256=str)
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """A header as read from its octets: a view; the octets are what counts.
 
     hdr: SHA-256 of the octets in base64, as the formats write it.

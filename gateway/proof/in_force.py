@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway.model.agreement import Agreement
 from gateway.model.agreement_text import read_agreement
@@ -16,8 +16,7 @@ from gateway.proof.strict_json import parse
 from gateway.proof.trust import Directory
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementInForce:
+class AgreementInForce(NamedTuple):
     """One agreement text that held in both states at a time: corridor, version, digest, bytes."""
 
     corridor: str

@@ -6,11 +6,10 @@ The key is never taken from the token: `x5t#S256` picks one of the certificates 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -37,8 +36,7 @@ _ES256 = ECDSA(hashes.SHA256())
 _MEMBERS = {"alg", "iat", "typ", "x5t#S256"}
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedJws:
+class VerifiedJws(NamedTuple):
     """What a verified token proves: these payload octets were signed with this certificate."""
 
     payload: bytes

@@ -4,8 +4,7 @@ A receipt holds `events`, one or several of one commit, each with its log, index
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json, read_canonical
@@ -16,21 +15,19 @@ _OPTIONAL = {"seq", "exp", "agr", "re", "submission", "seen"}
 _EVENT = {"code", "eid", "at", "log", "i", "leaf"}
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptEvent:
+class ReceiptEvent(NamedTuple):
     """One event of a receipt: code, evidence id, time, and its place in the issuer's log."""
 
     code: str
     evidence_id: str
     at: str
     log: str
-    index: int
+    leaf_index: int
     leaf: str
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """A verified receipt: its events and all its members."""
 
     events: tuple[ReceiptEvent, ...]
@@ -64,7 +61,7 @@ def _write(event: ReceiptEvent) -> dict[str, Any]:
         "eid": event.evidence_id,
         "at": event.at,
         "log": event.log,
-        "i": event.index,
+        "i": event.leaf_index,
         "leaf": event.leaf,
     }
     return {**found, "reasons": list(event.reasons)} if event.reasons else found

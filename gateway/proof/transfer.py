@@ -1,8 +1,7 @@
 """The transfer: what travels with the header, as the identical octets in both states (DESIGN 3)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway.model.refusal import Refusal, Warned
 from gateway.proof.canonical import canonical_json, read_canonical
@@ -17,8 +16,7 @@ MOST_ATTACHMENTS = 8
 LARGEST_ATTACHMENT = 100 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(NamedTuple):
     """A transfer as read: the record, where it came from, doubts, and the salts by label."""
 
     record: Mapping[str, Any]
@@ -30,8 +28,7 @@ class Transfer:
     attachments: tuple[Mapping[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedRecord:
+class OpenedRecord(NamedTuple):
     """A record whose both forms open the header's commitments: the octets of each."""
 
     record_type: str

@@ -1,15 +1,13 @@
 """From when to when a listed key counts: `from` and `to` of a directory and of a key folder."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway.model.instants import read_instant, write_instant
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """begins ≤ at < ends; None is open on that side."""
 
     begins: datetime | None = None

@@ -5,8 +5,8 @@ moved to another record does not open.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -30,8 +30,7 @@ class AlteredError(Exception):
     """The stored bytes are not those that were sealed for this record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """What a sealed row belongs to: corridor or `home`, erase-by day, header digest, exchange."""
 
     corridor: str
@@ -44,8 +43,7 @@ class Binding:
         return canonical_json({"hdr": self.header_sha256, "x": self.exchange_id})
 
 
-@dataclass(frozen=True, slots=True)
-class SealedBytes:
+class SealedBytes(NamedTuple):
     """What is stored: the record's wrapped key, and nonce and ciphertext together."""
 
     wrapped_key: bytes

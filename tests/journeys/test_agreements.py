@@ -228,7 +228,7 @@ def test_the_destination_refuses_what_should_not_have_come(
     corridor.both({V1: strict})
     told = {**header.members, "agreement": named(strict, 1)}
     with pytest.raises(Refusal) as refused:
-        admit(corridor.offices["UZ"], replace(header, members=told), record, at=corridor.at)
+        admit(corridor.offices["UZ"], header._replace(members=told), record, at=corridor.at)
     assert (refused.value.code, refused.value.place) == ("agreement.member", place)
 
 
@@ -240,7 +240,7 @@ def test_the_destination_refuses_a_header_that_gives_more(
 ) -> None:
     x = corridor.send()["exchangeId"]
     header, record = corridor.sealed(x), corridor.transfer(x)["record"]
-    changed = replace(header, members={**header.members, **change})
+    changed = header._replace(members={**header.members, **change})
     with pytest.raises(Refusal, match=r"agreement\.header"):
         admit(corridor.offices["UZ"], changed, record, at=corridor.at)
 

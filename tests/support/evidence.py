@@ -238,7 +238,7 @@ class Exchange:
         made = []
         for event in events:
             state = "KZ" if event.code == "A.1" else "UZ"
-            made.append(self.proved(state, event.index, texts[state]))
+            made.append(self.proved(state, event.leaf_index, texts[state]))
         return made, events
 
     def proved(self, state: str, index: int, texts: list[bytes]) -> LoggedEntry:

@@ -1,7 +1,6 @@
 """One seal proves both forms; any change of record, salt or label is refused."""
 
 import base64
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -98,14 +97,14 @@ def test_the_header_meets_its_xsd() -> None:
 def test_another_value_is_refused() -> None:
     header, transfer = sealed()
     with pytest.raises(Refusal, match=r"commitment\.wrong at json"):
-        open_record(header, replace(transfer, record={**RECORD, "toCountry": "RUS"}), MAPPING)
+        open_record(header, transfer._replace(record={**RECORD, "toCountry": "RUS"}), MAPPING)
 
 
 def test_swapped_salts_are_refused() -> None:
     header, transfer = sealed()
     swapped = {"json": TEXT_SALTS["xml"], "xml": TEXT_SALTS["json"]}
     with pytest.raises(Refusal, match=r"commitment\.wrong"):
-        open_record(header, replace(transfer, salts=swapped), MAPPING)
+        open_record(header, transfer._replace(salts=swapped), MAPPING)
 
 
 @pytest.mark.parametrize("label", ["json", "xml"])
@@ -113,7 +112,7 @@ def test_a_missing_salt_is_refused(label: str) -> None:
     header, transfer = sealed()
     kept = {name: salt for name, salt in TEXT_SALTS.items() if name != label}
     with pytest.raises(Refusal, match=r"commitment\.wrong"):
-        open_record(header, replace(transfer, salts=kept), MAPPING)
+        open_record(header, transfer._replace(salts=kept), MAPPING)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Personal bytes at rest: bound to their record, unreadable once their day's key is gone."""
 
 import os
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -46,7 +45,7 @@ def test_once_its_day_is_destroyed_a_record_is_gone(keys: DayKeys) -> None:
 
 
 def test_destroying_one_day_leaves_the_next(keys: DayKeys) -> None:
-    other = replace(BINDING, erase_by=date(2026, 12, 25))
+    other = BINDING._replace(erase_by=date(2026, 12, 25))
     sealed = seal_bytes(PLAIN, other, keys)
     seal_bytes(PLAIN, BINDING, keys)
     keys.destroy("KZ-UZ", BINDING.erase_by)
@@ -72,7 +71,7 @@ def test_a_row_moved_to_another_record_does_not_open(keys: DayKeys, change: dict
 
 def test_a_changed_byte_does_not_open(keys: DayKeys) -> None:
     sealed = seal_bytes(PLAIN, BINDING, keys)
-    changed = replace(sealed, octets=sealed.octets[:-1] + bytes([sealed.octets[-1] ^ 1]))
+    changed = sealed._replace(octets=sealed.octets[:-1] + bytes([sealed.octets[-1] ^ 1]))
     with pytest.raises(AlteredError):
         open_bytes(changed, BINDING, keys)
 
