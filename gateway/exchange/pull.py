@@ -19,8 +19,7 @@ from gateway.exchange.verify import read_item
 from gateway.exchange.ways import answers_of
 from gateway.model.party import home_log, partner_log
 from gateway.model.refusal import Refusal
-from gateway.proof.canonical import canonical_json
-from gateway.proof.strict_json import parse
+from gateway.proof.canonical import canonical_json, parse
 from gateway.store.witness_rows import last_witnessed
 from gateway.transparency.published import published_tile
 from gateway.transparency.witness import add_checkpoint

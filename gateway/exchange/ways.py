@@ -15,8 +15,7 @@ from gateway.exchange.told import OF_ORIGIN
 from gateway.model.instants import write_instant
 from gateway.model.refusal import Refusal
 from gateway.model.refusal_codes import REFUSALS
-from gateway.proof.canonical import canonical_json
-from gateway.proof.strict_json import parse
+from gateway.proof.canonical import canonical_json, parse
 from gateway.store import exchange_rows, outbox_rows
 from gateway.store.alarm_rows import AlarmRow, put_alarm
 from gateway.store.connection import Turn

@@ -20,7 +20,7 @@ from gateway.exchange.settle import take_receipts
 from gateway.exchange.verify import read_item
 from gateway.model.party import partner_log
 from gateway.model.refusal import Refusal
-from gateway.proof.strict_json import parse
+from gateway.proof.canonical import parse
 from gateway.store import log_rows
 from gateway.transparency.published import published_tile
 from gateway.transparency.witness import add_checkpoint

@@ -1,5 +1,6 @@
 """JCS and JSONTestSuite against our strict reader and canonical writer."""
 
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from http import HTTPStatus
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json, read_canonical
+from gateway.proof.canonical import parse as parse_in_c
 from gateway.proof.strict_json import NumberText, parse, parse_foreign
 from tests.support.vectors import corpus
 
@@ -142,6 +144,37 @@ def test_bytes_outside_the_profile_are_not_read(value: object) -> None:
         return
     with pytest.raises(Refusal, match=r"^json\."):
         read_canonical(octets)
+
+
+@given(STRANGE, st.sampled_from([0, orjson.OPT_SORT_KEYS, orjson.OPT_INDENT_2]))
+def test_what_is_read_in_c_is_what_the_strict_reader_gives(value: object, spelling: int) -> None:
+    try:
+        octets = orjson.dumps(value, option=spelling)
+    except TypeError:
+        return
+    try:
+        expected = parse(octets)
+    except Refusal as refusal:
+        with pytest.raises(Refusal, match=refusal.code):
+            parse_in_c(octets)
+        return
+    assert parse_in_c(octets) == expected
+
+
+@pytest.mark.parametrize(("begin", "end"), [(b"[", b"]"), (b'{"a":', b"}")])
+@pytest.mark.parametrize("read", [read_canonical, parse_in_c])
+def test_sixty_four_are_the_deepest(
+    read: Callable[[bytes], object], begin: bytes, end: bytes
+) -> None:
+    brackets = b'"%s"' % (b"[{" * 99)
+    assert read(begin * 64 + brackets + end * 64)
+    with pytest.raises(Refusal, match=r"json\.malformed"):
+        read(begin * 65 + brackets + end * 65)
+
+
+def test_brackets_in_a_text_are_no_depth() -> None:
+    brackets = b'"%s"' % (b"[{" * 99)
+    assert parse_in_c(brackets) == "[{" * 99
 
 
 @given(VALUES)
