@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,12 @@ from structlog.testing import capture_logs
 from gateway.client import client
 from gateway.exchange.circuit import OPEN_AFTER
 from gateway.exchange.deliver import LEASE_SECONDS
+from gateway.exchange.settle import Given, settle_all
 from gateway.exchange.ways import BUDGET, UNANSWERED
 from gateway.proof.canonical import canonical_json
 from gateway.proof.header import Header, header_bytes, read_header
+from gateway.proof.json_signature import peek_thumbprint
+from gateway.proof.trust import Revocation
 from gateway.store import exchange_rows
 from gateway.store.alarm_rows import AlarmRow, alarms
 from gateway.store.circuit_rows import CircuitRow, circuit
@@ -342,6 +346,54 @@ def test_receipts_for_a_message_that_was_never_sent_are_refused_and_leave_nothin
     assert answer["code"] == "request.not-found"
     assert offices.kz.codes(never) == []
     assert _alarms(offices.kz) == []
+
+
+def _tokens(side: Side, x: str) -> dict[str, str]:
+    with side.office.store.read() as turn:
+        return dict(exchange_rows.receipts(turn, x, WHOLE))
+
+
+def _given(offices: TwoOffices, x: str, *tokens: str) -> tuple[bool, str]:
+    body = canonical_json({"items": [{"x": x, "receipts": list(tokens)}]})
+    reply = offices.uz.links["KZ"].post("/peer/v1/receipts", body, "application/json")
+    (answer,) = json.loads(reply.body)["items"]
+    return answer["stored"], answer.get("code", "")
+
+
+def test_what_stands_comes_again_with_a_later_receipt_and_only_the_later_one_is_judged(
+    offices: TwoOffices,
+) -> None:
+    x = offices.kz.submit()
+    offices.kz.worker.round()
+    offices.uz.take_and_confirm()
+    found, sound = _tokens(offices.uz, x), offices.kz.office
+    accepted, confirmed = found["B.1 D.1"], found["E.1"]
+    directory, name = sound.trust.directory("UZ"), peek_thumbprint(accepted)
+    revoked = replace(directory, revoked={name: Revocation(datetime(2000, 1, 1, tzinfo=UTC))})
+    known = {**sound.trust.directories, "UZ": revoked}
+    strict = replace(sound, trust=replace(sound.trust, directories=known))
+    given = [Given(accepted, x), Given(confirmed, x)]
+    first, second = settle_all(strict, given, "UZ")
+    assert (first, second and second.code) == (None, "certificate.revoked")
+    assert _given(offices, x, accepted, confirmed) == (True, "")
+    assert _given(offices, x, accepted, confirmed) == (True, "")
+    assert offices.kz.codes(x) == ["A.1", "B.1 D.1", "E.1"]
+    assert _alarms(offices.kz) == []
+
+
+def test_our_own_receipt_is_none_of_the_partner_s(offices: TwoOffices) -> None:
+    x = offices.kz.submit()
+    offices.kz.worker.round()
+    found = _tokens(offices.kz, x)
+    answer = _given(offices, x, found["B.1 D.1"], found["A.1"])
+    assert answer == (False, "signature.key-unknown")
+
+
+def test_a_receipt_is_known_only_for_the_exchange_it_is_of(offices: TwoOffices) -> None:
+    x, other = offices.kz.submit(contract(1)), offices.kz.submit(contract(2))
+    offices.rounds()
+    token = _tokens(offices.kz, x)["B.1 D.1"]
+    assert _given(offices, other, token, token) == (False, "receipt.wrong")
 
 
 def test_receipts_posted_for_another_header_are_an_alarm_once(offices: TwoOffices) -> None:
