@@ -2,8 +2,8 @@
 
 DESIGN section 6: HTTP/1.1 with a Content-Length only, no commas in single-valued fields, paths of
 unreserved characters, bodies within the limit of their kind and as long as they say. The door
-(`gateway.web.door`) asks this of the fields as they came; `guard` asks it again of what WSGI made
-of them, so that an application behind another server is not without it.
+(`gateway.web.door`) asks this of the fields as they came; `guard` asks it of what WSGI made of them
+where no door did, so that an application behind another server is not without it.
 """
 
 import io
@@ -30,6 +30,9 @@ SINGLE = frozenset({
 })  # fmt: skip
 # A comma belongs to these, though they stand once.
 _LISTS = frozenset({"signature", "signature-input", "accept", "date", "authorization"})
+# Where in the environ the sizes stand by which a door has judged the request as it came. No field
+# of a request can stand there: those are named HTTP_ or CONTENT_.
+JUDGED = "lmx.judged"
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -49,6 +52,8 @@ def guard(application: Application, *, sizes: Sizes) -> Application:
     """Wrap an application; a refused request is answered here and goes no further."""
 
     def guarded(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        if environ.get(JUDGED) is sizes:
+            return application(environ, start)
         try:
             fields = _fields(environ)
             require_target(environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))

@@ -1,6 +1,6 @@
 """How much one submitter may ask: a bucket of requests and one of bytes, shared by all processes.
 
-The buckets stand in one file of fixed size, mapped by every process of the machine and changed
+The buckets stand in one file of fixed size, mapped once by every process of the machine and changed
 under its lock: it never grows, costs no commit, and a restart keeps it. A submitter has the slot
 its name hashes to, or one of the next; when all are taken, the one unused for longest is given up.
 """
@@ -42,6 +42,18 @@ PARTNER = Rate(30_000, 6 * 1024**3)
 
 
 @dataclass(frozen=True, slots=True)
+class _Buckets:
+    """The file, opened and mapped once a process: a lock is that of who opened it."""
+
+    file: int
+    table: mmap.mmap
+
+    def __del__(self) -> None:
+        """Close the file."""
+        os.close(self.file)
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """The rate of every submitter, and of those named by their own; the file of the buckets.
 
@@ -53,6 +65,7 @@ class Limits:
     named: Mapping[str, Rate] = field(default_factory=dict)
     partner: Rate = PARTNER
     _thread: threading.Lock = field(default_factory=threading.Lock)
+    _opened: list[_Buckets] = field(default_factory=list)
 
     def lay_out(self) -> None:
         """Take the room of the file once: a request needs none. OSError on a full disk."""
@@ -106,13 +119,27 @@ class Limits:
 
     @contextmanager
     def _mapped(self) -> Iterator[mmap.mmap]:
-        with self._thread, self.file.open("a+b") as opened:
-            fcntl.flock(opened, fcntl.LOCK_EX)
-            # Its blocks are taken once: writing to a hole of a full disk would end this process.
-            if os.fstat(opened.fileno()).st_size < SLOTS * _SLOT.size:
-                os.posix_fallocate(opened.fileno(), 0, SLOTS * _SLOT.size)
-            with mmap.mmap(opened.fileno(), SLOTS * _SLOT.size) as table:
-                yield table
+        with self._thread:
+            if not self._opened:
+                self._opened.append(_open(self.file))
+            buckets = self._opened[0]
+            fcntl.flock(buckets.file, fcntl.LOCK_EX)
+            try:
+                yield buckets.table
+            finally:
+                fcntl.flock(buckets.file, fcntl.LOCK_UN)
+
+
+def _open(file: Path) -> _Buckets:
+    size, opened = SLOTS * _SLOT.size, os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        # Its blocks are taken once: writing to a hole of a full disk would end this process.
+        if os.fstat(opened).st_size < size:
+            os.posix_fallocate(opened, 0, size)
+        return _Buckets(opened, mmap.mmap(opened, size))
+    except BaseException:
+        os.close(opened)
+        raise
 
 
 def _slot(table: mmap.mmap, key: bytes) -> int:

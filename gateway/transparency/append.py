@@ -24,24 +24,26 @@ def publish(store: Store, log: str, *keys: NoteKey) -> log_rows.Head | None:
     keys: those in use now; a head that lacks the line of one is signed again as it stands.
     LogHaltedError when the log shrank or a published tile differs.
     """
+    # Entries are only ever added, so what a reader sees stays so: records, which wait for a
+    # writer's turn, do not wait for the tree.
     with store.read() as connection:
-        # Most logs of most seconds have nothing new, and records wait for a writer's turn.
         size, old = log_rows.size_of(connection, log), log_rows.head(connection, log)
-    if _is_newest(old, size, keys):
-        return old
-    with store.write(log) as connection:
-        size, old = log_rows.size_of(connection, log), log_rows.head(connection, log)
-        if _is_newest(old, size, keys):
+        if size == (old.size if old else 0) and (old is None or _carries(old, keys)):
             return old
         tree = Tree(connection, log)
-        _integrate(connection, log, tree, old.size if old else 0, size)
+        made = _grown(connection, log, tree, old.size if old else 0, size)
         root = tree.range(0, size)
         if old is not None:
             _require_consistent(log, tree, old, size, root)
-        signed = note.sign_checkpoint(note.Checkpoint(log, size, root), *keys)
-        new = log_rows.Head(size, root, signed.data())
+    signed = note.sign_checkpoint(note.Checkpoint(log, size, root), *keys)
+    new = log_rows.Head(size, root, signed.data())
+    with store.write(log) as connection:
         if not log_rows.swap_head(connection, log, old, new):
-            raise LogHaltedError(f"{log}: the head moved inside one writer's turn")
+            # Another node was quicker; the next checkpoint is judged against its.
+            return log_rows.head(connection, log)
+        log_rows.put_tiles(connection, log, made)
+        overtaken = [one.path() for one in tiles.overtaken(old.size if old else 0, size)]
+        log_rows.drop_tiles(connection, log, overtaken)
     return new
 
 
@@ -58,18 +60,13 @@ def range_hash(connection: Turn, log: str, start: int, end: int) -> bytes:
     return Tree(connection, log).range(start, end)
 
 
-def _is_newest(head: log_rows.Head | None, size: int, keys: Sequence[NoteKey]) -> bool:
-    if head is None:
-        return size == 0
-    return size == head.size and _carries(head, keys)
-
-
 def _carries(head: log_rows.Head, keys: Sequence[NoteKey]) -> bool:
     known = {one.key_id for one in note.read_note(head.note).signatures}
     return all(key.vkey.key_id in known for key in keys)
 
 
-def _integrate(connection: Turn, log: str, tree: Tree, old: int, size: int) -> None:
+def _grown(connection: Turn, log: str, tree: Tree, old: int, size: int) -> list[tuple[str, bytes]]:
+    """Give the tiles that grew, by path; those published before are as they were."""
     _require_leaves(connection, log, old, size)
     made: list[tuple[str, bytes]] = []
     for name in tiles.grown(old, size):
@@ -79,9 +76,7 @@ def _integrate(connection: Turn, log: str, tree: Tree, old: int, size: int) -> N
         known = log_rows.tile(connection, log, path)
         if known is not None and known != octets:
             raise LogHaltedError(f"{log}/{path}: a published tile differs from its entries")
-    log_rows.put_tiles(connection, log, made)
-    overtaken = [one.path() for one in tiles.overtaken(old, size)]
-    log_rows.drop_tiles(connection, log, overtaken)
+    return made
 
 
 def _require_leaves(connection: Turn, log: str, old: int, size: int) -> None:

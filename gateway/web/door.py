@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 from gateway.exchange.answer import PROBLEM, refused
 from gateway.exchange.guard import (
+    JUDGED,
     Application,
     Sizes,
     require_fields,
@@ -119,7 +120,7 @@ class Door:
                 headers.append(("retry-after", str(answer.after)))
             wire.response_bytes(answer.status, headers, answer.body)
             return
-        environ = _environ(scope, fields, body)
+        environ = {**_environ(scope, fields, body), JUDGED: self.sizes}
         loop = asyncio.get_running_loop()
         answered = await loop.run_in_executor(self.threads, _call, self.application, environ)
         hold = environ.get(HOLD)

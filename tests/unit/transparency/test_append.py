@@ -2,7 +2,10 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,8 @@ from sqlalchemy import update
 from gateway.config.config import ServerDatabase
 from gateway.proof import merkle, note, tiles
 from gateway.store import log_rows
-from gateway.store.connection import Store, TakenError, open_store
+from gateway.store.connection import Store, TakenError, Turn, open_store
+from gateway.store.scope import WHOLE, Scope
 from gateway.store.tables import ENTRY
 from gateway.transparency.append import LogHaltedError, append, publish
 from gateway.transparency.proofs import prove_entry, prove_growth
@@ -53,6 +57,38 @@ def test_a_log_without_new_entries_is_published_while_another_writes(store: Stor
     with ThreadPoolExecutor(1) as pool, store.write(LOG):
         again = pool.submit(publish, store, LOG, KEY).result(PATIENCE_SECONDS)
     assert again == head
+
+
+@dataclass
+class Overtaken:
+    """A store in which another node publishes between this one's reading and its turn."""
+
+    store: Store
+    packs: bool = True
+
+    @contextmanager
+    def read(self, scope: Scope = WHOLE) -> Iterator[Turn]:
+        with self.store.read(scope) as turn:
+            yield turn
+        fill(self.store, 1)
+        publish(self.store, LOG, KEY)
+
+    def write(self, *names: str) -> AbstractContextManager[Turn]:
+        return self.store.write(*names)
+
+    def require_room(self) -> None:
+        self.store.require_room()
+
+
+def test_a_checkpoint_that_another_node_overtook_changes_nothing(store: Store) -> None:
+    fill(store, 3)
+    publish(store, LOG, KEY)
+    fill(store, 1)
+    found = publish(Overtaken(store), LOG, KEY)
+    with store.read() as turn:
+        assert found == log_rows.head(turn, LOG)
+    assert found is not None
+    assert found.size == 5
 
 
 def test_what_a_failed_turn_wrote_is_gone(store: Store) -> None:
