@@ -3,7 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .PHONY: setup demo test check bench bench-translate bench-auth nightly
+# Compiled here as pip compiles what it installs: where Python may write no bytecode as it runs
+# (PYTHONDONTWRITEBYTECODE, code that is read-only), every start would compile our modules anew.
 setup: .venv/.ready
+	@$(BIN)/python -m compileall -q gateway adapters certs
 
 .venv/.ready: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -1,5 +1,6 @@
 """Put one gateway together from its settings: the only place where parts meet clock and chance."""
 
+import functools
 import os
 import signal
 import threading
@@ -8,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gateway.catalogue.catalogue import load_catalogue
+from gateway.catalogue.catalogue import Catalogue, load_catalogue
 from gateway.config.config import Config
 from gateway.delivery.bell import NAME, Bell
 from gateway.delivery.link import Link, Route, peer_link
@@ -22,11 +23,19 @@ from gateway.proof.key_folder import KeyFolder
 from gateway.proof.trust_folder import Trust
 from gateway.store.connection import open_store
 from gateway.store.day_keys import open_day_keys
-from gateway.translation.countries import load_countries
+from gateway.translation.countries import Countries, load_countries
 
 PARTNER_ROOTS = "partner-roots.pem"
 ROOT = Path(__file__).resolve().parents[1]
 OWN_ROLES = ("seal", "evidence", "peer", "tls")
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """What is the same for every gateway: the record types and the layouts of all countries."""
+
+    catalogue: Catalogue
+    countries: Countries
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@functools.cache
+def standard() -> Standard:
+    """Compile the record types and load all layouts, once; what is forked off later shares them."""
+    return Standard(load_catalogue(ROOT / "schemas"), load_countries(ROOT / "adapters"))
+
+
 def open_gateway(config: Config) -> Gateway:
     """Open stores, keys and trust. KeyFileError, StoreError or Refusal when one is not sound."""
     keys = config.keys
@@ -134,8 +149,8 @@ def open_gateway(config: Config) -> Gateway:
         day_keys=open_day_keys(config.day_keys, keys / "master.key", os.urandom, now),
         trust=known.trust,
         failing=known.failing,
-        catalogue=load_catalogue(ROOT / "schemas"),
-        countries=load_countries(ROOT / "adapters"),
+        catalogue=standard().catalogue,
+        countries=standard().countries,
         keys=folder,
         clock=now,
         entropy=os.urandom,

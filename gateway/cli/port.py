@@ -1,8 +1,13 @@
 """One port of a gateway behind granian (DESIGN section 6: HTTP/1.1 only)."""
 
+import importlib
 import os
+import signal
+import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import click
@@ -15,18 +20,12 @@ from gateway.cli.peer_tls import PeerFiles, serve_mutual_tls
 from gateway.cli.serve import started
 from gateway.cli.with_parent import end_with_parent
 from gateway.config.config import Address, Config
-from gateway.console import application as console
-from gateway.console.application import console_application
 from gateway.model.refusal import Refusal
 from gateway.proof.key_folder import KeyFolder
 from gateway.proof.keys import KeyFileError
 from gateway.proof.trust_folder import load_trust
-from gateway.web import peers, published, submitters
 from gateway.web.door import Door
-from gateway.web.peers import peer_application
-from gateway.web.published import directory_application
 from gateway.web.renewed import Renewed
-from gateway.web.submitters import submitter_application
 from gateway.wiring import Gateway, Newest, partner_roots
 
 HEADER_MILLISECONDS = 10_000
@@ -34,7 +33,17 @@ STOP_SECONDS = 10
 # A worker that takes over has this long to come up before the one it follows is ended; granian's
 # own 3.5 s left the port without anybody on a busy machine.
 TAKE_OVER_SECONDS = 10.0
-_SIZES = {"peer": peers.SIZES, "console": console.SIZES, "api": submitters.SIZES}
+_SERVED_BY = {
+    "api": "gateway.web.submitters",
+    "peer": "gateway.web.peers",
+    "console": "gateway.console.application",
+    "directory": "gateway.web.published",
+}
+
+
+def served_by(port: str) -> ModuleType:
+    """Import what answers at a port: the process of another port does not pay for it."""
+    return importlib.import_module(_SERVED_BY[port])
 
 
 def serve_one(config: Config, port: str) -> None:
@@ -60,28 +69,35 @@ def serve_one(config: Config, port: str) -> None:
     )
     if port == "peer":
         _mutual_tls(server, config)
-    loader = partial(application, config, port, os.getpid())
+    loader = partial(application, config, port, os.getpid(), lambda: server.interrupt_signal)
     server.serve(target_loader=loader, wrap_loader=False)
 
 
-def application(config: Config, port: str, parent: int) -> Any:
+def application(config: Config, port: str, parent: int, interrupted: Callable[[], bool]) -> Any:
     """Build the application of one port behind its door, in the process that serves it.
 
-    parent: the process that started it, with which it ends.
+    parent: the process that started it, with which it ends. interrupted: whether the way to end
+    that was inherited from it has heard of a stop. SystemExit then.
     """
+    # That way only takes notice, and this process would stay until it is killed. Nothing is
+    # promised before the port is open, so it just ends.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if interrupted():
+        sys.exit()
     end_with_parent(parent)
+    served = served_by(port)
     if port == "directory":
-        return Door(directory_application(config.directory.published), published.SIZES)
-    renewed = Renewed(Newest(started(config)).gateway, partial(_application, port=port))
-    return Door(renewed, _SIZES[port])
+        return Door(served.directory_application(config.directory.published), served.SIZES)
+    build = partial(_application, served=served, port=port)
+    return Door(Renewed(Newest(started(config)).gateway, build), served.SIZES)
 
 
-def _application(gateway: Gateway, port: str) -> Any:
+def _application(gateway: Gateway, served: ModuleType, port: str) -> Any:
     if port == "peer":
-        return peer_application(gateway.office, gateway.config.pulled_by)
+        return served.peer_application(gateway.office, gateway.config.pulled_by)
     if port == "console":
-        return console_application(gateway.office, gateway.config, gateway.route)
-    return submitter_application(gateway.office, gateway.route)
+        return served.console_application(gateway.office, gateway.config, gateway.route)
+    return served.submitter_application(gateway.office, gateway.route)
 
 
 def _roots(config: Config) -> Path:

@@ -88,23 +88,22 @@ def _serve_all(config: Config) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    # What all parts need is imported once and shared: each alone would take as long and as much
-    # memory. Nothing is opened and no thread runs before they part.
-    port = importlib.import_module("gateway.cli.port")
-    worker = importlib.import_module("gateway.cli.worker")
-    absent = {"directory": config.directory.address is None, "peer": config.peer is None}
-    parts: dict[str, Callable[[], None]] = {
-        one: partial(port.serve_one, config, one) for one in PORTS if not absent.get(one, False)
-    }
-    parts["worker"] = partial(worker.work, config)
-    gc.freeze()
+    # What parts need is imported and compiled once and shared: each alone would take as long and
+    # as much memory. Nothing is opened and no thread runs before they part. What lives for ever
+    # is no garbage to look for, and each look would make a start longer.
+    gc.disable()
     apart = multiprocessing.get_context("fork")
-    processes = [
-        apart.Process(target=_part, args=(run, os.getpid()), name=f"lmx {name}")
-        for name, run in parts.items()
-    ]
-    for one in processes:
-        one.start()
+    processes = []
+    for name in _parts(config):
+        if stop.is_set():
+            break
+        # Each is split off as soon as what it needs is there: the API is first, and answers
+        # while the others' is imported.
+        process = apart.Process(
+            target=_part, args=(_ready(config, name), os.getpid()), name=f"lmx {name}"
+        )
+        process.start()
+        processes.append(process)
     click.echo(f"{config.name}: API http://{config.api}, console http://{config.console}")
     # A part that ends is a fault: all end, so that who supervises us starts a whole gateway.
     while not stop.wait(0.5) and all(one.is_alive() for one in processes):
@@ -117,7 +116,26 @@ def _serve_all(config: Config) -> None:
         raise click.ClickException(f"{config.name}: a part of the gateway ended; see its log above")
 
 
+def _parts(config: Config) -> list[str]:
+    absent = {"directory": config.directory.address is None, "peer": config.peer is None}
+    return [one for one in (*PORTS, "worker") if not absent.get(one, False)]
+
+
+def _ready(config: Config, name: str) -> Callable[[], None]:
+    """Import what a part needs, in this process; gives how it is run in its own."""
+    if name == "worker":
+        worker = importlib.import_module("gateway.cli.worker")
+        return partial(worker.work, config)
+    port = importlib.import_module("gateway.cli.port")
+    port.served_by(name)
+    if name != "directory":
+        importlib.import_module("gateway.wiring").standard()
+    return partial(port.serve_one, config, name)
+
+
 def _part(run: Callable[[], None], parent: int) -> None:
+    gc.freeze()
+    gc.enable()
     # Until it has its own way to end, a part ends as any process does.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)

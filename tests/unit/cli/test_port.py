@@ -1,0 +1,63 @@
+"""The process that serves a port, until its server runs."""
+
+import os
+import signal
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from certs.demonstration import demonstration_agreements, demonstration_states
+from certs.states import write_states
+from gateway.cli.port import application
+from gateway.config.config import Config, load_config
+from gateway.web.door import Door
+from gateway.wiring import now
+
+# What the process gives back when it went on.
+BUILT, WENT_ON = 3, 4
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    settings = write_states(
+        tmp_path,
+        demonstration_states(9100),
+        demonstration_agreements(),
+        at=now(),
+        entropy=os.urandom,
+    )
+    return load_config(settings["KZ"])
+
+
+def _ended(config: Config, port: str, told: str) -> int | None:
+    process = get_context("fork").Process(target=_serve, args=(config, port, told))
+    process.start()
+    process.join()
+    return process.exitcode
+
+
+def _serve(config: Config, port: str, told: str) -> None:
+    # As a server's process begins: with a way to end that only takes notice.
+    heard: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: heard.append(number))
+    if told == "before":
+        os.kill(os.getpid(), signal.SIGTERM)
+    door = application(config, port, os.getppid(), lambda: bool(heard))
+    if told == "after":
+        os.kill(os.getpid(), signal.SIGTERM)
+        os._exit(WENT_ON)
+    os._exit(BUILT if isinstance(door, Door) else WENT_ON)
+
+
+@pytest.mark.parametrize("port", ["api", "peer", "console", "directory"])
+def test_every_port_has_its_application_behind_a_door(config: Config, port: str) -> None:
+    assert _ended(config, port, "never") == BUILT
+
+
+def test_a_stop_that_came_before_ends_it_at_once(config: Config) -> None:
+    assert _ended(config, "directory", "before") == 0
+
+
+def test_a_stop_ends_it_while_its_server_does_not_run_yet(config: Config) -> None:
+    assert _ended(config, "directory", "after") == -signal.SIGTERM
