@@ -1,7 +1,6 @@
 """Seal one record: header, commitments, the JWS, and for `forms: xml` the signed message."""
 
 import base64
-import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -174,7 +173,7 @@ def _known(office: Office, draft: Draft) -> tuple[bytes, KnownRecord | None]:
 def _number(office: Office, result: Result, direction: str, sender: str) -> bytes:
     key = office.day_keys.key(read_direction(direction).corridor, NUMBERS_DAY)
     text = canonical_json([result.record_type, sender, result.identity])
-    return hmac.new(key, text, hashlib.sha256).digest()
+    return hmac.digest(key, text, "sha256")
 
 
 def _header(

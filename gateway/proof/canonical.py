@@ -22,10 +22,11 @@ def canonical_json(value: Any) -> bytes:
     TypeError or ValueError outside the profile (floats, null, wide integers, other names).
     """
     octets = orjson.dumps(value, option=_OPTIONS)
-    _require_kinds(value)
-    # ASCII together is ASCII each; most of what is written has no other text at all.
-    if not octets.isascii():
-        _require_names(value)
+    # Most of what is written has no other text than ASCII, and then its names have none.
+    if octets.isascii():
+        _require_kinds(value)
+    else:
+        _require_kinds_and_names(value)
     return octets
 
 
@@ -109,12 +110,21 @@ def _require_kinds(value: Any) -> None:
                 held.append(each)  # noqa: PERF401
 
 
-def _require_names(value: Any) -> None:
+def _require_kinds_and_names(value: Any) -> None:
     held: list[Any] = [value]
     for one in held:
-        if type(one) is dict:
+        kind = type(one)
+        if kind is dict:
+            # ASCII together is ASCII each.
             if not "".join(one).isascii():
                 raise ValueError("member names are ASCII")
-            held += one.values()
-        elif type(one) is list:
-            held += one
+            inner = one.values()
+        elif kind is list:
+            inner = one
+        elif kind is int or kind is bool or kind is str:
+            continue
+        else:
+            raise TypeError("outside the canonical profile")
+        for each in inner:
+            if type(each) is not str:
+                held.append(each)  # noqa: PERF401

@@ -144,7 +144,9 @@ def _root(mapping: FormMapping, record_type: str) -> str:
 def _write(mapping: FormMapping, type_name: str, value: Any, parts: list[str], name: str) -> None:
     """Write what stands between the tags of an object."""
     shape = mapping.shape(type_name)
-    if not isinstance(value, Mapping) or not value.keys() <= shape.keys():
+    # A record that was read is of plain dicts; asking the abstract class costs more than the rest.
+    plain = type(value) is dict or isinstance(value, Mapping)
+    if not plain or not value.keys() <= shape.keys():
         raise _schema("the members must be those of the type", name)
     # A record says few of the members that its types have.
     for _, member, inner_type, repeats, kind in sorted(map(shape.__getitem__, value)):
