@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from gateway.exchange.contradicted import take_of_origin
@@ -160,7 +160,7 @@ def _together(
             else:
                 _note(ledger, office, told)
                 before[one.x].append((" ".join(one.codes), one.token))
-                exchanges[one.x] = replace(told.exchange, state=one.codes[-1])
+                exchanges[one.x] = told.exchange._replace(state=one.codes[-1])
                 answered += [one.x] if one.codes[0].startswith("B.") else []
                 found[place] = None
         ledger.close()

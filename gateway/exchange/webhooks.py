@@ -7,7 +7,7 @@ gaps, for 72 hours; then these pointers are given up with an alarm, and the inbo
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -98,7 +98,7 @@ def rotate_webhook(office: Office, caller: Caller, body: bytes) -> dict[str, Any
         row = _own(turn, caller, name)
         if not webhook_rows.rotate_secret(turn, row, until):
             raise _wrong("its secret was changed just now; ask again", "webhook")
-        _keep(turn, office, replace(row, secrets=row.secrets + 1), secret)
+        _keep(turn, office, row._replace(secrets=row.secrets + 1), secret)
     return {"webhook": name, "secret": _text(secret), "overlap": until}
 
 
@@ -178,7 +178,7 @@ def _after(
     office: Office, turn: Turn, row: WebhookRow, items: list[InboxRow], why: str
 ) -> WebhookRow:
     at = office.clock()
-    done = replace(row, cursor=items[-1].n, attempts=0, since="", next_at=0)
+    done = row._replace(cursor=items[-1].n, attempts=0, since="", next_at=0)
     if not why:
         return done
     since = row.since or write_instant(at)
@@ -192,7 +192,7 @@ def _after(
     # Half of the gap is fixed, half is chance: those that were down are not met by a wave.
     jitter = int.from_bytes(office.entropy(2), "big") % (gap // 2 + 1)
     when = int(at.timestamp()) + gap // 2 + jitter
-    return replace(row, attempts=attempts, since=since, next_at=when)
+    return row._replace(attempts=attempts, since=since, next_at=when)
 
 
 def _keep(turn: Turn, office: Office, row: WebhookRow, secret: bytes) -> None:

@@ -1,6 +1,7 @@
 """What an operator must look at, with the signed bytes that prove it; each thing once."""
 
-from dataclasses import dataclass
+
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
@@ -14,8 +15,7 @@ from gateway.store.turns import Turn
 TOLD = "alarms told"
 
 
-@dataclass(frozen=True, slots=True)
-class AlarmRow:
+class AlarmRow(NamedTuple):
     """One alarm: when, a code of the refusal table, about which partner, exchange and subject.
 
     subject: what tells two alarms of one exchange apart, such as a digest; evidence: signed bytes,

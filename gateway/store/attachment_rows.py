@@ -1,7 +1,7 @@
 """Attachments: how much of each is here, and to which exchange it belongs; octets are in SEALED."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select, update
 
@@ -11,8 +11,7 @@ from gateway.store.tables import EXCHANGE
 from gateway.store.turns import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class AttachmentRow:
+class AttachmentRow(NamedTuple):
     """One attachment: size and how much of it is got, in bytes; position: its place, from 0.
 
     state: `open` until a record takes it, then `sent`; at the other side `coming`, `here`, `wrong`

@@ -1,6 +1,7 @@
 """Whether a partner's gateway answers: one row a partner that has failed, for all our processes."""
 
-from dataclasses import dataclass
+
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, select
 
@@ -9,8 +10,7 @@ from gateway.store.tables import CIRCUIT
 from gateway.store.turns import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class CircuitRow:
+class CircuitRow(NamedTuple):
     """A partner that has failed: how often in a row, since when, why last, and when it is asked.
 
     until: seconds since 1970 before which nothing is sent.

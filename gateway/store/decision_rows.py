@@ -1,6 +1,7 @@
 """Authorities' signed decisions, one an exchange, kept for ever."""
 
-from dataclasses import dataclass
+
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -9,8 +10,7 @@ from gateway.store.prepared import Statement, columns, insert, members, values
 from gateway.store.turns import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionRow:
+class DecisionRow(NamedTuple):
     """A decision: code `C.3` or `C.4`, and what names the token by which the authority gave it."""
 
     x: str

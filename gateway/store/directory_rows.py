@@ -1,6 +1,7 @@
 """Which version of each state's directory each partner has shown to know: it only rises."""
 
-from dataclasses import dataclass
+
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
@@ -9,8 +10,7 @@ from gateway.store.tables import DIRECTORY_SEEN
 from gateway.store.turns import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """The highest version a partner named, the time of that message, and how often one fell."""
 
     version: int

@@ -1,7 +1,7 @@
 """When each open exchange ends by itself: one row an exchange, kept as long as it is open."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, select, tuple_
 
@@ -10,8 +10,7 @@ from gateway.store.tables import DUE
 from gateway.store.turns import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class DueRow:
+class DueRow(NamedTuple):
     """An exchange, the event that its deadline brings (`B.3`, `E.2`), and the deadline."""
 
     x: str

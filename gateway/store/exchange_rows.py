@@ -1,9 +1,8 @@
 """Exchanges, their sealed bytes, receipts, and what waits to be fetched."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, func, select, update
 
@@ -16,8 +15,7 @@ from gateway.store.tables import EXCHANGE, INBOX, RECEIPT, SEALED
 from gateway.store.turns import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeRow:
+class ExchangeRow(NamedTuple):
     """One exchange as one side keeps it. role: `origin` or `destination`; state: last event."""
 
     x: str
@@ -34,8 +32,7 @@ class ExchangeRow:
     n: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class InboxRow:
+class InboxRow(NamedTuple):
     """A frozen native file that waits for its authority.
 
     handover: what names the token that ended its waiting (`token_rows`), empty while it waits.
@@ -53,8 +50,7 @@ class InboxRow:
     n: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SealedRow:
+class SealedRow(NamedTuple):
     """Encrypted bytes of an exchange: kind `transfer`, `local`, `out`, `request`, `native`, …"""
 
     kind: str
@@ -62,8 +58,7 @@ class SealedRow:
     octets: SealedBytes
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptRow:
+class ReceiptRow(NamedTuple):
     """A signed receipt of an exchange; codes: those of its events, with spaces between."""
 
     x: str
@@ -254,9 +249,8 @@ def _equal(where: Mapping[str, str]) -> list[ColumnElement[bool]]:
 
 
 def _exchange_row(columns: tuple[Any, ...]) -> ExchangeRow:
-    row = ExchangeRow(*columns)
-    header, seal = sealed_header(row.header, row.seal)
-    return replace(row, header=header, seal=seal)
+    *before, header, seal, n = columns
+    return ExchangeRow._make((*before, *sealed_header(header, seal), n))
 
 
 def _sealed_values(row: SealedRow) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Entries, tiles and heads of our own logs. Every function takes the writer's connection."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, func, select, update
 
@@ -19,8 +19,7 @@ _LEAVES = Statement(select(ENTRY.c.leaf).where(*_RANGE).order_by(ENTRY.c.i))
 _ENTRIES = Statement(select(ENTRY.c.octets).where(*_RANGE).order_by(ENTRY.c.i))
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The newest signed tree head of a log: size, root, and the note with its cosignatures."""
 
     size: int
@@ -33,7 +32,7 @@ _HEAD = Statement(select(*columns(HEAD, Head)).where(_OF_HEAD))
 _SWAP = Statement(
     update(HEAD)
     .where(_OF_HEAD, HEAD.c.size == bindparam("old_size"), HEAD.c.note == bindparam("old_note"))
-    .values({one: bindparam(f"b_{one}") for one in Head.__slots__})
+    .values({one: bindparam(f"b_{one}") for one in Head._fields})
 )
 _OF_TILE = TILE.c.log == bindparam("log")
 _TILE = Statement(select(TILE.c.octets).where(_OF_TILE, TILE.c.path == bindparam("path")))
@@ -46,8 +45,7 @@ def next_index(turn: Turn, log: str) -> int:
     return 0 if found is None else int(found) + 1
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRow:
+class EntryRow(NamedTuple):
     """An entry at its index of a log, with its leaf hash."""
 
     log: str

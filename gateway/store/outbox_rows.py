@@ -7,6 +7,7 @@ one another.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -28,8 +29,7 @@ from gateway.store.turns import Turn
 ALONE_AFTER = 8
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxRow:
+class OutboxRow(NamedTuple):
     """Something to send to a partner: kind `message` or `receipts`.
 
     attempts: how often it was claimed; failed: how often the partner answered, but not for it.
@@ -43,8 +43,7 @@ class OutboxRow:
     failed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """What is put on its way; due: not before this second, 0 for at once."""
 
     x: str

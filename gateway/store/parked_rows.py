@@ -5,7 +5,7 @@ a question asked again is answered at once.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, func, select, update
 
@@ -32,8 +32,7 @@ _ANSWER = Statement(
 _ANSWERED = Statement(select(PARKED.c.octets).where(_OF, _TARGET))
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A target on the partner's peer port, and when it was asked, in seconds since 1970."""
 
     partner: str

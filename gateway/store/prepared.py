@@ -8,7 +8,7 @@ statements as constants:
     xs = _OF.values(turn, {"now": now, "xs": xs})
 
 Columns are Text, Integer or LargeBinary, which drivers read and write as they are. A row is a
-tuple in the order of the columns that are selected.
+tuple in the order of the columns that are selected, and a row's class is a NamedTuple.
 """
 
 import json
@@ -127,17 +127,19 @@ def upsert(table: Table, names: Sequence[str], *key: str, rising: str = "") -> "
 
 def members(row: Any) -> tuple[str, ...]:
     """Give the members of a row's class; `n` is numbered by the database."""
-    return tuple(one for one in row.__slots__ if one != "n")
+    return tuple(one for one in row._fields if one != "n")
 
 
 def columns(table: Table, row: Any) -> tuple[ColumnElement[Any], ...]:
     """Give the columns that the members of a row's class are made of, in their order."""
-    return tuple(table.c[one] for one in row.__slots__)
+    return tuple(table.c[one] for one in row._fields)
 
 
 def values(row: Any) -> dict[str, object]:
     """Give the members of a row by their names, as they are inserted."""
-    return {one: getattr(row, one) for one in row.__slots__ if one != "n"}
+    found: dict[str, object] = row._asdict()
+    found.pop("n", None)
+    return found
 
 
 class Statement:

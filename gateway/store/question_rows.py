@@ -1,6 +1,7 @@
 """Which exchanges are questions or answers, and of which record type they speak."""
 
-from dataclasses import dataclass
+
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
@@ -9,8 +10,7 @@ from gateway.store.prepared import Statement, columns, insert, members, values
 from gateway.store.turns import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionRow:
+class QuestionRow(NamedTuple):
     """A question or an answer: asked: the record type it is about; reply: the answer's exchange.
 
     reply: empty while a question is open, and for answers.

@@ -1,7 +1,7 @@
 """What authorities' signed status lists say, found by an HMAC of each document's number."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -10,8 +10,7 @@ from gateway.store.prepared import Statement, columns, insert, members, upsert, 
 from gateway.store.turns import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class StatusListRow:
+class StatusListRow(NamedTuple):
     """One signed list: whose, of which type, who signed, its digest, its day, and until when.
 
     as_of: the day of its data; until: an instant after which it says nothing any more.
@@ -26,8 +25,7 @@ class StatusListRow:
     until: str
 
 
-@dataclass(frozen=True, slots=True)
-class StatusRow:
+class StatusRow(NamedTuple):
     """One document of a list; state, valid_from and valid_to are empty where it tells none."""
 
     hmac: bytes

@@ -1,8 +1,7 @@
 """Submissions, spent nonces, and the records an authority has sent before."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, select, tuple_, update
 
@@ -22,8 +21,7 @@ from gateway.store.tables import KNOWN_RECORD, NONCE, SEQUENCE, SUBMISSION
 from gateway.store.turns import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class SubmissionRow:
+class SubmissionRow(NamedTuple):
     """A submission as answered: who sent it, the answer's bytes, and why it was refused if so."""
 
     id: str
@@ -38,8 +36,7 @@ class SubmissionRow:
     refusal: str
 
 
-@dataclass(frozen=True, slots=True)
-class KnownRecord:
+class KnownRecord(NamedTuple):
     """The last version of a record that was sent: its pseudonym and the exchange that took it."""
 
     record_id: str
@@ -48,8 +45,7 @@ class KnownRecord:
     hdr: str
 
 
-@dataclass(frozen=True, slots=True)
-class SequenceRow:
+class SequenceRow(NamedTuple):
     """The last `seq` of a direction and the leaf hash of its entry."""
 
     seq: int
@@ -163,4 +159,4 @@ def put_sequences(turn: Turn, new: Mapping[str, SequenceRow]) -> None:
 
 def _submission_row(columns: tuple[Any, ...]) -> SubmissionRow:
     row = SubmissionRow(*columns)
-    return replace(row, answer=unpack(row.answer))
+    return row._replace(answer=unpack(row.answer))

@@ -1,7 +1,7 @@
 """Addresses that ministries have named, and how far each was told of what waits in its inbox."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
@@ -10,8 +10,7 @@ from gateway.store.prepared import Statement, columns, insert, members, values
 from gateway.store.turns import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookRow:
+class WebhookRow(NamedTuple):
     """One address: kind `events` or `queries`; secrets: the number of the newest one.
 
     overlap: until when the secret before signs too, an instant, empty for never; ended: since when

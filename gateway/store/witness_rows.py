@@ -1,6 +1,7 @@
 """The newest checkpoint of each partner log that we cosigned: one row a log, never smaller."""
 
-from dataclasses import dataclass
+
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -9,8 +10,7 @@ from gateway.store.tables import WITNESSED
 from gateway.store.turns import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class Witnessed:
+class Witnessed(NamedTuple):
     """What we last cosigned of a log."""
 
     size: int

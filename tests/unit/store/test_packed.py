@@ -1,6 +1,5 @@
 """Seals and receipts come back as they were signed, however they stand in their columns."""
 
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import insert, select, text
@@ -45,7 +44,7 @@ def test_a_header_stands_in_its_seal_only(store: Store) -> None:
 
 
 def test_a_header_that_its_seal_does_not_hold_stands_beside_it(store: Store) -> None:
-    other = replace(ROW, header=b'{"other":1}')
+    other = ROW._replace(header=b'{"other":1}')
     with store.write() as turn:
         exchange_rows.put_exchange(turn, other)
         found = exchange_rows.exchange(turn, X, WHOLE)
@@ -62,7 +61,7 @@ def test_a_receipt_comes_back(store: Store) -> None:
 
 def test_rows_of_before_are_read_as_they_stand(store: Store) -> None:
     entry = b'{"v":1}'
-    columns = {one: getattr(ROW, one) for one in ROW.__slots__ if one != "n"}
+    columns = {name: one for name, one in ROW._asdict().items() if name != "n"}
     with store.write() as turn:
         turn.execute(insert(EXCHANGE).values(columns))
         turn.execute(insert(RECEIPT).values(x=X, codes="A.1", token=TOKEN))

@@ -1,6 +1,5 @@
 """The newest list is found, and what it says of a number takes the place of what was said."""
 
-from dataclasses import replace
 
 from gateway.store.connection import Store
 from gateway.store.status_rows import (
@@ -12,17 +11,17 @@ from gateway.store.status_rows import (
 )
 
 FIRST = StatusListRow("01", "uz.a", "JobOrder", "uz.a/system", "digest", "2026-11-01", "later")
-SECOND = replace(FIRST, id="02", as_of="2026-11-02")
+SECOND = FIRST._replace(id="02", as_of="2026-11-02")
 ROW = StatusRow(b"one", "01", "valid", "issued", "", "")
 
 
 def test_what_is_said_last_counts_and_the_rest_stays(store: Store) -> None:
-    other = replace(ROW, hmac=b"two")
+    other = ROW._replace(hmac=b"two")
     with store.write() as turn:
         put_status_list(turn, FIRST, [ROW, other])
-        put_status_list(turn, SECOND, [replace(ROW, list="02", verdict="invalid")])
+        put_status_list(turn, SECOND, [ROW._replace(list="02", verdict="invalid")])
     with store.read() as turn:
-        assert status(turn, b"one") == (replace(ROW, list="02", verdict="invalid"), SECOND)
+        assert status(turn, b"one") == (ROW._replace(list="02", verdict="invalid"), SECOND)
         assert status(turn, b"two") == (other, FIRST)
         assert newest_list(turn, "uz.a", "JobOrder") == SECOND
 

@@ -1,6 +1,5 @@
 """An address is told by one worker at a time, and each secret has a number of its own."""
 
-from dataclasses import replace
 
 from gateway.store.connection import Store
 from gateway.store.webhook_rows import (
@@ -29,7 +28,7 @@ def test_one_of_two_workers_takes_it_until_its_time_is_over(store: Store) -> Non
 
 
 def test_what_was_told_is_remembered_until_it_is_due_again(store: Store) -> None:
-    told = replace(ROW, cursor=7, attempts=1, since="then", next_at=500)
+    told = ROW._replace(cursor=7, attempts=1, since="then", next_at=500)
     with store.write() as turn:
         put_webhook(turn, ROW)
         tell_webhook(turn, told)
@@ -44,7 +43,7 @@ def test_a_secret_is_changed_once_by_two_who_saw_the_same(store: Store) -> None:
         put_webhook(turn, ROW)
         assert [rotate_secret(turn, ROW, "until") for _ in range(2)] == [True, False]
     with store.read() as turn:
-        assert webhooks(turn, "uz.a") == [replace(ROW, secrets=2, overlap="until")]
+        assert webhooks(turn, "uz.a") == [ROW._replace(secrets=2, overlap="until")]
 
 
 def test_what_has_ended_is_found_no_more(store: Store) -> None:
