@@ -109,6 +109,15 @@ class Office:
         # What is logged without one is never proved to anybody.
         self.keys.log_keys(self.log(partner), self.clock())
 
+    def closed(self, partner: str) -> Refusal | None:
+        """Give why nothing new can be taken from a partner now, None when it can."""
+        try:
+            self.require_usable(partner)
+            self.store.require_room()
+        except Refusal as refusal:
+            return refusal
+        return None
+
     def directories(self, partner: str) -> Sequence[Directory]:
         """Give both directories of a corridor. Refuses `trust.missing`."""
         return self.trust.directory(self.state), self.trust.directory(partner)

@@ -24,6 +24,7 @@ from gateway.model.questions import ANSWER, QUERY, asked_type
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json
 from gateway.proof.commitment import SALT_SIZE, commit
+from gateway.proof.header import Header
 from gateway.proof.transfer import Transfer
 from gateway.store import exchange_rows
 from gateway.store.connection import TakenError, Turn
@@ -80,9 +81,14 @@ def receive_all(office: Office, items: Sequence[Item], state: str) -> list[dict[
     office, batch = office.for_one_work(), _Batch()
     messages = _verified(office, items, state, batch)
     batch.answers |= _stored(office, messages)
+    closed = office.closed(state)
     for place, message in messages.items():
-        if place not in batch.answers:
+        if place in batch.answers:
+            continue
+        if closed is None:
             _open(office, place, items[place], message, batch)
+        else:
+            batch.answers[place] = _refused(message.header, closed)
     try:
         batch.answers |= _record_all(office, batch.opened)
     except TakenError:
@@ -166,15 +172,16 @@ def _binding(message: SealedMessage) -> Binding:
     return Binding(header.direction.corridor, erase_by, header.hdr, header.exchange_id)
 
 
+def _refused(header: Header, refusal: Refusal) -> dict[str, Any]:
+    return {"x": header.exchange_id, "retry": refusal.kind.retry, "code": refusal.code}
+
+
 def _open(office: Office, place: int, item: Item, message: SealedMessage, batch: _Batch) -> None:
     header = message.header
     try:
-        office.require_usable(header.direction.origin)
         require_known(office, header)
-        office.store.require_room()
     except Refusal as refusal:
-        told = {"x": header.exchange_id, "retry": refusal.kind.retry, "code": refusal.code}
-        batch.answers[place] = told
+        batch.answers[place] = _refused(header, refusal)
         return
     binding = _binding(message)
     try:

@@ -116,10 +116,8 @@ def _known(office: Office, given: Sequence[Given], state: str) -> set[tuple[str,
     with office.store.read() as turn:
         if exchange_rows.partners(turn, xs) != [state]:
             return set()
-        rows = exchange_rows.receipts_named(turn, xs, WHOLE)
-    return {
-        (x, token) for x, found in rows.items() for codes, token in found if codes in _OF_PARTNER
-    }
+        rows = exchange_rows.receipts_named(turn, xs, WHOLE, _OF_PARTNER.__contains__)
+    return {(x, token) for x, found in rows.items() for _, token in found}
 
 
 def _verified(office: Office, given: Given, state: str) -> _Verified:
@@ -143,7 +141,8 @@ def _together(
     xs = list({one.x for one in verified.values()})
     with office.store.write(office.log(state)) as turn:
         exchanges = exchange_rows.exchanges_named(turn, xs, WHOLE)
-        before = exchange_rows.receipts_named(turn, xs, WHOLE)
+        given = {" ".join(one.codes) for one in verified.values()}
+        before = exchange_rows.receipts_named(turn, xs, WHOLE, given.__contains__)
         ledger, apart, answered = Ledger(turn, office), set[str](), list[str]()
         for place, one in verified.items():
             if one.x in apart:

@@ -114,15 +114,11 @@ def stored_messages(office: Office, turn: Turn, xs: Sequence[str]) -> _One:
 
 def own_receipts(turn: Turn, xs: Sequence[str]) -> dict[str, list[str]]:
     """Give the receipts of exchanges that are ours to send, in the order of their ladders."""
-    known = exchange_rows.exchanges_named(turn, xs, WHOLE)
-    origin = {x for x, one in known.items() if one.role == "origin"}
+    roles = exchange_rows.roles_of(turn, xs)
+    later = exchange_rows.receipts_named(turn, xs, WHOLE, lambda codes: codes != "A.1")
     return {
-        x: [
-            token
-            for codes, token in found
-            if codes != "A.1" and (codes in _OF_ORIGIN) is (x in origin)
-        ]
-        for x, found in exchange_rows.receipts_named(turn, xs, WHOLE).items()
+        x: [token for codes, token in found if (codes in _OF_ORIGIN) is (roles.get(x) == "origin")]
+        for x, found in later.items()
     }
 
 

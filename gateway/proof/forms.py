@@ -19,7 +19,7 @@ from gateway.proof.strict_xml import parse_signed
 
 NAMESPACE = "urn:lmx:1"
 _PREFIX = "{" + NAMESPACE + "}"
-_ESCAPED = re.compile("[&<>\r]")
+_ESCAPED = re.compile("[&<>\r]").search
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Member:
     repeats: bool
 
 
-# An object type for the writer: by member its place, name, type, whether it repeats, and the kind
-# of a simple type.
-_Shape = Mapping[str, tuple[int, str, str, bool, str | None]]
+# An object type for the writer: by member its place, name, type, whether it repeats, the kind of a
+# simple type, and its tags.
+_Shape = Mapping[str, tuple[int, str, str, bool, str | None, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ class FormMapping:
                     one.type_name,
                     one.repeats,
                     self.kinds.get(one.type_name),
+                    f"<{one.name}>",
+                    f"</{one.name}>",
                 )
                 for place, one in enumerate(members)
             }
@@ -149,17 +151,17 @@ def _write(mapping: FormMapping, type_name: str, value: Any, parts: list[str], n
     if not plain or not value.keys() <= shape.keys():
         raise _schema("the members must be those of the type", name)
     # A record says few of the members that its types have.
-    for _, member, inner_type, repeats, kind in sorted(map(shape.__getitem__, value)):
+    for _, member, inner_type, repeats, kind, begin, end in sorted(map(shape.__getitem__, value)):
         found = value[member]
         for one in found if repeats else (found,):
-            if kind == "string" and type(one) is str and not _ESCAPED.search(one):
-                parts.append(f"<{member}>{one}</{member}>")
+            if kind == "string" and type(one) is str and not _ESCAPED(one):
+                parts += (begin, one, end)
             elif kind is None:
-                parts.append(f"<{member}>")
+                parts.append(begin)
                 _write(mapping, inner_type, one, parts, member)
-                parts.append(f"</{member}>")
+                parts.append(end)
             else:
-                parts.append(f"<{member}>{_text(kind, one)}</{member}>")
+                parts += (begin, _text(kind, one), end)
 
 
 def _text(kind: str, value: Any) -> str:

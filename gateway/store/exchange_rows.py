@@ -1,6 +1,6 @@
 """Exchanges, their sealed bytes, receipts, and what waits to be fetched."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -71,6 +71,7 @@ _NEW_EXCHANGE = insert(EXCHANGE, members(ExchangeRow))
 _EXCHANGES = select(*columns(EXCHANGE, ExchangeRow))
 _NAMED = Scoped(lambda reach: _EXCHANGES.where(_XS, of_exchange(reach)))
 _PARTNERS = Statement(select(EXCHANGE.c.partner).distinct().where(_XS))
+_ROLES = Statement(select(EXCHANGE.c.x, EXCHANGE.c.role).where(_XS))
 _STATES = Statement(select(EXCHANGE.c.state).where(_XS))
 _BY_STATE = Statement(select(EXCHANGE.c.state, func.count()).group_by(EXCHANGE.c.state))
 _ADVANCE = Statement(
@@ -164,6 +165,11 @@ def advance_all(turn: Turn, states: Mapping[str, str]) -> None:
     _ADVANCE.run_all(turn, [{"b_x": x, "b_state": one} for x, one in states.items()])
 
 
+def roles_of(turn: Turn, xs: Sequence[str]) -> dict[str, str]:
+    """Give the role of each of these exchanges, by id."""
+    return dict(_ROLES.rows(turn, {"xs": xs}))
+
+
 def states_of(turn: Turn, xs: Sequence[str]) -> list[str]:
     """Give the last event of each of these exchanges, in no order."""
     return _STATES.values(turn, {"xs": xs})
@@ -203,11 +209,17 @@ def receipts(turn: Turn, x: str, scope: Scope) -> list[tuple[str, str]]:
     return receipts_named(turn, [x], scope)[x]
 
 
-def receipts_named(turn: Turn, xs: Sequence[str], scope: Scope) -> dict[str, list[tuple[str, str]]]:
-    """Give (codes, token) of each exchange, in the order they were stored."""
+def receipts_named(
+    turn: Turn, xs: Sequence[str], scope: Scope, wanted: Callable[[str], bool] = bool
+) -> dict[str, list[tuple[str, str]]]:
+    """Give (codes, token) of each exchange, in the order they were stored.
+
+    wanted: judges codes; what it does not want is left out, and not unpacked either.
+    """
     found: dict[str, list[tuple[str, str]]] = {x: [] for x in xs}
     for _, x, codes, token, octets in sorted(_RECEIPTS.rows(turn, scope, {"xs": xs})):
-        found[x].append((codes, stored_token(token, octets)))
+        if wanted(codes):
+            found[x].append((codes, stored_token(token, octets)))
     return found
 
 

@@ -10,7 +10,7 @@ gets the next number.
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import zstandard
@@ -102,7 +102,13 @@ def spread(octets: bytes) -> bytes:
     at = 0
     for start, end, parts in _tokens(octets):
         try:
-            found = (octets[at:start], *map(base64url.decode, parts))
+            first, payload, signature = parts
+            found = (
+                octets[at:start],
+                _header(first),
+                base64url.decode(payload),
+                base64url.decode(signature),
+            )
         except ValueError:
             continue
         for one in found:
@@ -133,9 +139,16 @@ def _gather(octets: bytes) -> tuple[list[bytes], list[bytes]]:
             size, at = _read_number(octets, at)
             parts.append(octets[at : at + size])
             at += size
-        pieces += [parts[0], b".".join(map(base64url.encode, parts[1:]))]
-        payloads.append(parts[2])
+        text, header, payload, signature = parts
+        token = _first(header), base64url.encode(payload), base64url.encode(signature)
+        pieces += [text, b".".join(token)]
+        payloads.append(payload)
     return [*pieces, octets[at:]], payloads
+
+
+# The tokens that one key makes in one second have the same header.
+_header: Callable[[bytes], bytes] = lru_cache(maxsize=64)(base64url.decode)
+_first: Callable[[bytes], bytes] = lru_cache(maxsize=64)(base64url.encode)
 
 
 def _number(value: int) -> bytes:

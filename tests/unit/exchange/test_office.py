@@ -55,6 +55,14 @@ def test_without_a_key_for_its_log_nothing_goes_to_a_partner(office: Office) -> 
     assert raised.value.kind.retry
 
 
+def test_it_tells_why_nothing_new_is_taken(office: Office) -> None:
+    assert office.closed("KZ") is None
+    (office.keys.folder / "log-kz.key").unlink()
+    why = office.closed("KZ")
+    assert why is not None
+    assert why.code == "key.none-in-use"
+
+
 def test_a_key_that_our_own_directory_has_revoked_signs_nothing_more(office: Office) -> None:
     key = office.signing("seal", AT)
     own = relisted(office.trust.directory("UZ"), {}, {key.thumbprint: AT})

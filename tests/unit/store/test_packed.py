@@ -1,6 +1,5 @@
 """Seals and receipts come back as they were signed, however they stand in their columns."""
 
-
 import pytest
 from sqlalchemy import insert, select, text
 
@@ -57,6 +56,15 @@ def test_a_receipt_comes_back(store: Store) -> None:
         exchange_rows.put_receipts(turn, [ReceiptRow(X, "A.1", TOKEN)])
         assert turn.execute(select(RECEIPT.c.token)).scalar_one() == ""
         assert exchange_rows.receipts(turn, X, WHOLE) == [("A.1", TOKEN)]
+
+
+def test_receipts_that_are_not_wanted_are_left_out(store: Store) -> None:
+    with store.write() as turn:
+        exchange_rows.put_exchange(turn, ROW)
+        exchange_rows.put_receipts(turn, [ReceiptRow(X, one, TOKEN) for one in ("A.1", "B.1 D.1")])
+        found = exchange_rows.receipts_named(turn, [X, "y"], WHOLE, {"A.1"}.__contains__)
+        roles = exchange_rows.roles_of(turn, [X, "y"])
+    assert (found, roles) == ({X: [("A.1", TOKEN)], "y": []}, {X: "origin"})
 
 
 def test_rows_of_before_are_read_as_they_stand(store: Store) -> None:
