@@ -11,6 +11,8 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
+from requests.structures import CaseInsensitiveDict
 
 from gateway.model.effects import Clock, Entropy
 from gateway.model.ids import random_id
@@ -112,19 +114,20 @@ class Link:
         added = sign_request(
             request, self.key(at), created=int(at.timestamp()), nonce=nonce, tag=self.tag
         )
+        asked = _prepared(method, self.base + target, {**headers, **added}, body)
         try:
-            with self.session.request(
-                method,
-                self.base + target,
-                data=body,
-                headers={**headers, **added},
-                timeout=timeout,
-                allow_redirects=False,
-                cert=self.client(at),
+            # What a session adds (cookies, redirections, proxies) no link has, and it costs as much
+            # as the request itself.
+            with self.session.get_adapter(asked.url or "").send(
+                asked,
                 stream=True,
+                timeout=timeout,
+                # There is no link that does not verify.
+                verify=self.session.verify or True,
+                cert=self.client(at),
             ) as answer:
                 octets = self._whole(answer, at + LONGEST_ANSWER)
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise UnreachableError(
                 f"{self.base} does not answer ({type(error).__name__})"
             ) from None
@@ -139,6 +142,18 @@ class Link:
             if size > LARGEST_ANSWER or self.clock() > until:
                 raise UnreachableError(f"{self.base} gives an answer that is too long or too slow")
         return b"".join(parts)
+
+
+def _prepared(
+    method: str, url: str, headers: Mapping[str, str], body: bytes | None
+) -> requests.PreparedRequest:
+    # What is signed is sent as it is: nothing of it is written anew.
+    found = requests.PreparedRequest()
+    found.method, found.url, found.body = method, url, body
+    found.headers = CaseInsensitiveDict(headers)
+    if body is not None:
+        found.headers["content-length"] = str(len(body))
+    return found
 
 
 def _after(headers: Mapping[str, str]) -> int:

@@ -18,7 +18,7 @@ from gateway.proof.http_signature import (
     verify_request,
 )
 from gateway.store.scope import Own
-from gateway.store.submission_rows import spend_nonce
+from gateway.store.submission_rows import forget_nonces, spend_nonce
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,19 @@ def authenticate_peer(office: Office, request: Request) -> Caller:
     )
 
 
+def forget_spent(office: Office) -> None:
+    """Forget the nonces of requests that are too old to be taken, whoever sends them again."""
+    oldest = int(office.clock().timestamp()) - 2 * WINDOW_SECONDS
+    with office.store.write() as turn:
+        forget_nonces(turn, oldest)
+
+
 def _spend(office: Office, request: Request, verified: VerifiedRequest) -> None:
     if request.body is None:
         return
     # A commit of its own: a request that fails later must not be played again either.
-    oldest = int(office.clock().timestamp()) - 2 * WINDOW_SECONDS
     with office.store.write() as turn:
-        fresh = spend_nonce(turn, verified.keyid, verified.nonce, verified.created, oldest)
+        fresh = spend_nonce(turn, verified.keyid, verified.nonce, verified.created)
     if not fresh:
         raise Refusal(
             "nonce.replayed",

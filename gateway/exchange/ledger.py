@@ -21,9 +21,12 @@ from gateway.store import exchange_rows, outbox_rows
 from gateway.store.connection import Turn
 from gateway.store.due_rows import DueRow, end_due, put_due
 from gateway.store.exchange_rows import ExchangeRow, InboxRow, ReceiptRow, SealedRow
-from gateway.store.log_rows import EntryRow, append_entries, next_index
+from gateway.store.log_rows import EntryRow, append_entries, next_index, places
 from gateway.store.outbox_rows import Item
-from gateway.store.submission_rows import SequenceRow, put_sequences, sequence
+from gateway.store.submission_rows import SequenceRow, put_sequences
+
+# Where a direction stands before its first event.
+_FIRST = SequenceRow(0, FIRST_PREV)
 
 
 class Event(NamedTuple):
@@ -83,16 +86,17 @@ class Ledger:
 
         The turn holds these logs: each has a last time of its own.
         """
+        self._find(events)
         at = self._time({event.log for event in events})
         found, seq = [], None
         for event in events:
             evidence_id = random_id(self.office.entropy)
             members = self._members(event)
             if event.chain:
-                before = self._chain(event.chain)
+                before = self._chains[event.chain]
                 seq = before.seq + 1
                 members |= {"seq": seq, "prev": before.prev}
-            index = self._index(event.log)
+            index = self._next[event.log]
             octets = entry_bytes(
                 log=event.log,
                 index=index,
@@ -135,11 +139,21 @@ class Ledger:
         exchange_rows.advance_all(turn, rows.states)
         outbox_rows.enqueue_all(turn, rows.outbox)
 
-    def _time(self, logs: Collection[str]) -> str:
+    def _find(self, events: Sequence[Event]) -> None:
+        """Read where the logs and directions stand that the turn has not come to before."""
+        logs = {event.log for event in events} - self._next.keys()
+        chains = {event.chain for event in events if event.chain} - self._chains.keys()
+        found = places(self._turn, logs | chains)
         for log in logs:
-            if log not in self._times:
-                last = sequence(self._turn, log)
-                self._times[log] = "" if last is None else last.prev
+            known = found.get(log)
+            # A log that has no last time may have entries all the same.
+            self._next[log] = known.coming if known else next_index(self._turn, log)
+            self._times[log] = known.prev if known else ""
+        for name in chains:
+            known = found.get(name)
+            self._chains[name] = SequenceRow(known.seq, known.prev) if known else _FIRST
+
+    def _time(self, logs: Collection[str]) -> str:
         # What is committed together happens together: the clock is asked once.
         self._now = self._now or write_instant(self.office.clock())
         at = max(self._now, *(self._times[log] for log in logs))
@@ -155,16 +169,6 @@ class Ledger:
         if event.reasons:
             members["rc"] = event.reasons[0]
         return members
-
-    def _chain(self, name: str) -> SequenceRow:
-        if name not in self._chains:
-            self._chains[name] = sequence(self._turn, name) or SequenceRow(0, FIRST_PREV)
-        return self._chains[name]
-
-    def _index(self, log: str) -> int:
-        if log not in self._next:
-            self._next[log] = next_index(self._turn, log)
-        return self._next[log]
 
 
 def directories_of(office: Office, log: str) -> dict[str, list[Any]]:

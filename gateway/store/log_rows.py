@@ -1,6 +1,6 @@
 """Entries, tiles and heads of our own logs. Every function takes the writer's connection."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, func, select, update
@@ -8,12 +8,18 @@ from sqlalchemy import bindparam, delete, func, select, update
 from gateway.store.once import put_once
 from gateway.store.packing import pack_for, unpack
 from gateway.store.prepared import Statement, columns, insert, one_of, values
-from gateway.store.tables import ENTRY, HEAD, TILE
+from gateway.store.tables import ENTRY, HEAD, SEQUENCE, TILE
 from gateway.store.turns import Turn
 
 _OF_LOG = ENTRY.c.log == bindparam("log")
 _RANGE = (_OF_LOG, ENTRY.c.i >= bindparam("start"), ENTRY.c.i < bindparam("end"))
 _LAST = Statement(select(func.max(ENTRY.c.i)).where(_OF_LOG))
+_OWN_LAST = select(func.max(ENTRY.c.i)).where(ENTRY.c.log == SEQUENCE.c.name).scalar_subquery()
+_PLACES = Statement(
+    select(SEQUENCE.c.name, SEQUENCE.c.seq, SEQUENCE.c.prev, _OWN_LAST).where(
+        one_of(SEQUENCE.c.name, "names")
+    )
+)
 _NEW_ENTRY = insert(ENTRY, ("log", "i", "octets", "leaf"))
 _LEAVES = Statement(select(ENTRY.c.leaf).where(*_RANGE).order_by(ENTRY.c.i))
 _ENTRIES = Statement(select(ENTRY.c.octets).where(*_RANGE).order_by(ENTRY.c.i))
@@ -37,6 +43,23 @@ _SWAP = Statement(
 _OF_TILE = TILE.c.log == bindparam("log")
 _TILE = Statement(select(TILE.c.octets).where(_OF_TILE, TILE.c.path == bindparam("path")))
 _DROP = Statement(delete(TILE).where(_OF_TILE, one_of(TILE.c.path, "paths")))
+
+
+class Place(NamedTuple):
+    """Where a log or a direction stands: its sequence row, and the index of a log's next entry."""
+
+    seq: int
+    prev: str
+    coming: int
+
+
+def places(turn: Turn, names: Collection[str]) -> dict[str, Place]:
+    """Give where logs and directions stand that have a sequence row, in one statement."""
+    rows = _PLACES.rows(turn, {"names": list(names)}) if names else []
+    return {
+        name: Place(seq, prev, 0 if last is None else int(last) + 1)
+        for name, seq, prev, last in rows
+    }
 
 
 def next_index(turn: Turn, log: str) -> int:

@@ -89,10 +89,14 @@ _SEQUENCE = Statement(
 _PUT_SEQUENCE = upsert(SEQUENCE, ("name", *members(SequenceRow)), "name")
 
 
-def spend_nonce(turn: Turn, keyid: str, nonce: str, created: int, oldest: int) -> bool:
-    """Remember a nonce; False when it was spent. Those created before `oldest` are forgotten."""
-    _FORGET.run(turn, {"oldest": oldest})
+def spend_nonce(turn: Turn, keyid: str, nonce: str, created: int) -> bool:
+    """Remember a nonce; False when it was spent."""
     return put_once(turn, NONCE, {"keyid": keyid, "nonce": nonce, "created": created}) == 1
+
+
+def forget_nonces(turn: Turn, oldest: int) -> None:
+    """Forget nonces of requests created before `oldest`, in seconds since 1970."""
+    _FORGET.run(turn, {"oldest": oldest})
 
 
 def put_submission(turn: Turn, row: SubmissionRow) -> None:

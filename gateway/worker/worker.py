@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from gateway.delivery.link import Link
+from gateway.exchange.authenticate import forget_spent
 from gateway.exchange.deliver import Sent, begin_again, deliver, offer_again
 from gateway.exchange.expire import expire
 from gateway.exchange.office import Office
@@ -192,6 +193,7 @@ class Worker:
     def _end_deadlines(self, office: Office) -> None:
         if not self._is_due("due", office, EXPIRE_EVERY):
             return
+        forget_spent(office)
         found = expire(office)
         if any(found.events.values()):
             _LOG.warning("deadlines passed", events=found.events)

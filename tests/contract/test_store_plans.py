@@ -56,7 +56,7 @@ QUERIES: dict[str, Callable[[Turn], object]] = {
     "attempts": lambda turn: outbox_rows.attempts(turn, "x"),
     "waiting": lambda turn: outbox_rows.still_there(turn, [1, 2]),
     "finish": lambda turn: outbox_rows.finish(turn, "message", ["x"]),
-    "nonce": lambda turn: submission_rows.spend_nonce(turn, "k", "n", 5, 1),
+    "nonce": lambda turn: submission_rows.forget_nonces(turn, 1),
     "submission": lambda turn: submission_rows.submission(turn, "s", OWN),
     "submission by key": lambda turn: submission_rows.submission_by_key(turn, "s", "k"),
     "refused": lambda turn: submission_rows.refused(turn, "s", 26),
@@ -65,6 +65,7 @@ QUERIES: dict[str, Callable[[Turn], object]] = {
     "alarm": lambda turn: alarm_rows.alarm(turn, "c", "x", "s"),
     "alarms": lambda turn: alarm_rows.alarms(turn, 5),
     "next index": lambda turn: log_rows.next_index(turn, "log"),
+    "places": lambda turn: log_rows.places(turn, ["log", "KZ>UZ"]),
     "leaves": lambda turn: log_rows.leaves(turn, "log", 0, 256),
 }
 
