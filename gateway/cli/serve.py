@@ -118,7 +118,9 @@ def _serve_all(config: Config) -> None:
 
 def _parts(config: Config) -> list[str]:
     absent = {"directory": config.directory.address is None, "peer": config.peer is None}
-    return [one for one in (*PORTS, "worker") if not absent.get(one, False)]
+    first, *others = PORTS
+    # The worker needs most: those after it share what it has.
+    return [one for one in (first, "worker", *others) if not absent.get(one, False)]
 
 
 def _ready(config: Config, name: str) -> Callable[[], None]:

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 
-import structlog
 from flask import Flask, Response, request
 
 from gateway.exchange.answer import Answer, told
@@ -19,12 +18,11 @@ from gateway.store import exchange_rows
 from gateway.store.scope import WHOLE
 from gateway.web.asked import LONGEST_WAIT, number, parameters, token_of
 from gateway.web.hold import HOLD, Hold
-from gateway.web.wire import CALLER, current_request, respond
+from gateway.web.wire import CALLER, current_request, log, respond
 
 QUERY_SIZES = {"/v1/queries": 4096, "/v1/status-lists": LARGEST_TOKEN}
 # So many questions of a process wait for a partner at once; of its few threads some stay free.
 MOST_CARRIED = 2
-_LOG = structlog.get_logger("lmx.questions")
 WhoAsks = Callable[[Office, Request], Caller]
 
 
@@ -68,7 +66,9 @@ def _carry(office: Office, x: str, link_to: LinkTo) -> None:
         return
     why = carry(office, x, link, row.partner)
     if why:
-        _LOG.warning("question left to the worker", partner=row.partner, x=x, why=why)
+        log("lmx.questions").warning(
+            "question left to the worker", partner=row.partner, x=x, why=why
+        )
 
 
 def _waiting(office: Office, caller: Caller, x: str, query: str) -> Answer:

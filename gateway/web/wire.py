@@ -2,8 +2,8 @@
 
 import errno
 from collections.abc import Callable
+from typing import Any
 
-import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
@@ -12,12 +12,20 @@ from gateway.model.refusal import Refusal
 from gateway.proof.http_signature import Request
 from gateway.store.turns import full
 
-_LOG = structlog.get_logger("lmx.web")
 # Where in the environ the name of an authenticated caller stands, for the log alone.
 CALLER = "lmx.caller"
 # What a file says of a disk without room, and of one whose share for us is used up.
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _HTTP = {404: "request.not-found", 405: "request.method"}
+
+
+def log(name: str) -> Any:
+    """Give a logger."""
+    # With what it can print in colours it weighs as much as Flask, and only what goes wrong is
+    # told: a port that has told nothing yet is open without it.
+    import structlog  # noqa: PLC0415
+
+    return structlog.get_logger(name)
 
 
 def current_request() -> Request:
@@ -41,7 +49,7 @@ def answering(application: Flask) -> None:
     """Have every refusal answered as problem details; unexpected errors tell nothing."""
 
     def on_refusal(refusal: Refusal) -> Response:
-        _LOG.info(
+        log("lmx.web").info(
             "refused",
             code=refusal.code,
             step=refusal.step,
@@ -59,7 +67,7 @@ def answering(application: Flask) -> None:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             return on_refusal(full())
         # The text of an unknown error may hold content, so only its kind is told.
-        _LOG.error("failed", kind=type(error).__name__, endpoint=request.endpoint)
+        log("lmx.web").error("failed", kind=type(error).__name__, endpoint=request.endpoint)
         refusal = Refusal("internal.error", step="submit", rule="try again; the operator was told")
         return respond(refused(refusal))
 
