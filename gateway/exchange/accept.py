@@ -106,7 +106,7 @@ def record_submission(
         office.reach("K4")
         ledger = Ledger(turn, office)
         records: list[dict[str, Any]] = [
-            accept_sealed(turn, ledger, office, one, accepted.sealed[:number])
+            accept_sealed(turn, ledger, office, one, accepted.sealed[:number] if one.quotas else ())
             for number, one in enumerate(accepted.sealed)
         ]
         put_known_records(turn, [one.number for one in accepted.sealed if one.number is not None])

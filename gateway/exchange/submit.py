@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -47,12 +48,14 @@ class Again:
 class _Work:
     """What one submission has come to so far; local to one call.
 
+    pending: how many of each record type are sealed here;
     numbers: the last record sent under each number, sealed here too, for two of one file may share
     it (R8);
     left: rows that are left out, since a record was sent of each.
     """
 
     sealed: list[SealedExchange] = field(default_factory=list)
+    pending: Counter[str] = field(default_factory=Counter)
     numbers: dict[bytes, KnownRecord | None] = field(default_factory=dict)
     refused: list[RefusedRow] = field(default_factory=list)
     licences: list[LicenceRow] = field(default_factory=list)
@@ -225,6 +228,7 @@ def _go(office: Office, submission: Submission, media_type: str, work: _Work, at
             work.refused.append(RefusedRow(result.rows, (refusal,)))
             continue
         work.sealed.append(sealed)
+        work.pending[sealed.header.record_type] += 1
         told = licence_row(office, result.record_type, result.record or {}, office.state, at)
         work.licences += [told] if told else []
         if sealed.number is not None:
@@ -241,7 +245,7 @@ def _seal(
     require_right(submission.caller.listed(), result.record_type, purpose)
     caller = submission.caller
     way = Journey("origin", direction, partner, result.record_type, caller.authority, at)
-    pending = sum(one.header.record_type == result.record_type for one in work.sealed)
+    pending = work.pending[result.record_type]
     permission = permit(
         office, result, purpose=purpose, submitter=caller.name, pending=pending, way=way
     )

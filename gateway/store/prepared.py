@@ -11,7 +11,6 @@ Columns are Text, Integer or LargeBinary, which drivers read and write as they a
 tuple in the order of the columns that are selected, and a row's class is a NamedTuple.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -34,6 +33,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from gateway.proof.canonical import canonical_json
 from gateway.store.turns import TakenError, Turn
 
 Core = Select[Any] | Insert | Update | Delete
@@ -81,7 +81,8 @@ def _in_array(element: _OneOf, compiler: SQLCompiler, **settings: Any) -> str:
 
 
 def _json(found: Iterable[object]) -> str:
-    return json.dumps(list(found), default=bytes.hex)
+    plain = [one.hex() if type(one) is bytes else one for one in found]
+    return canonical_json(plain).decode("utf-8")
 
 
 _LISTS: dict[str, Callable[[Iterable[object]], object]] = {"sqlite": _json, "postgresql": list}

@@ -69,11 +69,12 @@ class TwoWay(fields.Field[Any]):
 
     def find(self, record: dict[str, Any]) -> tuple[Any, str]:
         """The common value in a record and its pointer; (MISSING, "") when there is none."""
-        for path in (self.common, *self.or_from):
+        value, pointer = pick(record, self.common)
+        for path in self.or_from if value is MISSING else ():
             value, pointer = pick(record, path)
             if value is not MISSING:
-                return value, pointer
-        return MISSING, ""
+                break
+        return value, pointer
 
     def declared(self) -> list[str]:
         """Native paths that this field carries."""

@@ -48,7 +48,13 @@ def _index(elements: list[Any], place: int | None, conditions: Conditions) -> in
 def pick(record: dict[str, Any], path: str) -> tuple[Any, str]:
     """The value at a record path and its JSON pointer; (MISSING, "") when there is none."""
     node: Any = record
-    pointer = ""
+    names, pointer = _names_only(path)
+    if pointer:
+        for name in names:
+            if name not in node:
+                return MISSING, ""
+            node = node[name]
+        return node, pointer
     for name, place, conditions in steps(path):
         if name not in node:
             return MISSING, ""
@@ -60,6 +66,14 @@ def pick(record: dict[str, Any], path: str) -> tuple[Any, str]:
                 return MISSING, ""
             node, pointer = node[index], f"{pointer}/{index}"
     return node, pointer
+
+
+@lru_cache(maxsize=4096)
+def _names_only(path: str) -> tuple[tuple[str, ...], str]:
+    """The names of a path without selectors and its pointer; both empty for another path."""
+    if "[" in path:
+        return (), ""
+    return tuple(name for name, _, _ in steps(path)), plain(path)
 
 
 def put(record: dict[str, Any], path: str, value: Any) -> tuple[int, ...]:
