@@ -2,21 +2,23 @@
 
 A writer's turn locks the rows of what it names, in the order of the names, before it reads: under
 READ COMMITTED each later statement sees all that earlier holders committed, as SQLite's one writer
-does. Readers see one snapshot. Prepared statements are off and nothing is kept in a session, so
-that a pooler in transaction mode (pgbouncer) may stand between.
+does. Readers see one snapshot. A session keeps nothing but prepared statements, and those only
+where it is the server's own: a pooler in transaction mode (pgbouncer) may stand between.
 """
 
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from gateway.config.config import ServerDatabase
+from gateway.store.kept import Kept
 from gateway.store.migrate import Step, migrate_after, migrate_before, ran
 from gateway.store.once import put_once
 from gateway.store.packing import PACKED_FROM
@@ -28,9 +30,11 @@ from gateway.store.turns import StoreError, Turn, full
 OLDEST = 150000
 # PostgreSQL appendix A, class 53.
 _DISK_FULL = "53100"
-# Connections a process keeps, and opens beyond these while all are in use.
-KEPT, MORE = 4, 12
+# Connections that a process has at once.
+MOST = 16
 CONNECT_SECONDS = 10
+# A statement that ran as often on a connection is prepared there; at most so many are.
+PREPARED_AFTER, PREPARED = 2, 400
 # What would forget an acknowledged row, and what would let a node that hangs stop all others.
 _FORBIDDEN = {
     "fsync": "off",
@@ -40,8 +44,8 @@ _FORBIDDEN = {
 }
 # Any number, the same in every release: nodes that start together migrate one after another.
 _MIGRATING = text("SELECT pg_advisory_xact_lock(7305845)")
-# Until the transaction ends: the next one on this connection is somebody else's.
-_AS = text("SELECT set_config('lmx.authority', :authority, true)")
+_BEGIN = b"BEGIN ISOLATION LEVEL READ COMMITTED"
+_SNAPSHOT = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _ABOVE = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 _HELD = Statement(
     select(TURN.c.name).where(one_of(TURN.c.name, "names")).order_by(TURN.c.name).with_for_update()
@@ -55,39 +59,66 @@ class PostgresqlStore:
     packs: `lmx migrate --after` has told that no node is left that could not read packed rows.
     """
 
-    engine: Engine
+    kept: Kept
     packs: bool
 
     @contextmanager
     def read(self, scope: Scope = WHOLE) -> Iterator[Turn]:
         """Give a connection that sees one consistent state."""
-        with self.engine.connect() as connection:
-            snapshot = connection.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
-            with snapshot.begin():
-                if isinstance(scope, Own):
-                    snapshot.execute(_AS, {"authority": scope.authority})
-                yield _turn(snapshot, packs=self.packs)
+        turn = self._begun(_SNAPSHOT, scope.authority if isinstance(scope, Own) else "")
+        try:
+            yield turn
+        finally:
+            # Nothing was written. psycopg forgets what it prepared when it sees a ROLLBACK.
+            self._end(turn, b"COMMIT")
 
     @contextmanager
     def write(self, *names: str) -> Iterator[Turn]:
         """Give a writer's connection that holds what it names until its rows are durable."""
-        with self.engine.connect() as connection:
-            turn = _turn(connection, packs=self.packs)
-            try:
-                _hold(turn, sorted(set(names)))
-                yield turn
-                turn.cursor.connection.commit()
-            except BaseException as error:
-                turn.cursor.connection.rollback()
-                told = getattr(error, "orig", error)
-                if getattr(told, "sqlstate", "") == _DISK_FULL:
-                    raise full() from None
-                raise
+        turn = self._begun(_BEGIN)
+        try:
+            _hold(turn, sorted(set(names)))
+            yield turn
+            if _send(turn, b"COMMIT") != b"COMMIT":
+                # A statement failed, and whoever ran it went on.
+                raise StoreError("PostgreSQL has not stored what a turn wrote")
+        except BaseException as error:
+            self._end(turn, b"ROLLBACK")
+            told = getattr(error, "orig", error)
+            if getattr(told, "sqlstate", "") == _DISK_FULL:
+                raise full() from None
+            raise
+        self.kept.give(turn)
 
     def require_room(self) -> None:
         """Refuse nothing: the server's disk is its own, and its operator's to watch."""
+
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        self.kept.close()
+
+    def _begun(self, begin: bytes, authority: str = "") -> Turn:
+        while True:
+            kept = self.kept.idle()
+            turn = kept or self.kept.opened()
+            try:
+                _send(turn, begin + _as(turn, authority))
+            except _driver().Error:
+                self.kept.drop(turn)
+                # A fail-over cut it while it was idle: nothing was done on it yet.
+                if kept is None:
+                    raise
+            else:
+                return turn
+
+    def _end(self, turn: Turn, end: bytes) -> None:
+        """End a transaction that nothing is left of; a connection that cannot is dropped."""
+        with suppress(_driver().Error):
+            _send(turn, end)
+        if turn.cursor.connection.pgconn.transaction_status == _driver().pq.TransactionStatus.IDLE:
+            self.kept.give(turn)
+        else:
+            self.kept.drop(turn)
 
 
 def open_postgresql(place: ServerDatabase) -> PostgresqlStore:
@@ -99,7 +130,9 @@ def open_postgresql(place: ServerDatabase) -> PostgresqlStore:
     _migrated(engine, migrate_before)
     with engine.connect() as connection:
         packs = ran(_turn(connection, packs=False), PACKED_FROM)
-    return PostgresqlStore(engine, packs)
+    # A connection must not be carried into a process that is forked from here.
+    engine.dispose()
+    return PostgresqlStore(Kept(engine, partial(_turn, packs=packs)), packs)
 
 
 def prepare(place: ServerDatabase) -> Sequence[Step]:
@@ -116,11 +149,11 @@ def _engine(place: ServerDatabase) -> Engine:
     try:
         engine = create_engine(
             _with_password(place),
-            isolation_level="READ COMMITTED",
-            pool_size=KEPT,
-            max_overflow=MORE,
-            # A connection that a fail-over cut is found before it is used.
-            pool_pre_ping=True,
+            # A turn sends its own BEGIN: one command, with the level it needs.
+            isolation_level="AUTOCOMMIT",
+            # Those that are kept stay out of the pool.
+            pool_size=1,
+            max_overflow=MOST - 1,
             connect_args={"prepare_threshold": None, "connect_timeout": CONNECT_SECONDS},
         )
     except ModuleNotFoundError:
@@ -133,7 +166,8 @@ def _engine(place: ServerDatabase) -> Engine:
 
 def _migrated(engine: Engine, run: Callable[[Turn], Sequence[Step]]) -> Sequence[Step]:
     try:
-        with engine.begin() as connection:
+        whole = engine.execution_options(isolation_level="READ COMMITTED")
+        with whole.begin() as connection:
             connection.execute(_MIGRATING)
             return run(_turn(connection, packs=False))
     except SQLAlchemyError as error:
@@ -141,14 +175,37 @@ def _migrated(engine: Engine, run: Callable[[Turn], Sequence[Step]]) -> Sequence
         raise StoreError(f"the database cannot be used: {error.__cause__ or error}") from None
 
 
-def _turn(connection: Connection, *, packs: bool) -> Turn:
+@cache
+def _driver() -> Any:
     import psycopg  # noqa: PLC0415 an extra
 
-    driver = cast("psycopg.Connection", connection.connection.driver_connection)
+    return psycopg
+
+
+def _turn(connection: Connection, *, packs: bool) -> Turn:
     # In binary, octets go over the line as they are.
-    cursor = psycopg.RawCursor(driver)
-    cursor.format = psycopg.pq.Format.BINARY
-    return Turn(connection, cursor, "postgresql", psycopg.IntegrityError, packs)
+    cursor = _driver().RawCursor(connection.connection.driver_connection)
+    cursor.format = _driver().pq.Format.BINARY
+    return Turn(connection, cursor, "postgresql", _driver().IntegrityError, packs)
+
+
+def _send(turn: Turn, command: bytes) -> bytes:
+    """Run commands that give nothing; gives what the last one tells that it did.
+
+    By a cursor, which makes itself ready for parameters and rows, a BEGIN costs as much as a query.
+    """
+    done = turn.cursor.connection.pgconn.exec_(command)
+    if done.status != _driver().pq.ExecStatus.COMMAND_OK:
+        raise _driver().errors.error_from_result(done)
+    return bytes(done.command_status)
+
+
+def _as(turn: Turn, authority: str) -> bytes:
+    if not authority:
+        return b""
+    # Until the transaction ends: the next one on this connection is somebody else's.
+    own = _driver().pq.Escaping(turn.cursor.connection.pgconn).escape_literal(authority.encode())
+    return b"; SET LOCAL lmx.authority = " + bytes(own)
 
 
 def _hold(turn: Turn, names: Sequence[str]) -> None:
@@ -156,10 +213,10 @@ def _hold(turn: Turn, names: Sequence[str]) -> None:
         return
     # First use of a name. Its row is committed by itself: put while others are held, it could wait
     # for a turn that waits for these.
-    turn.cursor.connection.rollback()
+    _send(turn, b"ROLLBACK")
     for name in names:
         put_once(turn, TURN, {"name": name})
-        turn.cursor.connection.commit()
+    _send(turn, _BEGIN)
     _HELD.rows(turn, {"names": names})
 
 
@@ -173,6 +230,10 @@ def _require_sound(connection: Any, _record: Any) -> None:
             raise StoreError("PostgreSQL must be version 15 or later")
         if cursor.execute(_ABOVE).fetchone()[0]:
             raise StoreError("the database role is above row-level security: use an ordinary one")
+        # A pooler makes up the number that clients are told. Behind one, the next transaction may
+        # be in another session, where nothing that was prepared in this one is known.
+        if cursor.execute("SELECT pg_backend_pid()").fetchone()[0] == connection.info.backend_pid:
+            connection.prepare_threshold, connection.prepared_max = PREPARED_AFTER, PREPARED
     connection.rollback()
 
 

@@ -5,6 +5,7 @@ before BEGIN IMMEDIATE, since two processes starve each other without it (DESIGN
 """
 
 import fcntl
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -13,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
+from gateway.store.kept import Kept
 from gateway.store.migrate import migrate
 from gateway.store.prepared import OCTETS
 from gateway.store.scope import WHOLE, Scope
@@ -37,7 +39,7 @@ class SqliteStore:
     reserve: bytes of its disk that are kept for what must go on.
     """
 
-    engine: Engine
+    kept: Kept
     lock_file: Path
     reserve: int = RESERVE
 
@@ -49,63 +51,82 @@ class SqliteStore:
     @contextmanager
     def read(self, _scope: Scope = WHOLE) -> Iterator[Turn]:
         """Give a connection that sees one consistent state."""
-        with _full_told(), self.engine.connect() as connection:
-            # SQLAlchemy's own begin sends nothing, and each statement would see a state of its own.
-            driver = _driver(connection)
-            driver.execute("BEGIN")
-            try:
-                yield _turn(connection)
-            finally:
-                driver.execute("ROLLBACK")
+        turn = self._begun("BEGIN")
+        try:
+            yield turn
+        except (OperationalError, sqlite3.OperationalError) as error:
+            _tell_full(error)
+            raise
+        finally:
+            self._undo(turn)
 
     @contextmanager
     def write(self, *_names: str) -> Iterator[Turn]:
         """Give the one writer's connection."""
-        with self.lock_file.open("a+b") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            with _full_told(), self.engine.connect() as connection:
-                driver = _driver(connection)
-                try:
-                    driver.execute("BEGIN IMMEDIATE")
-                    yield _turn(connection)
-                    driver.execute("COMMIT")
-                except BaseException:
-                    # A full disk may have ended the transaction already.
-                    with suppress(sqlite3.OperationalError):
-                        driver.execute("ROLLBACK")
-                    raise
+        with self._lock():
+            turn = self._begun("BEGIN IMMEDIATE")
+            try:
+                yield turn
+                turn.cursor.execute("COMMIT")
+            except BaseException as error:
+                self._undo(turn)
+                _tell_full(error)
+                raise
+            self.kept.give(turn)
 
     def require_room(self) -> None:
         """Refuse `storage.full` while less than the reserve is free."""
         if shutil.disk_usage(self.lock_file.parent).free < self.reserve:
             raise full()
 
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        self.kept.close()
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        lock = os.open(self.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
+    def _begun(self, begin: str) -> Turn:
+        turn = self.kept.idle() or self.kept.opened()
+        try:
+            turn.cursor.execute(begin)
+        except BaseException as error:
+            self.kept.drop(turn)
+            _tell_full(error)
+            raise
+        return turn
+
+    def _undo(self, turn: Turn) -> None:
+        # A full disk may have ended the transaction already.
+        with suppress(sqlite3.OperationalError):
+            turn.cursor.execute("ROLLBACK")
+        if turn.cursor.connection.in_transaction:
+            self.kept.drop(turn)
+        else:
+            self.kept.give(turn)
+
 
 def _turn(connection: Connection) -> Turn:
-    cursor = _driver(connection).cursor()
-    return Turn(connection, cursor, "sqlite", sqlite3.IntegrityError, packs=True)
+    # The driver's own connection: through SQLAlchemy a BEGIN costs as much as a SELECT.
+    driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+    return Turn(connection, driver.cursor(), "sqlite", sqlite3.IntegrityError, packs=True)
 
 
-def _driver(connection: Connection) -> sqlite3.Connection:
-    """Give the driver's own connection: through SQLAlchemy a BEGIN costs as much as a SELECT."""
-    return cast("sqlite3.Connection", connection.connection.driver_connection)
-
-
-@contextmanager
-def _full_told() -> Iterator[None]:
+def _tell_full(error: BaseException) -> None:
     # A reader may need room too: its part of the memory that all connections share.
-    try:
-        yield
-    except (OperationalError, sqlite3.OperationalError) as error:
-        told = error.orig if isinstance(error, OperationalError) else error
-        if int(getattr(told, "sqlite_errorcode", 0)) in _FULL:
-            raise full() from None
-        raise
+    told = error.orig if isinstance(error, OperationalError) else error
+    if int(getattr(told, "sqlite_errorcode", 0)) in _FULL:
+        raise full() from None
 
 
 def open_sqlite(file: Path) -> SqliteStore:
     """Open or create the database. StoreError when a durability setting does not hold."""
-    # Connections are kept: opening one with its settings costs more than most statements do.
     engine = create_engine(f"sqlite:///{file}", isolation_level="AUTOCOMMIT")
     event.listen(engine, "connect", _set_pragmas)
     with engine.connect() as connection:
@@ -113,9 +134,11 @@ def open_sqlite(file: Path) -> SqliteStore:
             found = connection.execute(text(f"PRAGMA {name}")).scalar_one()
             if found != wanted:
                 raise StoreError(f"{file}: PRAGMA {name} is {found}, it must be {wanted}")
-    store = SqliteStore(engine, file.with_name(file.name + ".lock"))
+    store = SqliteStore(Kept(engine, _turn), file.with_name(file.name + ".lock"))
     with store.write() as turn:
         migrate(turn)
+    # A file must not be carried open into a process that is forked from here.
+    store.close()
     return store
 
 

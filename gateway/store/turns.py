@@ -52,7 +52,7 @@ def full() -> Refusal:
 
 
 class Store(Protocol):
-    """One gateway's database; connections are opened after a fork, one a use."""
+    """One gateway's database; connections are opened by turns, after a fork, and kept."""
 
     @property
     def packs(self) -> bool:
@@ -72,6 +72,9 @@ class Store(Protocol):
         no name may only use statements that are right whatever others write beside them.
         Refuses `storage.full`; then nothing of the turn is stored.
         """
+
+    def close(self) -> None:
+        """Close the connections that are not in use; a later turn opens its own."""
 
     def require_room(self) -> None:
         """Refuse `storage.full` while what is left of the disk is kept for what must go on.

@@ -48,7 +48,7 @@ class Stored:
     """
 
     def __init__(self, settings: Path) -> None:
-        engine = store_of(settings).engine
+        engine = store_of(settings).kept.engine
         self._dialect = engine.dialect.name
         self._connection = engine.raw_connection()
 

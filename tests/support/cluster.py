@@ -167,7 +167,7 @@ def started(
         until(lambda: subprocess.run(ready, check=False).returncode == 0, "PostgreSQL")
         made.run("CREATE ROLE lmx LOGIN")
         made.run("CREATE DATABASE lmx OWNER lmx")
-        open_store(made.at("lmx")).engine.dispose()
+        open_store(made.at("lmx")).close()
     except BaseException:
         stop(made)
         raise

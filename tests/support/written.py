@@ -56,5 +56,5 @@ def _write(agreements: Agreements) -> Path:
         for place in (config.database, config.day_keys):
             if isinstance(place, Path):
                 place.parent.mkdir(exist_ok=True)
-                open_sqlite(place).engine.dispose()
+                open_sqlite(place)
     return folder

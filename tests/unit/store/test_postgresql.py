@@ -3,23 +3,27 @@
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import make_url, select
+from sqlalchemy import make_url, select, text
 
 from gateway.config.config import ServerDatabase
 from gateway.store import exchange_rows
 from gateway.store.day_keys import open_day_keys
+from gateway.store.decision_rows import DecisionRow, put_decision
 from gateway.store.exchange_rows import ExchangeRow, InboxRow, ReceiptRow
 from gateway.store.postgresql import PostgresqlStore, open_postgresql
 from gateway.store.scope import Own
 from gateway.store.tables import DAY_KEY, EXCHANGE, INBOX, RECEIPT
-from gateway.store.turns import StoreError
+from gateway.store.turns import StoreError, TakenError
 from gateway.transparency.append import append
 from tests.support.cluster import close_connections, cluster
 from tests.support.evidence import AT
+from tests.support.pooler import pooler
 
 DAY = date(2026, 12, 24)
 
@@ -134,3 +138,77 @@ def test_a_read_for_an_authority_sees_no_other_s_rows_whatever_it_asks(
 def test_a_role_above_row_level_security_is_refused(database: ServerDatabase) -> None:
     with pytest.raises(StoreError, match="an ordinary one"):
         open_postgresql(ServerDatabase(database.url.replace("//lmx@", "//postgres@")))
+
+
+def _end_sessions(database: ServerDatabase) -> None:
+    name = make_url(database.url).database
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
+    cluster().run(f"{ended}'{name}'")
+
+
+def test_a_turn_after_a_fail_over_finds_another_connection(database: ServerDatabase) -> None:
+    store = open_postgresql(database)
+    with store.read(), store.read():
+        pass
+    _end_sessions(database)
+    with store.write("log") as turn:
+        append(turn, "log", b"a")
+    with store.read() as turn:
+        assert len(turn.execute(select(EXCHANGE)).all()) == 0
+
+
+def test_a_turn_that_a_fail_over_cuts_stores_nothing_and_the_next_one_goes_on(
+    database: ServerDatabase,
+) -> None:
+    store = open_postgresql(database)
+
+    def cut() -> None:
+        with store.write("log") as turn:
+            append(turn, "log", b"a")
+            _end_sessions(database)
+
+    with pytest.raises(psycopg.DatabaseError):
+        cut()
+    with store.write("log") as turn:
+        assert append(turn, "log", b"b")[0] == 0
+
+
+def test_statements_are_prepared_in_a_session_of_our_own_only(database: ServerDatabase) -> None:
+    def prepared(place: ServerDatabase) -> int:
+        store = open_postgresql(place)
+        for _ in range(5):
+            with store.write("log") as turn:
+                append(turn, "log", b"a")
+        with store.read() as turn:
+            wanted = text("SELECT count(*) FROM pg_prepared_statements")
+            return int(turn.execute(wanted).scalar_one())
+
+    assert prepared(database) > 0
+    folder = str(cluster().folder)
+    with pooler(cluster()) as through:
+        assert prepared(ServerDatabase(database.url.replace(folder, str(through)))) == 0
+
+
+def test_a_turn_that_hides_a_failed_statement_is_not_taken_for_stored(
+    database: ServerDatabase,
+) -> None:
+    store = open_postgresql(database)
+
+    def hide() -> None:
+        with store.write() as turn:
+            for _ in range(2):
+                with suppress(TakenError):
+                    put_decision(turn, DecisionRow("x", "C.3", "token"))
+
+    with pytest.raises(StoreError, match="not stored"):
+        hide()
+
+
+def test_the_name_of_an_authority_is_no_command(database: ServerDatabase) -> None:
+    store = open_postgresql(database)
+    name = "kz.x'; SET LOCAL lmx.authority = 'kz.y"
+    with store.read(Own(name, None)) as turn:
+        wanted = text("SELECT current_setting('lmx.authority')")
+        assert turn.execute(wanted).scalar_one() == name
+    with store.read() as turn:
+        assert not turn.execute(text("SELECT current_setting('lmx.authority', true)")).scalar_one()

@@ -22,12 +22,12 @@ def _allow_pages(store: SqliteStore, more: int) -> None:
     """Let the database grow by so many pages, as a file system of that size would."""
     with store.read() as turn:
         size = turn.core.exec_driver_sql("PRAGMA page_count").scalar_one()
-    store.engine.dispose()
+    store.close()
 
     def limit(connection: Connection, _record: object) -> None:
         connection.execute(f"PRAGMA max_page_count={size + more}")  # type: ignore[call-overload]
 
-    event.listen(store.engine, "connect", limit)
+    event.listen(store.kept.engine, "connect", limit)
 
 
 def _row(number: int) -> CircuitRow:
