@@ -1,6 +1,5 @@
 """What an operator must look at, with the signed bytes that prove it; each thing once."""
 
-
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select

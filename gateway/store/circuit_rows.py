@@ -1,6 +1,5 @@
 """Whether a partner's gateway answers: one row a partner that has failed, for all our processes."""
 
-
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, select

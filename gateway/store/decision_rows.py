@@ -1,6 +1,5 @@
 """Authorities' signed decisions, one an exchange, kept for ever."""
 
-
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select

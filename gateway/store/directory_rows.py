@@ -1,6 +1,5 @@
 """Which version of each state's directory each partner has shown to know: it only rises."""
 
-
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select

@@ -74,9 +74,7 @@ _PARTNERS = Statement(select(EXCHANGE.c.partner).distinct().where(_XS))
 _ROLES = Statement(select(EXCHANGE.c.x, EXCHANGE.c.role).where(_XS))
 _STATES = Statement(select(EXCHANGE.c.state).where(_XS))
 _BY_STATE = Statement(select(EXCHANGE.c.state, func.count()).group_by(EXCHANGE.c.state))
-_ADVANCE = Statement(
-    update(EXCHANGE).where(EXCHANGE.c.x == bindparam("b_x")).values(state=bindparam("b_state"))
-)
+_ADVANCE = Statement(update(EXCHANGE).where(_XS).values(state=bindparam("b_state")))
 _SEALED = ("x", "kind", "corridor", "erase_by", "hdr", "wrapped", "octets")
 _NEW_SEALED = insert(SEALED, _SEALED)
 _SEALED_NAMED = Scoped(
@@ -162,7 +160,9 @@ def advance(turn: Turn, x: str, state: str) -> None:
 
 def advance_all(turn: Turn, states: Mapping[str, str]) -> None:
     """Note the last event of each exchange, by id."""
-    _ADVANCE.run_all(turn, [{"b_x": x, "b_state": one} for x, one in states.items()])
+    for state in dict.fromkeys(states.values()):
+        xs = [x for x, one in states.items() if one == state]
+        _ADVANCE.run(turn, {"xs": xs, "b_state": state})
 
 
 def roles_of(turn: Turn, xs: Sequence[str]) -> dict[str, str]:

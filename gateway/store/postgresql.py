@@ -154,6 +154,8 @@ def _engine(place: ServerDatabase) -> Engine:
             # Those that are kept stay out of the pool.
             pool_size=1,
             max_overflow=MOST - 1,
+            # A turn has ended its transaction before it gives its connection back.
+            pool_reset_on_return=None,
             connect_args={"prepare_threshold": None, "connect_timeout": CONNECT_SECONDS},
         )
     except ModuleNotFoundError:

@@ -14,7 +14,7 @@ tuple in the order of the columns that are selected, and a row's class is a Name
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ARRAY,
@@ -38,6 +38,8 @@ from gateway.store.turns import TakenError, Turn
 
 Core = Select[Any] | Insert | Update | Delete
 Named = Mapping[str, object]
+# How many rows one statement takes: few texts, each of which a session prepares once.
+_SIZES = (64, 16, 4, 1)
 # The function by which a connection to SQLite reads the octets in a list: JSON has only texts.
 OCTETS = "octets"
 
@@ -111,7 +113,7 @@ class Written:
 
 def insert(table: Table, names: Sequence[str]) -> "Statement":
     """Give the insert of rows that fill these columns."""
-    return Statement(sql_insert(table).inline(), names)
+    return _Rows(table, names)
 
 
 def upsert(table: Table, names: Sequence[str], *key: str, rising: str = "") -> "Statement":
@@ -176,14 +178,15 @@ class Statement:
 
     def run_all(self, turn: Turn, many: Sequence[Named]) -> None:
         """Run once for each; nothing for none. TakenError when a row of a key is there."""
-        if len(many) == 1:
-            self._sent(turn, many[0])
-        elif many:
+        if turn.dialect == "sqlite" and len(many) > 1:
             written = self.written(turn.dialect)
             try:
                 turn.cursor.executemany(written.sql, [written.given(one) for one in many])
             except turn.integrity:
                 raise TakenError from None
+        else:
+            for one in many:
+                self._sent(turn, one)
 
     def written(self, dialect: str) -> Written:
         """Give the statement as a dialect has it."""
@@ -191,8 +194,11 @@ class Statement:
 
     def _sent(self, turn: Turn, named: Named) -> Any:
         written = self.written(turn.dialect)
+        return self._run(turn, written.sql, written.given(named))
+
+    def _run(self, turn: Turn, sql: str, given: Sequence[object]) -> Any:
         try:
-            turn.cursor.execute(written.sql, written.given(named))
+            turn.cursor.execute(sql, given)
         except turn.integrity:
             # The driver's text holds the key, which may be somebody's.
             raise TakenError from None
@@ -205,3 +211,38 @@ class Statement:
         fixed = {one: made.params[one] for one in names if not made.binds[one].required}
         self._written[dialect] = Written(str(made), names, fixed, lists)
         return self._written[dialect]
+
+
+class _Rows(Statement):
+    """The insert of rows that are new: a server takes several in one statement.
+
+    There, a row of fifty costs a third of what it costs by `executemany`.
+    """
+
+    def __init__(self, table: Table, names: Sequence[str]) -> None:
+        super().__init__(sql_insert(table).inline(), names)
+        # Core writes a table's columns in its own order, whatever order they are named in.
+        self.columns = [one for one in table.c if one.name in names]
+        self._several: dict[int, str] = {}
+
+    def run_all(self, turn: Turn, many: Sequence[Named]) -> None:
+        """Insert all; nothing for none. TakenError when a row of a key is there."""
+        if turn.dialect == "sqlite":
+            super().run_all(turn, many)
+            return
+        at = 0
+        while at < len(many):
+            size = next(one for one in _SIZES if one <= len(many) - at)
+            given = [one[of.name] for one in many[at : at + size] for of in self.columns]
+            self._run(turn, self._of(turn.dialect, size), given)
+            at += size
+
+    def _of(self, dialect: str, size: int) -> str:
+        if size not in self._several:
+            rows = [
+                {one.name: bindparam(f"{one.name}_{row}", type_=one.type) for one in self.columns}
+                for row in range(size)
+            ]
+            several = cast("Insert", self.core).values(rows)
+            self._several[size] = str(several.compile(dialect=_dialect(dialect)))
+        return self._several[size]

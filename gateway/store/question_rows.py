@@ -1,6 +1,5 @@
 """Which exchanges are questions or answers, and of which record type they speak."""
 
-
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update

@@ -1,6 +1,5 @@
 """The newest checkpoint of each partner log that we cosigned: one row a log, never smaller."""
 
-
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select

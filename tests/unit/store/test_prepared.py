@@ -7,9 +7,11 @@ from sqlalchemy import bindparam, delete, select
 
 from gateway.store.connection import Store, TakenError, Turn
 from gateway.store.prepared import Statement, insert, one_of, upsert
-from gateway.store.tables import DAY_KEY, WITNESSED
+from gateway.store.tables import DAY_KEY, RECEIPT, WITNESSED
 
 DAY = insert(DAY_KEY, ("corridor", "day", "wrapped"))
+# In another order than the table has them.
+RECEIPTS = insert(RECEIPT, ("octets", "token", "x", "codes"))
 NAMES = ("origin", "size", "root", "note")
 NEW = insert(WITNESSED, NAMES)
 RISING = upsert(WITNESSED, NAMES, "origin", rising="size")
@@ -33,6 +35,26 @@ def test_rows_are_stored_together_and_none_is_no_statement(store: Store) -> None
         put(turn, "a")
         put(turn, "b", "c")
         assert ALL.rows(turn, {}) == [("a", 0), ("b", 0), ("c", 1)]
+
+
+@pytest.mark.parametrize("count", [2, 15, 16, 21, 85, 150])
+def test_rows_that_are_sent_together_are_stored_as_each_is(store: Store, count: int) -> None:
+    wanted = [(f"{place:03}", place) for place in range(count)]
+    with store.write() as turn:
+        put(turn, *(name for name, _ in wanted))
+        assert ALL.rows(turn, {}) == wanted
+    with pytest.raises(TakenError), store.write() as turn:
+        put(turn, *(f"new {place}" for place in range(count)), wanted[-1][0])
+
+
+def test_rows_that_the_database_numbers_are_numbered_in_their_order(store: Store) -> None:
+    numbered = Statement(select(RECEIPT.c.x, RECEIPT.c.codes).order_by(RECEIPT.c.n))
+    xs = [str(one) for one in range(50, 0, -1)]
+    with store.write() as turn:
+        RECEIPTS.run_all(
+            turn, [{"x": x, "codes": f"codes of {x}", "token": "", "octets": None} for x in xs]
+        )
+        assert numbered.rows(turn, {}) == [(x, f"codes of {x}") for x in xs]
 
 
 def test_a_list_is_one_parameter_whatever_it_holds(store: Store) -> None:

@@ -1,6 +1,5 @@
 """The newest list is found, and what it says of a number takes the place of what was said."""
 
-
 from gateway.store.connection import Store
 from gateway.store.status_rows import (
     StatusListRow,

@@ -1,6 +1,5 @@
 """An address is told by one worker at a time, and each secret has a number of its own."""
 
-
 from gateway.store.connection import Store
 from gateway.store.webhook_rows import (
     WebhookRow,
