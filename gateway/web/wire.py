@@ -1,7 +1,7 @@
 """Between Flask and the steps: requests as our type, answers and refusals as responses."""
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask, Response, request
@@ -16,6 +16,8 @@ from gateway.store.turns import full
 CALLER = "lmx.caller"
 # What a file says of a disk without room, and of one whose share for us is used up.
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+# Fields that WSGI gives without HTTP_ before them.
+_OWN = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 _HTTP = {404: "request.not-found", 405: "request.method"}
 
 
@@ -30,10 +32,20 @@ def log(name: str) -> Any:
 
 def current_request() -> Request:
     """Give the request as the wire had it; a body is only there for POST."""
-    headers = {name.lower(): value for name, value in request.headers.items()}
+    headers = _headers(request.environ)
     body = request.get_data(cache=True) if request.method == "POST" else None
     query = request.query_string.decode("ascii", "replace")
     return Request(request.method, request.host, request.path, query, headers, body)
+
+
+def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
+    # As WSGI has them (PEP 3333): asked through Flask, each name is spelled in capitals first.
+    found = {
+        name[5:].replace("_", "-").lower(): str(value)
+        for name, value in environ.items()
+        if name.startswith("HTTP_") and name[5:] not in _OWN.values()
+    }
+    return found | {name: str(environ[key]) for name, key in _OWN.items() if environ.get(key)}
 
 
 def respond(answer: Answer) -> Response:

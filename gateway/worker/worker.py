@@ -23,7 +23,7 @@ from gateway.transparency.append import publish
 BUSY_SECONDS = 0.0
 IDLE_SECONDS = 0.25
 # Of what rings every time, deadlines and alarms take no notice.
-LOOK_EVERY = timedelta(seconds=IDLE_SECONDS)
+LOOK_EVERY = timedelta(seconds=1)
 CHECKPOINT_EVERY = timedelta(seconds=1)
 # evidence-log 3.3 gives five minutes.
 EXPIRE_EVERY = timedelta(seconds=10)
