@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, func, select, update
@@ -144,8 +145,7 @@ def partners(turn: Turn, xs: Sequence[str]) -> list[str]:
 
 def count_between(turn: Turn, where: Mapping[str, str], begin: str, end: str) -> int:
     """Count exchanges created from one instant to before another, equal in the given columns."""
-    wanted = select(func.count()).where(EXCHANGE.c.created >= begin, EXCHANGE.c.created < end)
-    return int(turn.execute(wanted.where(*_equal(where))).scalar_one())
+    return int(_counting(*where).value(turn, {**where, "begin": begin, "end": end}))
 
 
 def count_by_state(turn: Turn) -> list[tuple[str, int]]:
@@ -254,6 +254,14 @@ def hand_over(turn: Turn, xs: Sequence[str], name: str) -> None:
     """End the waiting of files by what an authority or a deadline said; name: of its token."""
     if xs:
         _HAND_OVER.run(turn, {"xs": xs, "b_token": name})
+
+
+@cache
+def _counting(*names: str) -> Statement:
+    """Give the count for a quota's columns, of which there are two sets."""
+    created = (EXCHANGE.c.created >= bindparam("begin"), EXCHANGE.c.created < bindparam("end"))
+    equal = (EXCHANGE.c[one] == bindparam(one) for one in names)
+    return Statement(select(func.count()).where(*created, *equal))
 
 
 def _equal(where: Mapping[str, str]) -> list[ColumnElement[bool]]:
