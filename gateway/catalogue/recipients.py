@@ -12,7 +12,7 @@ from typing import Any
 
 import pycountry
 
-from gateway.catalogue.rules import values
+from gateway.catalogue.rules import walker
 
 NAMED = "named"
 EVERY_IF_OWN = "every-if-own"
@@ -57,9 +57,9 @@ def concerned(
     """
     found: set[str] = set()
     for one in paths:
-        if one.unless and values(record, one.unless):
+        if one.unless and walker(one.unless)(record):
             continue
-        named = {_alpha_2(str(value)) for value in values(record, one.path)} - {""}
+        named = {_alpha_2(str(value)) for value in walker(one.path)(record)} - {""}
         if one.scope == EVERY_IF_OWN and origin in named:
             return _every_state()
         found |= named

@@ -56,10 +56,12 @@ def permit(
     submitter: str,
     pending: int,
     way: Journey,
+    agreement: AgreementInForce | None = None,
 ) -> Permission:
     """Decide for a record that leaves. Refuses `to.mismatch`, `agreement.*`, `consent.missing`.
 
     pending: records of this journey that the same submission has sealed and not yet committed.
+    agreement: the one in force with the partner at that time, where it was looked for already.
     """
     record: dict[str, Any] = result.record or {}
     require_consent(result.record_type, record)
@@ -67,7 +69,7 @@ def permit(
         office.catalogue, result.record_type, record, way.partner, origin=office.state
     )
     office.require_usable(way.partner)
-    agreement = agreement_with(office, way.partner, way.at)
+    agreement = agreement or agreement_with(office, way.partner, way.at)
     terms = agreement.terms
     sensitivity = int(office.catalogue.record_type(result.record_type).sensitivity)
     asked = Asked(

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from urllib.parse import parse_qsl
 
 from gateway.catalogue.concerned import require_unrestricted
@@ -26,6 +25,7 @@ from gateway.model.party import state_of_authority
 from gateway.model.refusal import Refusal
 from gateway.model.rights import require_right
 from gateway.proof.http_signature import Request
+from gateway.proof.in_force import AgreementInForce
 from gateway.store.connection import TakenError
 from gateway.store.licence_rows import LicenceRow
 from gateway.store.submission_rows import KnownRecord, submission_by_key
@@ -48,10 +48,8 @@ class Again:
 class _Work:
     """What one submission has come to so far; local to one call.
 
-    pending: how many of each record type are sealed here;
     numbers: the last record sent under each number, sealed here too, for two of one file may share
-    it (R8);
-    left: rows that are left out, since a record was sent of each.
+    it (R8); left: rows that are left out, since a record was sent of each.
     """
 
     sealed: list[SealedExchange] = field(default_factory=list)
@@ -61,7 +59,7 @@ class _Work:
     licences: list[LicenceRow] = field(default_factory=list)
     record_type: str = ""
     partner: str = ""
-    agreement: dict[str, Any] | None = None
+    agreement: AgreementInForce | None = None
     left: frozenset[int] = frozenset()
     attached: Sequence[Attached] = ()
 
@@ -138,7 +136,7 @@ def answer_of(
         whole,
         work.record_type,
         work.partner,
-        work.agreement,
+        work.agreement.named() if work.agreement else None,
         work.licences,
         again.root if again else "",
     )
@@ -217,7 +215,7 @@ def _go(office: Office, submission: Submission, media_type: str, work: _Work, at
     work.partner, work.record_type = partner, record_type
     with suppress(Refusal):
         # Without one each record is refused below, and the A.2 has none to name.
-        work.agreement = agreement_with(office, partner, at).named()
+        work.agreement = agreement_with(office, partner, at)
     direction = f"{office.state}>{partner}"
     good = [one for one in results if one.status == "ok"]
     work.numbers |= known_numbers(office, good, direction, submission.caller.authority)
@@ -238,16 +236,20 @@ def _go(office: Office, submission: Submission, media_type: str, work: _Work, at
 def _seal(
     office: Office, submission: Submission, result: Result, work: _Work, at: datetime
 ) -> SealedExchange:
-    partner = work.partner
     if result.status != "ok":
         raise result.errors[0]
-    direction, purpose = f"{office.state}>{partner}", submission.parameters["purpose"]
+    direction, purpose = f"{office.state}>{work.partner}", submission.parameters["purpose"]
     require_right(submission.caller.listed(), result.record_type, purpose)
     caller = submission.caller
-    way = Journey("origin", direction, partner, result.record_type, caller.authority, at)
-    pending = work.pending[result.record_type]
+    way = Journey("origin", direction, work.partner, result.record_type, caller.authority, at)
     permission = permit(
-        office, result, purpose=purpose, submitter=caller.name, pending=pending, way=way
+        office,
+        result,
+        purpose=purpose,
+        submitter=caller.name,
+        pending=work.pending[result.record_type],
+        way=way,
+        agreement=work.agreement,
     )
     draft = Draft(
         result,
