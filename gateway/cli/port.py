@@ -3,8 +3,6 @@
 import importlib
 import os
 import signal
-import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -18,7 +16,7 @@ from granian.server import Server
 
 from gateway.cli.peer_tls import PeerFiles, serve_mutual_tls
 from gateway.cli.serve import started
-from gateway.cli.with_parent import end_with_parent
+from gateway.cli.with_parent import end_with_parent, hold_stops, let_stops_come
 from gateway.config.config import Address, Config
 from gateway.model.refusal import Refusal
 from gateway.proof.key_folder import KeyFolder
@@ -69,21 +67,21 @@ def serve_one(config: Config, port: str) -> None:
     )
     if port == "peer":
         _mutual_tls(server, config)
-    loader = partial(application, config, port, os.getpid(), lambda: server.interrupt_signal)
+    # For each process that the server forks, now and when one takes over.
+    os.register_at_fork(before=hold_stops, after_in_parent=let_stops_come)
+    loader = partial(application, config, port, os.getpid())
     server.serve(target_loader=loader, wrap_loader=False)
 
 
-def application(config: Config, port: str, parent: int, interrupted: Callable[[], bool]) -> Any:
+def application(config: Config, port: str, parent: int) -> Any:
     """Build the application of one port behind its door, in the process that serves it.
 
-    parent: the process that started it, with which it ends. interrupted: whether the way to end
-    that was inherited from it has heard of a stop. SystemExit then.
+    parent: the process that started it, with which it ends.
     """
-    # That way only takes notice, and this process would stay until it is killed. Nothing is
-    # promised before the port is open, so it just ends.
+    # The way to end that it inherits only takes notice, and it would stay until it is killed.
+    # Nothing is promised before the port is open, so it just ends.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if interrupted():
-        sys.exit()
+    let_stops_come()
     end_with_parent(parent)
     served = served_by(port)
     if port == "directory":

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gateway.cli.with_parent import end_with_parent
+from gateway.cli.with_parent import end_with_parent, hold_stops, let_stops_come
 from gateway.config.config import Config, ConfigError, load_config
 from gateway.model.refusal import Refusal
 from gateway.proof.keys import KeyFileError
@@ -102,7 +102,9 @@ def _serve_all(config: Config) -> None:
         process = apart.Process(
             target=_part, args=(_ready(config, name), os.getpid()), name=f"lmx {name}"
         )
+        hold_stops()
         process.start()
+        let_stops_come()
         processes.append(process)
     click.echo(f"{config.name}: API http://{config.api}, console http://{config.console}")
     # A part that ends is a fault: all end, so that who supervises us starts a whole gateway.
@@ -140,6 +142,7 @@ def _part(run: Callable[[], None], parent: int) -> None:
     gc.enable()
     # Until it has its own way to end, a part ends as any process does.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    let_stops_come()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     end_with_parent(parent)
     try:
