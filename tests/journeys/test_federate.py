@@ -5,9 +5,11 @@ import os
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from click.testing import CliRunner
 
 from gateway.cli.main import main
 from gateway.cli.ministry import profile_link
+from gateway.config.config import Address, load_config
 from gateway.wiring import ROOT
 from tests.support.gateways import PATIENCE_SECONDS, answers, free_ports, until
 
@@ -36,6 +39,12 @@ CONTRACTS = {
     "TJ": "adapters/kz/samples/06-contract-tajik-worker.xml",
 }
 JOB_ORDER = ROOT / "schemas/records/JobOrder/1/examples"
+
+
+def is_open(at: Address) -> bool:
+    with suppress(OSError), socket.create_connection((at.host, at.port), timeout=1):
+        return True
+    return False
 
 
 @dataclass
@@ -109,6 +118,10 @@ class Federation:
     def ready(self, state: str) -> None:
         _, link = profile_link(self.folder / f"{state.lower()}-ministry/profile.toml")
         until(lambda: answers(link), f"the gateway of {state}")
+        # A part of its own, which may be open after the API.
+        directory = load_config(self.folder / f"{state.lower()}/gateway.toml").directory.address
+        assert directory is not None
+        until(lambda: is_open(directory), f"the directory of {state}")
 
     def prepare(self, state: str, partners: list[str]) -> None:
         """Steps 1 to 4: keys, directory, and the directory served."""
