@@ -23,10 +23,7 @@ def canonical_json(value: Any) -> bytes:
     """
     octets = orjson.dumps(value, option=_OPTIONS)
     # Most of what is written has no other text than ASCII, and then its names have none.
-    if octets.isascii():
-        _require_kinds(value)
-    else:
-        _require_kinds_and_names(value)
+    _require_kinds(value, names=not octets.isascii())
     return octets
 
 
@@ -92,31 +89,15 @@ def _is_deep(value: Any) -> bool:
     return True
 
 
-def _require_kinds(value: Any) -> None:
+def _require_kinds(value: Any, *, names: bool) -> None:
+    """Require the kinds of the profile, and ASCII names where `names` says so."""
     # One loop over all that holds something, without a call for each; most values are texts.
     held: list[Any] = [value]
     for one in held:
         kind = type(one)
         if kind is dict:
-            inner = one.values()
-        elif kind is list:
-            inner = one
-        elif kind is int or kind is bool or kind is str:
-            continue
-        else:
-            raise TypeError("outside the canonical profile")
-        for each in inner:
-            if type(each) is not str:
-                held.append(each)  # noqa: PERF401
-
-
-def _require_kinds_and_names(value: Any) -> None:
-    held: list[Any] = [value]
-    for one in held:
-        kind = type(one)
-        if kind is dict:
             # ASCII together is ASCII each.
-            if not "".join(one).isascii():
+            if names and not "".join(one).isascii():
                 raise ValueError("member names are ASCII")
             inner = one.values()
         elif kind is list:

@@ -1,30 +1,23 @@
 """How a gateway is put together: its bell, and its partners, which are those that have not left."""
 
-import os
 import select
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from certs.demonstration import demonstration_agreements, demonstration_states
-from certs.states import write_states
 from gateway.config.config import Config, load_config
 from gateway.delivery.bell import NAME, Bell
 from gateway.directory.followed import Followed, leave, write_followed
 from gateway.directory.trust_files import changed
-from gateway.wiring import now, open_gateway
+from gateway.wiring import open_gateway
+from tests.support.written import four_states
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Config:
-    settings = write_states(
-        tmp_path,
-        demonstration_states(9100),
-        demonstration_agreements(),
-        at=now(),
-        entropy=os.urandom,
-    )
-    return load_config(settings["KZ"])
+def config(tmp_path: Path) -> Iterator[Config]:
+    with four_states(tmp_path) as settings:
+        yield load_config(settings["KZ"])
 
 
 def test_what_is_submitted_wakes_the_worker(config: Config) -> None:

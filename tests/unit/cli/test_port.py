@@ -2,33 +2,26 @@
 
 import os
 import signal
+from collections.abc import Iterator
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
-from certs.demonstration import demonstration_agreements, demonstration_states
-from certs.states import write_states
 from gateway.cli.port import application
 from gateway.cli.with_parent import hold_stops, let_stops_come
 from gateway.config.config import Config, load_config
 from gateway.web.door import Door
-from gateway.wiring import now
+from tests.support.written import four_states
 
 # What the process gives back when it went on.
 BUILT, WENT_ON = 3, 4
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Config:
-    settings = write_states(
-        tmp_path,
-        demonstration_states(9100),
-        demonstration_agreements(),
-        at=now(),
-        entropy=os.urandom,
-    )
-    return load_config(settings["KZ"])
+def config(tmp_path: Path) -> Iterator[Config]:
+    with four_states(tmp_path) as settings:
+        yield load_config(settings["KZ"])
 
 
 def _ended(config: Config, port: str, told: str) -> int | None:
