@@ -27,6 +27,7 @@ LOOK_EVERY = timedelta(seconds=1)
 CHECKPOINT_EVERY = timedelta(seconds=1)
 # evidence-log 3.3 gives five minutes.
 EXPIRE_EVERY = timedelta(seconds=10)
+FORGET_EVERY = timedelta(seconds=10)
 
 _LOG = structlog.get_logger("lmx.worker")
 
@@ -157,6 +158,9 @@ class Worker:
         for state in now.pulled:
             self._publish(now.office, now.office.log(state), state)
             self._publish(now.office, now.office.home, state)
+        # Last: a disk without room must not hold up a deadline or an alarm.
+        if self._is_due("spent", now.office, FORGET_EVERY):
+            forget_spent(now.office)
 
     def _deliver(self, now: Round, state: str) -> bool:
         moved = False
@@ -193,7 +197,6 @@ class Worker:
     def _end_deadlines(self, office: Office) -> None:
         if not self._is_due("due", office, EXPIRE_EVERY):
             return
-        forget_spent(office)
         found = expire(office)
         if any(found.events.values()):
             _LOG.warning("deadlines passed", events=found.events)
