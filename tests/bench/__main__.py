@@ -53,8 +53,12 @@ class Bench:
         self.profile, self.kz = made.ready("kz.labour-ministry")
         self.links = [made.actor("tj.migration-service")[1] for _ in range(max(AT_ONCE.values()))]
         self.numbers = Numbers()
-        self.pids = [one for state in made.running.values() for one in family(state.pid)]
+        self.made = made
         self.origin, self.destination = (Stored(made.settings[one]) for one in ("TJ", "KZ"))
+
+    def pids(self) -> list[int]:
+        """Give the processes of both gateways: ports are split off after the API answers."""
+        return [one for state in self.made.running.values() for one in family(state.pid)]
 
     def submit(self, link: Link, file: bytes, records: int) -> None:
         """Submit one file; each of its records must be taken."""
@@ -66,7 +70,8 @@ class Bench:
         """Give records/s to the last E.1, and both gateways' processor time a record in us."""
         files = [self.numbers.file(records) for _ in range(RECORDS[records] // records)]
         before, count = self.origin.ended(), records * len(files)
-        cpu, begun = cpu_seconds(self.pids), time.perf_counter()
+        pids = self.pids()
+        cpu, begun = cpu_seconds(pids), time.perf_counter()
         links = self.links[: AT_ONCE[records]]
         with ThreadPoolExecutor(len(links)) as pool:
             lots = [files[at :: len(links)] for at in range(len(links))]
@@ -74,7 +79,7 @@ class Bench:
                           zip(lots, links, strict=True)))  # fmt: skip
         until(lambda: self.origin.ended() >= before + count, "the last E.1", every=0.01)
         took = time.perf_counter() - begun
-        return count / took, (cpu_seconds(self.pids) - cpu) / count * 1e6
+        return count / took, (cpu_seconds(pids) - cpu) / count * 1e6
 
     def latencies(self, rate: float) -> dict[str, float]:
         """Give submit to B.1 at the origin, in ms, while `rate` records/s go through beside."""

@@ -43,7 +43,7 @@ def main() -> None:
         try:
             for number in range(records // RECORDS[AT_ONCE]):
                 rate, _ = bench.slice(AT_ONCE)
-                samples.append({pid: share_kib(pid) for pid in bench.pids})
+                samples.append({pid: share_kib(pid) for pid in bench.pids()})
                 if number % 10 == 9:
                     whole = sum(samples[-1].values()) / 1024
                     print(f"{(number + 1) * 1000}: {whole:.1f} MiB, {rate:.0f}/s", flush=True)
