@@ -97,13 +97,14 @@ def _due(way: Way, now: int, limit: int) -> outbox_rows.Due:
 def _batches(office: Office, way: Way, room: int) -> Iterator[Sequence[OutboxRow]]:
     """Claim one batch, then what goes alone, each when the one before it has been answered."""
     now = int(office.clock().timestamp())
-    with office.store.write() as turn:
+    # A claim that power loss undoes is one more time that a message is sent, which is taken once.
+    with office.store.write(lasting=False) as turn:
         rows = outbox_rows.claim(turn, _due(way, now, room), budget=BUDGET)
         alone = outbox_rows.something_goes_alone(turn, _due(way, now, 1))
     if rows:
         yield rows
     for _ in range(min(SINGLES, room - len(rows[:1])) if alone else 0):
-        with office.store.write() as turn:
+        with office.store.write(lasting=False) as turn:
             one = outbox_rows.claim_alone(turn, _due(way, now, 1))
         if not one:
             return

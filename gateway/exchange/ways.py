@@ -83,7 +83,8 @@ def receipts_way(office: Office, partner: str) -> Way:
     def take(answers: list[dict[str, Any]], rows: Sequence[OutboxRow]) -> Mapping[int, str]:
         named = _named(answers)
         why = {row.n: _refused(named.get(row.x, {})) for row in rows if not _over(named, row.x)}
-        with office.store.write() as turn:
+        # Undone by power loss, it has them sent once more.
+        with office.store.write(lasting=False) as turn:
             outbox_rows.finish_rows(turn, [row.n for row in rows if row.n not in why])
         return why
 
@@ -231,7 +232,7 @@ def later(office: Office, rows: Mapping[OutboxRow, str], more: int) -> None:
 
 def release(office: Office, rows: Sequence[OutboxRow]) -> None:
     """Offer rows again at once: it was not for them that nobody took them."""
-    with office.store.write() as turn:
+    with office.store.write(lasting=False) as turn:
         outbox_rows.release(turn, [row.n for row in rows])
 
 

@@ -45,6 +45,8 @@ _FORBIDDEN = {
 # Any number, the same in every release: nodes that start together migrate one after another.
 _MIGRATING = text("SELECT pg_advisory_xact_lock(7305845)")
 _BEGIN = b"BEGIN ISOLATION LEVEL READ COMMITTED"
+# Of a turn that need not last: its COMMIT is answered before the server's disk has it.
+_PASSING = b"; SET LOCAL synchronous_commit = off"
 _SNAPSHOT = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _ABOVE = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 _HELD = Statement(
@@ -73,11 +75,12 @@ class PostgresqlStore:
             self._end(turn, b"COMMIT")
 
     @contextmanager
-    def write(self, *names: str) -> Iterator[Turn]:
+    def write(self, *names: str, lasting: bool = True) -> Iterator[Turn]:
         """Give a writer's connection that holds what it names until its rows are durable."""
-        turn = self._begun(_BEGIN)
+        begin = _BEGIN if lasting else _BEGIN + _PASSING
+        turn = self._begun(begin)
         try:
-            _hold(turn, sorted(set(names)))
+            _hold(turn, sorted(set(names)), begin)
             yield turn
             if _send(turn, b"COMMIT") != b"COMMIT":
                 # A statement failed, and whoever ran it went on.
@@ -210,7 +213,7 @@ def _as(turn: Turn, authority: str) -> bytes:
     return b"; SET LOCAL lmx.authority = " + bytes(own)
 
 
-def _hold(turn: Turn, names: Sequence[str]) -> None:
+def _hold(turn: Turn, names: Sequence[str], begin: bytes) -> None:
     if not names or len(_HELD.rows(turn, {"names": names})) == len(names):
         return
     # First use of a name. Its row is committed by itself: put while others are held, it could wait
@@ -218,7 +221,7 @@ def _hold(turn: Turn, names: Sequence[str]) -> None:
     _send(turn, b"ROLLBACK")
     for name in names:
         put_once(turn, TURN, {"name": name})
-    _send(turn, _BEGIN)
+    _send(turn, begin)
     _HELD.rows(turn, {"names": names})
 
 

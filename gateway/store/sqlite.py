@@ -1,20 +1,22 @@
 """SQLite in WAL with synchronous=FULL: with NORMAL a power loss forgets acknowledged rows.
 
-security.md, finding 6. One writer turn at a time, whatever it names: writers queue on a file lock
-before BEGIN IMMEDIATE, since two processes starve each other without it (DESIGN section 2).
+Only turns that need not last run with NORMAL. security.md, finding 6. One writer turn at a time,
+whatever it names: writers queue on a file lock before BEGIN IMMEDIATE, since two processes starve
+each other without it (DESIGN section 2).
 """
 
 import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from gateway.store.kept import Kept
@@ -25,7 +27,14 @@ from gateway.store.turns import StoreError, Turn, full
 
 # Of a new file. Most rows are too long for half a page of 4096 bytes, and left a third of it empty.
 PAGE = 8192
-_DURABLE = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
+_DURABLE: dict[str, str | int] = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "secure_delete": 1,
+    "foreign_keys": 1,
+}
+# Of a turn that need not last: its commit waits for no disk, and outlives the process all the same.
+_PASSING = {"synchronous": 1}
 # Room for receipts, deadlines and nonces of days while nothing new is taken.
 RESERVE = 64 * 1024 * 1024
 # What SQLite says when a write or the growth of its shared memory finds no room.
@@ -36,10 +45,12 @@ _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_S
 class SqliteStore:
     """A database in one file, and the file on which its writers queue.
 
-    reserve: bytes of its disk that are kept for what must go on.
+    passing: connections whose turns need not last; reserve: bytes of its disk that are kept for
+    what must go on.
     """
 
     kept: Kept
+    passing: Kept
     lock_file: Path
     reserve: int = RESERVE
 
@@ -51,28 +62,29 @@ class SqliteStore:
     @contextmanager
     def read(self, _scope: Scope = WHOLE) -> Iterator[Turn]:
         """Give a connection that sees one consistent state."""
-        turn = self._begun("BEGIN")
+        turn = _begun(self.kept, "BEGIN")
         try:
             yield turn
         except (OperationalError, sqlite3.OperationalError) as error:
             _tell_full(error)
             raise
         finally:
-            self._undo(turn)
+            _undo(self.kept, turn)
 
     @contextmanager
-    def write(self, *_names: str) -> Iterator[Turn]:
+    def write(self, *_names: str, lasting: bool = True) -> Iterator[Turn]:
         """Give the one writer's connection."""
+        kept = self.kept if lasting else self.passing
         with self._lock():
-            turn = self._begun("BEGIN IMMEDIATE")
+            turn = _begun(kept, "BEGIN IMMEDIATE")
             try:
                 yield turn
                 turn.cursor.execute("COMMIT")
             except BaseException as error:
-                self._undo(turn)
+                _undo(kept, turn)
                 _tell_full(error)
                 raise
-            self.kept.give(turn)
+            kept.give(turn)
 
     def require_room(self) -> None:
         """Refuse `storage.full` while less than the reserve is free."""
@@ -82,6 +94,7 @@ class SqliteStore:
     def close(self) -> None:
         """Close the connections that are not in use."""
         self.kept.close()
+        self.passing.close()
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
@@ -92,24 +105,26 @@ class SqliteStore:
         finally:
             os.close(lock)
 
-    def _begun(self, begin: str) -> Turn:
-        turn = self.kept.idle() or self.kept.opened()
-        try:
-            turn.cursor.execute(begin)
-        except BaseException as error:
-            self.kept.drop(turn)
-            _tell_full(error)
-            raise
-        return turn
 
-    def _undo(self, turn: Turn) -> None:
-        # A full disk may have ended the transaction already.
-        with suppress(sqlite3.OperationalError):
-            turn.cursor.execute("ROLLBACK")
-        if turn.cursor.connection.in_transaction:
-            self.kept.drop(turn)
-        else:
-            self.kept.give(turn)
+def _begun(kept: Kept, begin: str) -> Turn:
+    turn = kept.idle() or kept.opened()
+    try:
+        turn.cursor.execute(begin)
+    except BaseException as error:
+        kept.drop(turn)
+        _tell_full(error)
+        raise
+    return turn
+
+
+def _undo(kept: Kept, turn: Turn) -> None:
+    # A full disk may have ended the transaction already.
+    with suppress(sqlite3.OperationalError):
+        turn.cursor.execute("ROLLBACK")
+    if turn.cursor.connection.in_transaction:
+        kept.drop(turn)
+    else:
+        kept.give(turn)
 
 
 def _turn(connection: Connection) -> Turn:
@@ -127,14 +142,14 @@ def _tell_full(error: BaseException) -> None:
 
 def open_sqlite(file: Path) -> SqliteStore:
     """Open or create the database. StoreError when a durability setting does not hold."""
-    engine = create_engine(f"sqlite:///{file}", isolation_level="AUTOCOMMIT")
-    event.listen(engine, "connect", _set_pragmas)
+    engine, passing = _engine(file, _DURABLE), _engine(file, {**_DURABLE, **_PASSING})
     with engine.connect() as connection:
         for name, wanted in _DURABLE.items():
             found = connection.execute(text(f"PRAGMA {name}")).scalar_one()
             if found != wanted:
                 raise StoreError(f"{file}: PRAGMA {name} is {found}, it must be {wanted}")
-    store = SqliteStore(Kept(engine, _turn), file.with_name(file.name + ".lock"))
+    lock_file = file.with_name(file.name + ".lock")
+    store = SqliteStore(Kept(engine, _turn), Kept(passing, _turn), lock_file)
     with store.write() as turn:
         migrate(turn)
     # A file must not be carried open into a process that is forked from here.
@@ -142,10 +157,16 @@ def open_sqlite(file: Path) -> SqliteStore:
     return store
 
 
-def _set_pragmas(connection: Any, _record: Any) -> None:
+def _engine(file: Path, pragmas: Mapping[str, str | int]) -> Engine:
+    engine = create_engine(f"sqlite:///{file}", isolation_level="AUTOCOMMIT")
+    event.listen(engine, "connect", partial(_set_pragmas, pragmas))
+    return engine
+
+
+def _set_pragmas(pragmas: Mapping[str, str | int], connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA page_size={PAGE}")
-    for name, wanted in _DURABLE.items():
+    for name, wanted in pragmas.items():
         cursor.execute(f"PRAGMA {name}={wanted}")
     cursor.execute("PRAGMA busy_timeout=30000")
     cursor.close()

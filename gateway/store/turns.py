@@ -65,11 +65,13 @@ class Store(Protocol):
         can (PostgreSQL), beside the scope that each query names.
         """
 
-    def write(self, *names: str) -> AbstractContextManager[Turn]:
+    def write(self, *names: str, lasting: bool = True) -> AbstractContextManager[Turn]:
         """Give a writer's connection; when the block ends, its rows survive power loss.
 
         names: the logs it appends to, and what else no other turn may change meanwhile. A turn of
         no name may only use statements that are right whatever others write beside them.
+        lasting: False for what power loss may undo, which costs a third of a turn; the end of a
+        process does not undo it, and with a later turn that lasts it lasts too.
         Refuses `storage.full`; then nothing of the turn is stored.
         """
 

@@ -21,7 +21,7 @@ from gateway.transparency.append import append
 from tests.support.places import read_place
 store = open_store(read_place(sys.argv[1]))
 for number in range(10):
-    with store.write() as turn:
+    with store.write(lasting=number % 2 == 0) as turn:
         append(turn, "log", b"kept")
 with store.write() as turn:
     append(turn, "log", b"lost")
@@ -35,6 +35,19 @@ def test_a_killed_writer_leaves_whole_turns_only(place: Path | ServerDatabase) -
     with open_store(place).read() as turn:
         found = turn.execute(text("SELECT count(*) FROM entry")).scalar_one()
     assert (ran.returncode, found) == (-9, 10)
+
+
+def test_only_a_turn_that_need_not_last_ends_before_the_disk_has_it(store: Store) -> None:
+    asked = {"sqlite": "PRAGMA synchronous", "postgresql": "SHOW synchronous_commit"}
+    found = []
+    for lasting in (True, False, True):
+        with store.write("log", lasting=lasting) as turn:
+            found.append(str(turn.execute(text(asked[turn.dialect])).scalar_one()))
+            append(turn, "log", b"a")
+    told = {"sqlite": ["2", "1", "2"], "postgresql": ["on", "off", "on"]}
+    assert found == told[turn.dialect]
+    with store.read() as turn:
+        assert size_of(turn, "log") == 3
 
 
 def test_a_turn_of_the_same_name_waits_for_the_first(store: Store) -> None:

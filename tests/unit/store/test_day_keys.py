@@ -98,8 +98,8 @@ class Destroying:
             yield turn
         self.keys.destroy("KZ-UZ", DAY)
 
-    def write(self, *names: str) -> AbstractContextManager[Turn]:
-        return self.keys.store.write(*names)
+    def write(self, *names: str, lasting: bool = True) -> AbstractContextManager[Turn]:
+        return self.keys.store.write(*names, lasting=lasting)
 
     def require_room(self) -> None:
         self.keys.store.require_room()

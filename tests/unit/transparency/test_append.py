@@ -73,8 +73,8 @@ class Overtaken:
         fill(self.store, 1)
         publish(self.store, LOG, KEY)
 
-    def write(self, *names: str) -> AbstractContextManager[Turn]:
-        return self.store.write(*names)
+    def write(self, *names: str, lasting: bool = True) -> AbstractContextManager[Turn]:
+        return self.store.write(*names, lasting=lasting)
 
     def require_room(self) -> None:
         self.store.require_room()
