@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql
 
-from gateway.store.prepared import Statement
+from gateway.store.prepared import Statement, insert_once
 from gateway.store.turns import Turn
 
 
@@ -22,4 +21,4 @@ def put_once(turn: Turn, table: Table, row: Mapping[str, object]) -> int:
 
 @cache
 def _once(table: Table, names: Sequence[str]) -> Statement:
-    return Statement(postgresql.insert(table).on_conflict_do_nothing(), names)
+    return insert_once(table, names)

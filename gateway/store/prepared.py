@@ -11,6 +11,7 @@ Columns are Text, Integer or LargeBinary, which drivers read and write as they a
 tuple in the order of the columns that are selected, and a row's class is a NamedTuple.
 """
 
+import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -29,7 +30,6 @@ from sqlalchemy import (
     bindparam,
 )
 from sqlalchemy import insert as sql_insert
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -44,15 +44,17 @@ _SIZES = (64, 32, 16, 8, 4, 2, 1)
 OCTETS = "octets"
 
 
+# By dialect: SQLAlchemy's module of its driver, and how parameters are spelled by their positions,
+# `$1` of psycopg's raw cursors and `?` of sqlite3.
+_DRIVERS = {"postgresql": ("psycopg", "numeric_dollar"), "sqlite": ("pysqlite", "qmark")}
+
+
 @cache
 def _dialect(name: str) -> Dialect:
-    # Parameters are positions: `$1` of psycopg's raw cursors, `?` of sqlite3.
-    if name == "postgresql":
-        # Its modules take a while to import, and a file needs none of them.
-        from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg  # noqa: PLC0415
-
-        return PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
-    return sqlite.dialect(paramstyle="qmark")
+    # PostgreSQL's modules take a twentieth of a start to import, and a file needs none of them.
+    driver, style = _DRIVERS[name]
+    module = importlib.import_module(f"sqlalchemy.dialects.{name}.{driver}")
+    return cast("Dialect", module.dialect(paramstyle=style))
 
 
 class _OneOf(ColumnElement[bool]):
@@ -121,11 +123,19 @@ def upsert(table: Table, names: Sequence[str], *key: str, rising: str = "") -> "
 
     rising: a column that never falls; a row that would lower it changes nothing.
     """
-    new = postgresql.insert(table)
-    told = {one: new.excluded[one] for one in names if one not in key}
-    risen = new.excluded[rising] >= table.c[rising] if rising else None
-    put = new.on_conflict_do_update(index_elements=key, set_=told, where=risen)
-    return Statement(put, names)
+
+    def put(new: Any) -> Insert:
+        told = {one: new.excluded[one] for one in names if one not in key}
+        risen = new.excluded[rising] >= table.c[rising] if rising else None
+        found: Insert = new.on_conflict_do_update(index_elements=key, set_=told, where=risen)
+        return found
+
+    return _OnConflict(table, names, put)
+
+
+def insert_once(table: Table, names: Sequence[str]) -> "Statement":
+    """Give the insert of a row that changes nothing when one of its key is there."""
+    return _OnConflict(table, names, lambda new: new.on_conflict_do_nothing())
 
 
 def members(row: Any) -> tuple[str, ...]:
@@ -204,13 +214,32 @@ class Statement:
             raise TakenError from None
         return turn.cursor
 
+    def _core(self, dialect: str) -> Core:
+        del dialect
+        return self.core
+
     def _write(self, dialect: str) -> Written:
-        made = self.core.compile(dialect=_dialect(dialect), column_keys=self.names)
+        made = self._core(dialect).compile(dialect=_dialect(dialect), column_keys=self.names)
         names = tuple(made.positiontup or ())
         lists = {one: _LISTS[dialect] for one in names if isinstance(made.binds[one].type, ARRAY)}
         fixed = {one: made.params[one] for one in names if not made.binds[one].required}
         self._written[dialect] = Written(str(made), names, fixed, lists)
         return self._written[dialect]
+
+
+class _OnConflict(Statement):
+    """An insert with ON CONFLICT: the same words in both dialects, each by a class of its own.
+
+    put: adds them to the dialect's insert.
+    """
+
+    def __init__(self, table: Table, names: Sequence[str], put: Callable[[Any], Insert]) -> None:
+        super().__init__(sql_insert(table), names)
+        self._table, self._put = table, put
+
+    def _core(self, dialect: str) -> Core:
+        module = importlib.import_module(f"sqlalchemy.dialects.{dialect}")
+        return self._put(module.insert(self._table))
 
 
 class _Rows(Statement):

@@ -90,9 +90,6 @@ SUBMISSION = Table(
     Column("refusal", Text, nullable=False),
     UniqueConstraint("submitter", "idempotency"),
 )
-# Few are refused among many: their page finds them without going through the others.
-_REFUSED = SUBMISSION.c.refusal != ""
-Index("ix_submission_refused", SUBMISSION.c.id, sqlite_where=_REFUSED, postgresql_where=_REFUSED)
 EXCHANGE = Table(
     "exchange",
     METADATA,
@@ -183,15 +180,6 @@ INBOX = Table(
     Column("warnings", Text, nullable=False),
     Column("out", Text, nullable=False),
     Column("handover", Text, nullable=False),
-)
-# Only what still waits is listed, however much was handed over before.
-_STILL = INBOX.c.handover == ""
-Index(
-    "ix_inbox_waiting",
-    INBOX.c.authority,
-    INBOX.c.n,
-    sqlite_where=_STILL,
-    postgresql_where=_STILL,
 )
 KNOWN_RECORD = Table(
     "known_record",

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from gateway.store.ministry_tables import METADATA
+from gateway.store.partial_indexes import METADATA
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
 with context.begin_transaction():

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from multiprocessing import get_context
 from pathlib import Path
@@ -55,3 +57,14 @@ def test_a_stop_that_came_before_ends_it_at_once(config: Config) -> None:
 
 def test_a_stop_ends_it_while_its_server_does_not_run_yet(config: Config) -> None:
     assert _ended(config, "directory", "after") == -signal.SIGTERM
+
+
+def test_a_start_imports_nothing_that_a_gateway_may_never_need() -> None:
+    served = "from gateway.cli.port import served_by; served_by('api'); import sys; "
+    told = "print(*sys.modules, sep='\\n')"
+    found = subprocess.run(
+        [sys.executable, "-c", served + told], capture_output=True, text=True, check=True
+    )
+    imported = set(found.stdout.splitlines())
+    assert "gateway.web.submitters" in imported
+    assert imported.isdisjoint({"sqlalchemy.dialects.postgresql", "prometheus_client", "alembic"})

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from gateway.config.config import ServerDatabase
 from gateway.store.connection import Store, StoreError, open_store
 from gateway.store.migrate import STEPS, Step, migrate_after, migrate_before
-from gateway.store.ministry_tables import METADATA
+from gateway.store.partial_indexes import METADATA
 
 
 def test_the_migrated_database_has_the_defined_tables(place: Path | ServerDatabase) -> None:
