@@ -21,7 +21,7 @@ from gateway.exchange.parked import ParkedLink
 from gateway.proof.certificate import pem
 from gateway.proof.key_folder import KeyFolder
 from gateway.proof.trust_folder import Trust
-from gateway.store.connection import open_store
+from gateway.store.connection import load_driver, open_store
 from gateway.store.day_keys import open_day_keys
 from gateway.translation.countries import Countries, load_countries
 
@@ -131,6 +131,12 @@ def now() -> datetime:
 def standard() -> Standard:
     """Compile the record types and load all layouts, once; what is forked off later shares them."""
     return Standard(load_catalogue(ROOT / "schemas"), load_countries(ROOT / "adapters"))
+
+
+def load_shared(config: Config) -> None:
+    """Have what every process of a gateway needs before they are forked; opens nothing."""
+    standard()
+    load_driver(config.database)
 
 
 def open_gateway(config: Config) -> Gateway:

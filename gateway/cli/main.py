@@ -1,5 +1,6 @@
 """`lmx`: one command, each of its parts imported only when it is called."""
 
+import gc
 import importlib
 
 import click
@@ -50,7 +51,10 @@ class _Parts(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
+        # What is imported stays: the collector would look through it again and again.
+        gc.disable()
         found = getattr(importlib.import_module(f"gateway.cli.{_COMMANDS[cmd_name][0]}"), cmd_name)
+        gc.enable()
         return found if isinstance(found, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -39,6 +39,16 @@ _SERVED_BY = {
 }
 
 
+# granian gives its server as a variable: one of processes or one of threads.
+class _Server(Server):  # type: ignore[misc, valid-type]
+    """granian's server, without a file of its process's number."""
+
+    def _write_pidfile(self) -> None:
+        # There it also reads what each process of the machine takes, for a limit that we do not
+        # set: the more of them there are, the later the port would open.
+        return
+
+
 def served_by(port: str) -> ModuleType:
     """Import what answers at a port: the process of another port does not pay for it."""
     return importlib.import_module(_SERVED_BY[port])
@@ -51,7 +61,7 @@ def serve_one(config: Config, port: str) -> None:
     )
     if address is None:
         raise click.ClickException(f"gateway.toml names no [{port}] host and port to serve at")
-    server = Server(
+    server = _Server(
         f"lmx-{port}",
         address=address.host,
         port=address.port,

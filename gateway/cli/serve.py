@@ -133,7 +133,7 @@ def _ready(config: Config, name: str) -> Callable[[], None]:
     port = importlib.import_module("gateway.cli.port")
     port.served_by(name)
     if name != "directory":
-        importlib.import_module("gateway.wiring").standard()
+        importlib.import_module("gateway.wiring").load_shared(config)
     return partial(port.serve_one, config, name)
 
 

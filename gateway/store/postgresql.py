@@ -22,7 +22,7 @@ from gateway.store.kept import Kept
 from gateway.store.migrate import Step, migrate_after, migrate_before, ran
 from gateway.store.once import put_once
 from gateway.store.packing import PACKED_FROM
-from gateway.store.prepared import Statement, one_of
+from gateway.store.prepared import Statement, dialect_of, one_of
 from gateway.store.scope import WHOLE, Own, Scope
 from gateway.store.tables import TURN
 from gateway.store.turns import StoreError, Turn, full
@@ -122,6 +122,13 @@ class PostgresqlStore:
             self.kept.give(turn)
         else:
             self.kept.drop(turn)
+
+
+def load_postgresql() -> None:
+    """Import what opens such a database; a package that is not there is told when it is opened."""
+    dialect_of("postgresql")
+    with suppress(ModuleNotFoundError):
+        _driver()
 
 
 def open_postgresql(place: ServerDatabase) -> PostgresqlStore:

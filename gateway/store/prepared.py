@@ -50,7 +50,8 @@ _DRIVERS = {"postgresql": ("psycopg", "numeric_dollar"), "sqlite": ("pysqlite", 
 
 
 @cache
-def _dialect(name: str) -> Dialect:
+def dialect_of(name: str) -> Dialect:
+    """Import what writes and runs statements on `sqlite` or `postgresql`."""
     # PostgreSQL's modules take a twentieth of a start to import, and a file needs none of them.
     driver, style = _DRIVERS[name]
     module = importlib.import_module(f"sqlalchemy.dialects.{name}.{driver}")
@@ -219,7 +220,7 @@ class Statement:
         return self.core
 
     def _write(self, dialect: str) -> Written:
-        made = self._core(dialect).compile(dialect=_dialect(dialect), column_keys=self.names)
+        made = self._core(dialect).compile(dialect=dialect_of(dialect), column_keys=self.names)
         names = tuple(made.positiontup or ())
         lists = {one: _LISTS[dialect] for one in names if isinstance(made.binds[one].type, ARRAY)}
         fixed = {one: made.params[one] for one in names if not made.binds[one].required}
@@ -273,5 +274,5 @@ class _Rows(Statement):
                 for row in range(size)
             ]
             several = cast("Insert", self.core).values(rows)
-            self._several[size] = str(several.compile(dialect=_dialect(dialect)))
+            self._several[size] = str(several.compile(dialect=dialect_of(dialect)))
         return self._several[size]

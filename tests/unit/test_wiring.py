@@ -1,6 +1,8 @@
 """How a gateway is put together: its bell, and its partners, which are those that have not left."""
 
 import select
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,18 @@ from gateway.directory.followed import Followed, leave, write_followed
 from gateway.directory.trust_files import changed
 from gateway.wiring import open_gateway
 from tests.support.written import four_states
+
+OPENED = """
+import sys
+from pathlib import Path
+from gateway.config.config import load_config
+from gateway.wiring import load_shared, open_gateway
+config = load_config(Path(sys.argv[1]))
+load_shared(config)
+before = set(sys.modules)
+open_gateway(config)
+print(*{one.partition(".")[0] for one in set(sys.modules) - before})
+"""
 
 
 @pytest.fixture
@@ -39,3 +53,12 @@ def test_a_state_that_left_is_no_partner_until_it_is_followed_anew(config: Confi
     write_followed(config.trust, followed)
     changed(config.trust)
     assert gateway.now().partners == ["KG", "TJ", "UZ"]
+
+
+def test_what_is_forked_off_shares_what_opens_the_stores(tmp_path: Path) -> None:
+    with four_states(tmp_path) as settings:
+        # The first opening makes the stores, by packages that no later one needs.
+        open_gateway(load_config(settings["KZ"]))
+        command = [sys.executable, "-c", OPENED, str(settings["KZ"])]
+        found = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert set(found.stdout.split()).isdisjoint({"alembic", "gateway", "sqlalchemy", "sqlite3"})
