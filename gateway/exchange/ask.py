@@ -41,7 +41,7 @@ from gateway.model.refusal import Refusal
 from gateway.model.refusal_codes import REFUSALS
 from gateway.model.rights import require_right
 from gateway.proof.canonical import canonical_json
-from gateway.proof.header import read_header
+from gateway.proof.header import stored_header
 from gateway.proof.http_signature import Request
 from gateway.proof.strict_json import parse
 from gateway.store import exchange_rows, outbox_rows
@@ -136,7 +136,7 @@ def told_question(office: Office, caller: Caller, x: str) -> dict[str, Any]:
         asked = question(turn, x)
         if row is None or asked is None or row.role != "origin":
             raise handover.not_found()
-        header = read_header(row.header)
+        header = stored_header(row.header)
         if header.members["submitter"] != caller.name:
             raise handover.not_found()
         told: dict[str, Any] = {"exchangeId": x, "state": row.state, "ended": row.state in _ENDED}

@@ -20,7 +20,7 @@ from gateway.exchange.record import (
 )
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import read_canonical
-from gateway.proof.header import read_header
+from gateway.proof.header import stored_header
 from gateway.proof.json_signature import DECISION
 from gateway.store import exchange_rows, outbox_rows
 from gateway.store.connection import Turn
@@ -74,7 +74,7 @@ def _decide(
     exchange, row = given
     if exchange.state != "D.1":
         return exchange.state
-    code, header = _CODES[item["decision"]], read_header(exchange.header)
+    code, header = _CODES[item["decision"]], stored_header(exchange.header)
     signed = digest(token.encode("ascii"))
     members = {**exchange_members(header), "ev": signed}
     members["c"] = {**members["c"], "out": row.out}

@@ -21,7 +21,7 @@ from gateway.exchange.record import (
 from gateway.model.instants import write_instant
 from gateway.model.party import partner_log
 from gateway.model.refusal import Refusal
-from gateway.proof.header import Header, read_header
+from gateway.proof.header import Header, stored_header
 from gateway.proof.keys import KeyFileError
 from gateway.store import exchange_rows, outbox_rows
 from gateway.store.connection import Turn
@@ -102,7 +102,7 @@ def _end(turn: Turn, office: Office, row: DueRow) -> str:
     states, reason = _WAITS[row.code]
     if exchange is None or exchange.state not in states:
         return ""
-    header = read_header(exchange.header)
+    header = stored_header(exchange.header)
     answered = digest(exchange_rows.receipts(turn, row.x, WHOLE)[-1][1].encode("ascii"))
     members = {**exchange_members(header), "re": answered}
     if row.code == RELAY:

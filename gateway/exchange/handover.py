@@ -9,8 +9,8 @@ from gateway.exchange.ledger import Event, Ledger
 from gateway.exchange.office import Office, digest
 from gateway.exchange.record import exchange_members, receipt_members
 from gateway.model.refusal import Refusal
-from gateway.proof.canonical import canonical_json, read_canonical
-from gateway.proof.header import read_header
+from gateway.proof.canonical import canonical_json, read_canonical, read_stored
+from gateway.proof.header import stored_header
 from gateway.proof.json_signature import HANDOVER, verify_jws
 from gateway.proof.transfer import Transfer, read_transfer
 from gateway.store import exchange_rows
@@ -69,7 +69,7 @@ def opening(
 
 
 def _told(row: InboxRow, exchange: ExchangeRow) -> dict[str, Any]:
-    header = read_header(exchange.header)
+    header = stored_header(exchange.header)
     told: dict[str, Any] = {
         "cursor": row.n,
         "exchangeId": row.x,
@@ -80,13 +80,13 @@ def _told(row: InboxRow, exchange: ExchangeRow) -> dict[str, Any]:
         "mediaType": row.media_type,
         "extension": row.extension,
     }
-    warnings = read_canonical(row.warnings.encode("utf-8"))
+    warnings = read_stored(row.warnings.encode("utf-8"))
     return {**told, "warnings": warnings} if warnings else told
 
 
 def _opening(row: InboxRow, exchange: ExchangeRow, parts: Mapping[str, bytes]) -> bytes:
-    salts = dict(read_transfer(parts["transfer"]).salts)
-    out = read_canonical(parts["opening"])
+    salts = read_stored(parts["transfer"])["salts"]
+    out = read_stored(parts["opening"])
     salts["out"] = _b64(bytes.fromhex(out["out"]))
     told = {
         "exchangeId": row.x,
@@ -185,7 +185,7 @@ def _hand_over(
     if row.handover:
         # Confirmed before, or ended by its deadline: then the answer is E.2, and stays so.
         return exchange.state
-    header = read_header(exchange.header)
+    header = stored_header(exchange.header)
     shared = {**exchange_members(header), "ev": confirmation}
     shared["c"] = {**shared["c"], "out": row.out}
     logged = ledger.log([Event("E.1", office.log(exchange.partner), shared)])

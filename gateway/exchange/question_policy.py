@@ -18,7 +18,7 @@ from gateway.model.member_rules import masked_of, paths_asked, withheld_of
 from gateway.model.questions import ANSWER, QUERY, Question, read_question
 from gateway.model.refusal import Refusal
 from gateway.proof.forms import record_json
-from gateway.proof.header import Header, read_header
+from gateway.proof.header import Header, stored_header
 from gateway.proof.in_force import AgreementInForce, agreement_in_force
 from gateway.proof.transfer import read_transfer
 from gateway.store import exchange_rows
@@ -133,7 +133,7 @@ def _require_asked(office: Office, header: Header, question: Question) -> None:
         found = exchange_rows.sealed(turn, x, "transfer", WHOLE)
     if row is None or found is None or row.role != "origin" or row.record_type != QUERY:
         raise _wrong("an answer must name a question of ours", "inReplyTo")
-    asked = read_header(row.header)
+    asked = stored_header(row.header)
     parties = (asked.recipient, asked.sender, asked.purpose)
     if parties != (header.sender, header.recipient, header.purpose):
         raise _wrong("an answer goes from who was asked to who asked, for the same purpose", "from")

@@ -14,7 +14,7 @@ from gateway.exchange.told import OF_ORIGIN, Told, follows_nothing
 from gateway.exchange.verify import require_receipt_for, verify_receipt
 from gateway.model.instants import write_instant
 from gateway.model.refusal import Refusal
-from gateway.proof.header import read_header
+from gateway.proof.header import stored_header
 from gateway.proof.receipt import Receipt
 from gateway.store import exchange_rows, outbox_rows
 from gateway.store.alarm_rows import AlarmRow, put_alarm
@@ -186,7 +186,7 @@ def _told(one: _Verified, exchange: ExchangeRow | None, state: str) -> Told:
             step="receipt",
             rule="a receipt is for a message that went between its issuer and us",
         )
-    header = read_header(exchange.header)
+    header = stored_header(exchange.header)
     require_receipt_for(one.receipt, header)
     return Told(exchange, header, one.receipt, one.token)
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from gateway.model.instants import read_instant
 from gateway.model.party import Direction, read_direction, state_of_authority
 from gateway.model.refusal import Refusal
-from gateway.proof.canonical import canonical_json, read_canonical
+from gateway.proof.canonical import canonical_json, read_canonical, read_stored
 
 VERSION = 1
 ACTIONS = frozenset(
@@ -110,13 +110,25 @@ def read_header(octets: bytes) -> Header:
     return _judged(read_canonical(octets), octets)
 
 
+def stored_header(octets: bytes) -> Header:
+    """Read octets that `read_header` or `write_header` judged before they were stored.
+
+    What they say is bound by the seal and by each receipt's digest of them, not by this reading.
+    """
+    found = read_stored(octets)
+    return _header(found, read_direction(found["direction"]), octets)
+
+
 def _judged(found: Any, octets: bytes) -> Header:
     if type(found) is not dict or not found.keys() >= _KINDS.keys():
         raise _malformed("the header has all mandatory members")
     if not found.keys() <= _ALL:
         raise _malformed("the header has only the members of its version")
     _require_kinds(found)
-    direction = _require_parties(found)
+    return _header(found, _require_parties(found), octets)
+
+
+def _header(found: dict[str, Any], direction: Direction, octets: bytes) -> Header:
     return Header(
         found["exchangeId"],
         direction,

@@ -18,7 +18,7 @@ from gateway.exchange.licence import require_active_now
 from gateway.exchange.office import Office
 from gateway.exchange.translate import COMMON
 from gateway.proof.forms import record_json, record_xml
-from gateway.proof.header import read_header
+from gateway.proof.header import stored_header
 from gateway.proof.http_signature import Request
 from gateway.proof.json_signature import LARGEST_TOKEN
 from gateway.store import exchange_rows
@@ -153,7 +153,7 @@ def _own(office: Office, caller: Caller, x: str) -> ExchangeRow:
 
 
 def _told(office: Office, row: ExchangeRow, scope: Scope) -> dict[str, Any]:
-    header = read_header(row.header)
+    header = stored_header(row.header)
     return {
         "exchangeId": row.x,
         "direction": str(header.direction),

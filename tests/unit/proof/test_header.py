@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gateway.model.instants import read_instant
 from gateway.model.refusal import Refusal
 from gateway.proof.canonical import canonical_json, read_canonical
-from gateway.proof.header import ACTIONS, header_bytes, read_header
+from gateway.proof.header import ACTIONS, header_bytes, read_header, stored_header
 from tests.support.evidence import exchange
 
 OCTETS = exchange().header()
@@ -131,3 +131,14 @@ def test_a_header_is_read_if_and_only_if_it_meets_every_rule(
 def test_a_header_tells_its_digest() -> None:
     told = b64encode(hashlib.sha256(OCTETS).digest()).decode("ascii")
     assert read_header(OCTETS).hdr == told
+
+
+@pytest.mark.parametrize("members", [MEMBERS, FULL])
+def test_a_stored_header_is_read_as_it_was_before_it_was_stored(members: dict[str, Any]) -> None:
+    octets = header_bytes(members)
+    assert stored_header(octets) == read_header(octets)
+
+
+def test_a_stored_header_that_is_no_json_any_more_is_refused() -> None:
+    with pytest.raises(Refusal, match=r"json\.malformed"):
+        stored_header(OCTETS[:-1])
