@@ -63,7 +63,8 @@ class Office:
     def for_one_work(self) -> "Office":
         """Give the same office for one request or batch: the folder of its own keys is looked at
         once in it."""
-        return replace(self, keys=self.keys.for_one_work())
+        keys = self.keys.for_one_work()
+        return self if keys is self.keys else replace(self, keys=keys)
 
     def log(self, partner: str) -> str:
         """Give the origin of our log for a corridor."""

@@ -13,7 +13,7 @@ from gateway.catalogue.concerned import require_unrestricted
 from gateway.exchange.accept import Accepted, RefusedRow, Submission, record_submission
 from gateway.exchange.answer import JSON, PROBLEM, Answer
 from gateway.exchange.attachments import Attached, attached
-from gateway.exchange.authenticate import Caller, authenticate_submitter
+from gateway.exchange.authenticate import Caller, serving_submitter
 from gateway.exchange.licence import licence_row, require_active_now
 from gateway.exchange.office import Office
 from gateway.exchange.policy import agreement_with, permit, require_recipient
@@ -70,23 +70,22 @@ def submit(office: Office, request: Request) -> Answer:
     Refuses (raises) only what has no A.2: `signature.*`, `digest.wrong`, `nonce.replayed`.
     """
     office.reach("K1")
-    caller = authenticate_submitter(office, request)
-    office = office.for_one_work()
-    office.reach("K3")
-    at = office.clock()
-    for _ in range(TAKEN_MEANWHILE):
-        submission = submission_of(office, caller, request, at=at)
-        known = earlier(office, submission)
-        if known is not None:
-            return known
-        office.store.require_room()
-        try:
-            return answer_of(office, submission, _media_type(request), at=at)
-        except (TakenError, QuotaTakenError):
-            # The same key, the next version of the same record, or the last of a quota was
-            # committed meanwhile.
-            continue
-    raise taken_meanwhile()
+    with serving_submitter(office, request) as (own, caller):
+        own.reach("K3")
+        at = own.clock()
+        for _ in range(TAKEN_MEANWHILE):
+            submission = submission_of(own, caller, request, at=at)
+            known = earlier(own, submission)
+            if known is not None:
+                return known
+            own.store.require_room()
+            try:
+                return answer_of(own, submission, _media_type(request), at=at)
+            except (TakenError, QuotaTakenError):
+                # The same key, the next version of the same record, or the last of a quota was
+                # committed meanwhile.
+                continue
+        raise taken_meanwhile()
 
 
 def taken_meanwhile() -> Refusal:

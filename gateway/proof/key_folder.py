@@ -63,6 +63,8 @@ class KeyFolder:
     def __init__(self, folder: Path) -> None:
         """Look at a folder; nothing is read before the first use."""
         self.folder = folder
+        # Looked at many times a second: a path is spelled once, when it is first used.
+        self._windows = folder / WINDOWS
         self._seen: tuple[int, ...] = ()
         self._loaded: dict[str, CertifiedKey | NoteKey] = {}
         self._generations: dict[str, list[Generation]] = {}
@@ -70,6 +72,8 @@ class KeyFolder:
 
     def for_one_work(self) -> "KeyFolder":
         """Give the same keys for one request or batch: the folder is looked at now, and once."""
+        if not self._looks:
+            return self
         self._renew()
         found = KeyFolder(self.folder)
         found._seen, found._looks = self._seen, False
@@ -117,7 +121,7 @@ class KeyFolder:
         return tuple(self._note(one, name, kind) for one in found)
 
     def _renew(self) -> None:
-        seen = _look(self.folder)
+        seen = _look(self.folder, self._windows)
         if seen != self._seen:
             self._loaded, self._generations, self._seen = {}, {}, seen
 
@@ -184,17 +188,17 @@ def write_windows(folder: Path, windows: Mapping[str, Window]) -> None:
     beside.replace(folder / WINDOWS)
 
 
-def _look(folder: Path) -> tuple[int, ...]:
+def _look(folder: Path, windows: Path) -> tuple[int, ...]:
     # A new file changes the folder's time; a window changed in place changes its file's.
     try:
         own = folder.stat()
     except OSError as error:
         raise KeyFileError(f"{folder}: the folder of keys cannot be read") from error
     try:
-        windows = (folder / WINDOWS).stat()
+        changed = windows.stat()
     except OSError:
         return (own.st_mtime_ns,)
-    return own.st_mtime_ns, windows.st_mtime_ns, windows.st_ino
+    return own.st_mtime_ns, changed.st_mtime_ns, changed.st_ino
 
 
 def _none(role: str) -> Refusal:

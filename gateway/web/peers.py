@@ -8,7 +8,7 @@ from flask import Flask, Response, request
 
 from gateway.config.config import LARGEST_BODY
 from gateway.exchange.answer import JSON, Answer, told
-from gateway.exchange.authenticate import authenticate_peer
+from gateway.exchange.authenticate import authenticate_peer, serving_peer
 from gateway.exchange.authority_tokens import offered_token
 from gateway.exchange.fetching import offered_piece
 from gateway.exchange.guard import Sizes, guard
@@ -61,16 +61,16 @@ def peer_application(office: Office, pulled_by: Collection[str] = ()) -> Flask:
     @application.post("/peer/v1/messages")
     def messages() -> Response:
         wire = current_request()
-        caller = authenticate_peer(office, wire)
-        items = [read_item(one) for one in _items(wire.body or b"")]
-        return respond(told({"items": receive_all(office, items, caller.state)}))
+        with serving_peer(office, wire) as (own, caller):
+            items = [read_item(one) for one in _items(wire.body or b"")]
+            return respond(told({"items": receive_all(own, items, caller.state)}))
 
     @application.post("/peer/v1/receipts")
     def receipts() -> Response:
         wire = current_request()
-        caller = authenticate_peer(office, wire)
-        answers = take_receipts(office, _items(wire.body or b""), caller.state)
-        return respond(told({"items": answers}))
+        with serving_peer(office, wire) as (own, caller):
+            answers = take_receipts(own, _items(wire.body or b""), caller.state)
+            return respond(told({"items": answers}))
 
     @application.post("/peer/v1/add-checkpoint")
     def checkpoint() -> Response:

@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 
 from gateway.exchange import handover
 from gateway.exchange.answer import JSON, Answer, told
-from gateway.exchange.authenticate import Caller, authenticate_submitter
+from gateway.exchange.authenticate import Caller, authenticate_submitter, serving_submitter
 from gateway.exchange.decision import decide
 from gateway.exchange.export import LinkTo, export
 from gateway.exchange.guard import Sizes, guard
@@ -88,8 +88,9 @@ def submitter_application(office: Office, link_to: LinkTo) -> Flask:
     @application.post("/v1/inbox/handover")
     def confirm() -> Response:
         wire = current_request()
-        caller = _caller(office, wire)
-        return respond(told(handover.confirm(office, caller, token_of(wire))))
+        with serving_submitter(office, wire) as (own, caller):
+            _admit(own, caller)
+            return respond(told(handover.confirm(own, caller, token_of(wire))))
 
     @application.post("/v1/inbox/decision")
     def decided() -> Response:
@@ -110,9 +111,13 @@ def _describe(application: Flask) -> None:
 def _caller(office: Office, wire: Request) -> Caller:
     """Give who asks, once it may act at all."""
     caller = authenticate_submitter(office, wire)
+    _admit(office, caller)
+    return caller
+
+
+def _admit(office: Office, caller: Caller) -> None:
     request.environ[CALLER] = caller.name
     require_active_now(office, caller.listed(), office.clock())
-    return caller
 
 
 def _listed(office: Office, scope: Own, query: str) -> Answer:
