@@ -21,6 +21,7 @@ from gateway.client import client
 from gateway.client.client import AnsweredError
 from gateway.delivery.link import Link
 from gateway.wiring import now
+from tests.bench.counted import counted
 from tests.bench.goals import told_goals
 from tests.bench.load import Numbers
 from tests.bench.machine import Stored, cpu_seconds, family, fdatasync_ms
@@ -214,10 +215,12 @@ def _rounds(bench: Bench, beside: Beside | None) -> dict[str, object]:
 
 def _bounds(found: dict[str, object], rates: dict[str, float]) -> None:
     parts = measure()
-    bounds = {one: bound(parts, int(one)) for one in rates}
+    counts = {one: counted(int(one)) for one in rates}
+    bounds = {one: bound(parts, counts[one]) for one in rates}
     found["bound_per_s"] = {one: round(limit) for one, limit in bounds.items()}
     found["share_of_bound"] = {one: round(rate / bounds[one], 3) for one, rate in rates.items()}
     found["parts_us"] = parts
+    found["parts_a_record"] = counts
 
 
 @contextmanager

@@ -7,7 +7,12 @@ from typing import Any
 def told_goals(found: Mapping[str, Any]) -> Iterator[str]:
     """Give a line a part of the bound, then a line a goal: what was wanted and what was found."""
     for name, cost in found["parts_us"].items():
-        yield f"part {name:16} {cost:9.2f} us"
+        times = ", ".join(
+            f"{count[name]:g} at {one}"
+            for one, count in found["parts_a_record"].items()
+            if name in count
+        )
+        yield f"part {name:16} {cost:9.2f} us  {times and f'a record: {times}'}"
     for what, wanted, got, met in _goals(found):
         yield f"{'met   ' if met else 'missed'} {what:44} goal {wanted:>10} found {got}"
 
