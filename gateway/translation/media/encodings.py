@@ -84,7 +84,9 @@ def told(data: bytes, profiles: Sequence[EncodingProfile]) -> Decoding:
     if len(data) > _HEAD and not wide:
         head = head.rpartition(b"\n")[0]
     decoding = _by_words(head, profiles, "utf-16" if wide else _UTF_8)
-    require_readable(data, decoding.codec)
+    if len(head) < len(data):
+        # The head was read by it.
+        require_readable(data, decoding.codec)
     return decoding
 
 

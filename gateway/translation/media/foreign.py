@@ -33,6 +33,8 @@ MAX_BYTES = 20_000_000
 MAX_ROWS = 50_000
 # Below this a file is parsed whole: it costs less than reading its head first.
 _LARGE = 1_000_000
+# Up to this the lines of a table are kept once they are cut.
+_SMALL = 65_536
 MOST_COLUMNS = 16_384
 # As long as the longest sheet: blank lines below the rows are many when somebody formatted them.
 MOST_LINES = 1_048_576
@@ -170,15 +172,36 @@ def _table(data: bytes, profiles: Sequence[EncodingProfile]) -> Foreign:
 
 
 class _Lines:
-    """The lines of a table, decoded and cut anew each time they are gone through."""
+    """The lines of a table; of a large one decoded and cut anew each time they are gone through."""
 
     def __init__(self, data: bytes, decoding: Decoding, separator: str) -> None:
         self._data = data
         self._decoding = decoding
         self._separator = separator
         self._row = 0
+        # Each layout of a table looks at the head, and the one that knows it goes through thrice.
+        self._kept: tuple[list[tuple[str, ...]], Refusal | None] | None = None
 
     def __iter__(self) -> Iterator[tuple[str, ...]]:
+        if len(self._data) > _SMALL:
+            yield from self._read()
+            return
+        if self._kept is None:
+            self._kept = self._whole()
+        lines, broken = self._kept
+        yield from lines
+        if broken is not None:
+            raise broken.with_traceback(None)
+
+    def _whole(self) -> tuple[list[tuple[str, ...]], Refusal | None]:
+        found: list[tuple[str, ...]] = []
+        try:
+            found.extend(self._read())
+        except Refusal as refusal:
+            return found, refusal
+        return found, None
+
+    def _read(self) -> Iterator[tuple[str, ...]]:
         # A cell's length is limited by csv itself (131,072 characters), a row's by _narrow.
         read = csv.reader(self._narrow(), delimiter=self._separator, strict=True)
         try:

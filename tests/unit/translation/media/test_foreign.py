@@ -1,5 +1,7 @@
 """Foreign files are opened by what they hold."""
 
+from itertools import islice
+
 import pytest
 
 from gateway.model.refusal import Refusal
@@ -47,6 +49,27 @@ def test_lines_can_be_gone_through_twice() -> None:
     table = open_foreign(b"a;b\r\nc;d\r\n", ())
     assert isinstance(table, TableFile)
     assert [list(table.lines), list(table.lines)] == [[("a", "b"), ("c", "d")]] * 2
+
+
+def test_lines_of_a_small_table_are_cut_once_and_break_off_where_they_are_broken() -> None:
+    found = open_foreign(b'a;b\r\n1;2\r\n"3;4\r\n', ())
+    assert isinstance(found, TableFile)
+    for _ in range(2):
+        lines = iter(found.lines)
+        assert list(islice(lines, 2)) == [("a", "b"), ("1", "2")]
+        with pytest.raises(Refusal, match=r"csv\.malformed"):
+            next(lines)
+    whole = open_foreign(b"a;b\r\n1;2\r\n", ())
+    assert isinstance(whole, TableFile)
+    assert all(one is two for one, two in zip(whole.lines, whole.lines, strict=True))
+
+
+def test_lines_of_a_large_table_are_never_kept() -> None:
+    found = open_foreign(b"a;b\r\n" * 20_000, ())
+    assert isinstance(found, TableFile)
+    first, again = next(iter(found.lines)), next(iter(found.lines))
+    assert first == again
+    assert first is not again
 
 
 def test_workbook_is_a_table_whatever_its_name() -> None:
