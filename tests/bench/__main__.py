@@ -123,6 +123,12 @@ class Bench:
             stop.wait(ASKS_EVERY)
 
 
+def grown(bench: Bench, octets: int, exchanges: int) -> int:
+    """Give the bytes a record by which the origin's store has grown since it had so much."""
+    origin = bench.origin
+    return round((origin.octets() - octets) / (origin.exchanges() - exchanges))
+
+
 def cuts(found: list[float]) -> dict[str, float]:
     """Give p50, p95 and p99."""
     hundredths = statistics.quantiles(found, n=100)
@@ -136,6 +142,7 @@ class Beside:
         self.bench = bench
         self.rates: dict[int, list[float]] = {one: [] for one in RECORDS}
         self.costs: dict[int, list[float]] = {one: [] for one in RECORDS}
+        self.before = bench.origin.octets(), bench.origin.exchanges()
 
     def slice(self, records: int) -> None:
         """Go through one slice."""
@@ -156,6 +163,8 @@ class Beside:
                 str(one): round(statistics.median(rates), 1) for one, rates in self.rates.items()
             },
             "share_of_sqlite": share,
+            # With indexes, and with what awaits a vacuum.
+            "bytes_a_record": grown(self.bench, *self.before),
             # Without the server's own processes.
             "cpu_us_a_record": {
                 str(one): round(statistics.median(costs)) for one, costs in self.costs.items()
@@ -187,7 +196,7 @@ def _rounds(bench: Bench, beside: Beside | None) -> dict[str, object]:
         if beside is not None:
             told = ", ".join(f"{n}: {one[-1]:.0f}/s" for n, one in beside.rates.items())
             print(f"         PostgreSQL {told}", flush=True)
-    grown = bench.origin.octets() - before[0], bench.origin.exchanges() - before[1]
+    octets = grown(bench, *before)
     until(lambda: bench.destination.ended() >= bench.origin.ended(), "the rows of the destination")
     middle = {one: statistics.median(found) for one, found in rates.items()}
     more = {} if beside is None else {"postgresql": beside.told(rates)}
@@ -204,7 +213,7 @@ def _rounds(bench: Bench, beside: Beside | None) -> dict[str, object]:
             for one in middle
         },
         "signxml_times": round(statistics.median(faster), 2),
-        "bytes_a_record": round(grown[0] / grown[1]),
+        "bytes_a_record": octets,
         "fdatasync_ms": fdatasync_ms(),
         "latency_ms": bench.latencies(middle[20] * LOAD_SHARE),
         "question_ms": question_ms(bench.links[0], bench.profile, bench.kz),
