@@ -3,6 +3,7 @@
 import logging
 import multiprocessing
 import re
+import statistics
 import time
 import warnings
 from typing import Any
@@ -25,6 +26,8 @@ from tests.support.pki import AT, key
 from tests.support.schemas import catalogue
 
 SECONDS = 2.0
+# Slices of signxml and of ours, one after the other.
+PAIRS = 7
 
 
 def record_bytes() -> bytes:
@@ -53,7 +56,10 @@ def signxml_times() -> float:
         signed = sign_document(data, seal, at=AT)
         verify_document(signed, {seal.thumbprint: seal.certificate})
 
-    return microseconds(theirs) / microseconds(ours)
+    # In turn: what else the machine does for a moment meets one pair, not one side.
+    return statistics.median(
+        microseconds(theirs, rounds=1) / microseconds(ours, rounds=1) for _ in range(PAIRS)
+    )
 
 
 def pyas2_per_s() -> float:
