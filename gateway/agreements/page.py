@@ -46,7 +46,7 @@ def page(
     at: str,
 ) -> str:
     """Give the page of one language; standing: None for a draft; at: the instant it is told for."""
-    texts = _texts(schemas)[language]
+    texts = texts_of_page(schemas)[language]
 
     def say(key: str) -> str:
         return texts.get(key, key.rpartition("/")[2])
@@ -70,6 +70,12 @@ def page(
         f"<title>{escape(terms.corridor)} v{terms.version}</title>"
         f"<style>{STYLE}</style></head><body><main>{''.join(parts)}</main></body></html>\n"
     )
+
+
+def texts_of_page(schemas: Path) -> dict[str, dict[str, str]]:
+    """Give the texts of the page by language and key; `purpose/CODE` names a purpose."""
+    rows = _rows(schemas)
+    return {language: {row["key"]: row[language] for row in rows} for language in LANGUAGES}
 
 
 def _languages(terms: Agreement, language: str) -> str:
@@ -227,11 +233,6 @@ def _words(words: Words, language: str) -> str:
 
 
 @cache
-def _texts(schemas: Path) -> dict[str, dict[str, str]]:
-    rows = _rows(schemas)
-    return {language: {row["key"]: row[language] for row in rows} for language in LANGUAGES}
-
-
 def _reviewed(schemas: Path) -> bool:
     return all(row["reviewed"] == "yes" for row in _rows(schemas))
 

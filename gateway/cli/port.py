@@ -24,7 +24,7 @@ from gateway.proof.keys import KeyFileError
 from gateway.proof.trust_folder import load_trust
 from gateway.web.door import Door
 from gateway.web.renewed import Renewed
-from gateway.wiring import Gateway, Newest, partner_roots
+from gateway.wiring import ROOT, Gateway, Newest, partner_roots
 
 HEADER_MILLISECONDS = 10_000
 STOP_SECONDS = 10
@@ -104,7 +104,9 @@ def _application(gateway: Gateway, served: ModuleType, port: str) -> Any:
     if port == "peer":
         return served.peer_application(gateway.office, gateway.config.pulled_by)
     if port == "console":
-        return served.console_application(gateway.office, gateway.config, gateway.route)
+        return served.console_application(
+            gateway.office, gateway.config, gateway.route, ROOT / "schemas"
+        )
     return served.submitter_application(gateway.office, gateway.route)
 
 

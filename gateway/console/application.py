@@ -5,14 +5,27 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, redirect, render_template, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_bootstrap import Bootstrap5
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.config.config import Config
+from gateway.console.alarms import add_alarms
+from gateway.console.errors import add_errors, error_page
 from gateway.console.pages import add_pages
 from gateway.console.texts import LANGUAGES, text_in
 from gateway.console.users import password_is_right
+from gateway.console.ways_back import here, way_back
+from gateway.console.words import words
 from gateway.exchange.export import LinkTo
 from gateway.exchange.guard import Sizes, guard
 from gateway.exchange.office import Office
@@ -28,8 +41,11 @@ _HEADERS = {
 }
 
 
-def console_application(office: Office, config: Config, link_to: LinkTo) -> Flask:
-    """Build the console of one gateway; accounts stand in `keys/console-users.json`."""
+def console_application(office: Office, config: Config, link_to: LinkTo, schemas: Path) -> Flask:
+    """Build the console of one gateway; accounts stand in `keys/console-users.json`.
+
+    schemas: folder of the standard, which names what the codes on the pages mean.
+    """
     application = Flask("lmx-console", root_path=str(Path(__file__).parent))
     secret = office.day_keys.master
     application.secret_key = hmac.digest(secret, b"lmx console session", "sha256")
@@ -41,9 +57,11 @@ def console_application(office: Office, config: Config, link_to: LinkTo) -> Flas
     )
     Bootstrap5(application)
     _protect(application)
-    _speak(application, office)
+    _speak(application, office, schemas)
     _let_in(application, config.keys / "console-users.json")
     add_pages(application, office, link_to)
+    add_alarms(application, office)
+    add_errors(application)
     application.wsgi_app = guard(application.wsgi_app, sizes=SIZES)  # type: ignore[method-assign, assignment]
     return application
 
@@ -52,9 +70,9 @@ def _protect(application: Flask) -> None:
     @application.before_request
     def require_account() -> AnyResponse | None:
         if request.endpoint not in _OPEN and "user" not in session:
-            return redirect(url_for("login"))
+            return redirect(url_for("login", back=here()))
         if request.method == "POST" and not _same_form():
-            return Response("The form is too old. Go back, load the page again.", status=400)
+            return make_response(error_page(400))
         return None
 
     @application.after_request
@@ -64,17 +82,20 @@ def _protect(application: Flask) -> None:
         return response
 
 
-def _speak(application: Flask, office: Office) -> None:
+def _speak(application: Flask, office: Office, schemas: Path) -> None:
     @application.context_processor
     def texts() -> dict[str, Any]:
         if "form" not in session:
             session["form"] = office.entropy(16).hex()
         language = _language()
+        say = text_in(language)
         return {
-            "t": text_in(language),
+            **words(schemas, language, say),
+            "t": say,
             "language": language,
             "languages": LANGUAGES,
             "gateway": office.name,
+            "here": here(),
             "user": session.get("user", ""),
             "form_token": session["form"],
         }
@@ -88,7 +109,7 @@ def _let_in(application: Flask, users: Path) -> None:
             name, password = request.form.get("name", ""), request.form.get("password", "")
             if password_is_right(users, name, password):
                 session["user"] = name
-                return redirect(url_for("exchanges"))
+                return redirect(way_back())
             wrong = True
         return render_template("login.html", wrong=wrong)
 
@@ -101,7 +122,7 @@ def _let_in(application: Flask, users: Path) -> None:
     def language(code: str) -> AnyResponse:
         if code in LANGUAGES:
             session["language"] = code
-        return redirect(url_for("exchanges"))
+        return redirect(way_back())
 
     @application.get("/healthz")
     def healthz() -> str:

@@ -3,17 +3,20 @@
 import json
 from collections.abc import Sequence
 
-from flask import Flask, Response, abort, render_template, request
+from flask import Flask, Response, abort, render_template
 
+from gateway.console.asked import number_asked, text_asked
 from gateway.exchange.answer import refusal_members
 from gateway.exchange.export import LinkTo, export
 from gateway.exchange.ladder import Rung, ladder
 from gateway.exchange.office import Office
 from gateway.model.refusal import Refusal
 from gateway.proof.claims import Claim
+from gateway.proof.entry import NEGATIVE
 from gateway.proof.evidence_file import check_bundle
 from gateway.proof.header import read_header
 from gateway.store import exchange_rows, submission_rows
+from gateway.store.alarm_rows import alarms_of
 from gateway.store.exchange_rows import ExchangeRow
 from gateway.store.scope import WHOLE
 
@@ -26,11 +29,9 @@ def add_pages(application: Flask, office: Office, link_to: LinkTo) -> None:
 
     @application.get("/")
     def exchanges() -> str:
-        asked = {one: request.args[one] for one in FILTERS if request.args.get(one)}
-        before = request.args.get("before", "0")
+        asked = {one: told for one in FILTERS if (told := text_asked(one))}
         with office.store.read() as turn:
-            start = int(before) if before.isascii() and before.isdigit() else 0
-            rows = exchange_rows.exchanges(turn, asked, start, PAGE + 1)
+            rows = exchange_rows.exchanges(turn, asked, number_asked("before"), PAGE + 1)
             states = [one for one, _ in exchange_rows.count_by_state(turn)]
         more = rows[PAGE - 1].n if len(rows) > PAGE else None
         return render_template(
@@ -42,6 +43,7 @@ def add_pages(application: Flask, office: Office, link_to: LinkTo) -> None:
             partners=sorted(one for one in office.trust.directories if one != office.state),
             types=sorted(office.catalogue.types),
             own=office.state,
+            negative=NEGATIVE,
         )
 
     @application.get("/exchanges/<x>")
@@ -77,7 +79,7 @@ def _add_refusals(application: Flask, office: Office) -> None:
     @application.get("/refused")
     def refused() -> str:
         with office.store.read() as turn:
-            rows = submission_rows.refused(turn, request.args.get("before", ""), PAGE + 1)
+            rows = submission_rows.refused(turn, text_asked("before"), PAGE + 1)
         more = rows[PAGE - 1].id if len(rows) > PAGE else None
         return render_template("refused.html", rows=rows[:PAGE], more=more)
 
@@ -96,10 +98,6 @@ def _add_refusals(application: Flask, office: Office) -> None:
             "refusal.html", row=row, wrong=wrong, good=good, evidence=bool(receipts)
         )
 
-    @application.errorhandler(404)
-    def missing(_error: Exception) -> tuple[str, int]:
-        return render_template("missing.html"), 404
-
 
 def _row(office: Office, x: str) -> ExchangeRow:
     with office.store.read() as turn:
@@ -114,6 +112,8 @@ def _exchange(
 ) -> str:
     row = _row(office, x)
     header = read_header(row.header)
+    with office.store.read() as turn:
+        alarms = alarms_of(turn, x)
     rungs: Sequence[Rung] = ladder(office, row, WHOLE)
     names = {
         side: str(office.trust.directory(state).gateway["name"])
@@ -131,5 +131,7 @@ def _exchange(
         header=header,
         halves=halves,
         claims=claims,
+        negative=NEGATIVE,
+        alarms=alarms,
         problem=None if problem is None else refusal_members(problem),
     )

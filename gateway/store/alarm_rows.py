@@ -12,6 +12,7 @@ from gateway.store.turns import Turn
 
 # Beside the directions and logs of that table, none of which has a space in its name.
 TOLD = "alarms told"
+_ABOVE_ALL = 2**63 - 1
 
 
 class AlarmRow(NamedTuple):
@@ -32,6 +33,10 @@ class AlarmRow(NamedTuple):
 
 _ALL = select(*columns(ALARM, AlarmRow))
 _BEHIND = Statement(_ALL.where(ALARM.c.n > bindparam("n")).order_by(ALARM.c.n).limit(100))
+_NEWEST = Statement(
+    _ALL.where(ALARM.c.n < bindparam("n")).order_by(ALARM.c.n.desc()).limit(bindparam("limit"))
+)
+_OF_EXCHANGE = Statement(_ALL.where(ALARM.c.x == bindparam("x")).order_by(ALARM.c.n).limit(100))
 _COUNTS = Statement(
     select(ALARM.c.code, ALARM.c.partner, func.count()).group_by(ALARM.c.code, ALARM.c.partner)
 )
@@ -57,6 +62,17 @@ def alarm(turn: Turn, code: str, x: str, subject: str) -> AlarmRow | None:
 def alarms(turn: Turn, after: int) -> list[AlarmRow]:
     """Give alarms behind a number, oldest first, at most 100."""
     return [AlarmRow(*one) for one in _BEHIND.rows(turn, {"n": after})]
+
+
+def newest(turn: Turn, before: int, limit: int) -> list[AlarmRow]:
+    """Give alarms, newest first; before: a number that all are below, 0 from the top."""
+    asked = {"n": before or _ABOVE_ALL, "limit": limit}
+    return [AlarmRow(*one) for one in _NEWEST.rows(turn, asked)]
+
+
+def alarms_of(turn: Turn, x: str) -> list[AlarmRow]:
+    """Give the alarms about an exchange, oldest first, at most 100."""
+    return [AlarmRow(*one) for one in _OF_EXCHANGE.rows(turn, {"x": x})]
 
 
 def count_alarms(turn: Turn) -> list[tuple[str, str, int]]:

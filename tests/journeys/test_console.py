@@ -120,6 +120,38 @@ def test_a_wrong_password_lets_nobody_in(made: Ground, browser: Browser, page: P
     stranger.context.close()
 
 
+def test_a_narrow_screen_shows_each_page_whole(page: Page) -> None:
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    address = page.url
+    page.set_viewport_size({"width": 390, "height": 860})
+    for path in ("/", "/refused", "/alarms", address):
+        page.goto(address.partition("/exchanges")[0] + path if path.startswith("/") else path)
+        expect(page.get_by_role("link", name="Alarms")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="Verify now").click()
+    expect(page.get_by_role("region", name="Verification")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_narrow_list_names_what_each_line_is_and_keeps_its_link_in_sight(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 860})
+    link = page.locator("tbody a").first.bounding_box()
+    row = page.locator("tbody tr").first.bounding_box()
+    assert link is not None
+    assert row is not None
+    assert link["x"] + link["width"] <= 390
+    assert row["height"] < 400
+    label = "getComputedStyle(document.querySelector('tbody td'), '::before').content"
+    assert "Created" in page.evaluate(label)
+
+
+def test_a_verdict_is_told_by_its_colour_too(page: Page) -> None:
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    page.get_by_role("button", name="Verify now").click()
+    verdict = page.get_by_role("region", name="Verification").get_by_text("passed").first
+    expect(verdict).to_have_css("color", "rgb(29, 107, 80)")
+
+
 def test_no_console_message_and_no_blocked_resource(page: Page) -> None:
     told: list[str] = []
     page.on("console", lambda one: told.append(one.text))
