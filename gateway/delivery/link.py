@@ -3,16 +3,16 @@
 import base64
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
-from requests.structures import CaseInsensitiveDict
+from requests.adapters import HTTPAdapter
 
 from gateway.model.effects import Clock, Entropy
 from gateway.model.ids import random_id
@@ -29,7 +29,9 @@ LONGEST_AFTER = 3600
 NONCE_BYTES = 18
 _SECONDS = re.compile(r"[0-9]{1,9}")
 KeyAt = Callable[[datetime], CertifiedKey]
-ClientAt = Callable[[datetime], tuple[str, str] | None]
+# Chain and key.
+Client = tuple[str, str] | None
+ClientAt = Callable[[datetime], Client]
 
 
 class UnreachableError(Exception):
@@ -68,6 +70,7 @@ class Link:
     """One other side: its base URL, the key that signs for us at a time, and the session.
 
     client: the files that admit us at a time, chain and key; None where no TLS client is asked.
+    pools: the connections by these files, as the session opened them.
     """
 
     base: str
@@ -77,6 +80,7 @@ class Link:
     clock: Clock
     entropy: Entropy
     session: requests.Session
+    pools: dict[Client, urllib3.HTTPConnectionPool] = field(default_factory=dict)
 
     def get(self, target: str, accept: str = "*/*") -> Reply:
         """Ask for `target` (path and query). UnreachableError when there is no answer."""
@@ -114,46 +118,61 @@ class Link:
         added = sign_request(
             request, self.key(at), created=int(at.timestamp()), nonce=nonce, tag=self.tag
         )
-        asked = _prepared(method, self.base + target, {**headers, **added}, body)
+        sent = {**headers, **added}
+        if body is not None:
+            sent["content-length"] = str(len(body))
         try:
-            # What a session adds (cookies, redirections, proxies) no link has, and it costs as much
-            # as the request itself.
-            with self.session.get_adapter(asked.url or "").send(
-                asked,
-                stream=True,
-                timeout=timeout,
-                # There is no link that does not verify.
-                verify=self.session.verify or True,
-                cert=self.client(at),
-            ) as answer:
-                octets = self._whole(answer, at + LONGEST_ANSWER)
+            # What requests adds to each request (cookies, redirections, proxies, looks at files)
+            # no link has, and it costs more than the rest of sending. What is signed is sent as it
+            # is.
+            answer = self._pool(self.client(at)).urlopen(
+                method,
+                url.path + target,
+                body,
+                sent,
+                redirect=False,
+                retries=False,
+                assert_same_host=False,
+                preload_content=False,
+                timeout=urllib3.Timeout(*timeout),
+            )
+            octets = self._whole(answer, at + LONGEST_ANSWER)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise UnreachableError(
                 f"{self.base} does not answer ({type(error).__name__})"
             ) from None
         media_type = answer.headers.get("content-type", "")
-        return Reply(answer.status_code, media_type, octets, _after(answer.headers))
+        return Reply(answer.status, media_type, octets, _after(answer.headers))
 
-    def _whole(self, answer: requests.Response, until: datetime) -> bytes:
+    def _pool(self, client: Client) -> urllib3.HTTPConnectionPool:
+        found = self.pools.get(client)
+        if found is None:
+            found = self.pools[client] = self._opened(client)
+        return found
+
+    def _opened(self, client: Client) -> urllib3.HTTPConnectionPool:
+        adapter = cast("HTTPAdapter", self.session.get_adapter(self.base))
+        asked = requests.Request("GET", self.base).prepare()
+        # There is no link that does not verify.
+        roots = self.session.verify
+        verify = roots if isinstance(roots, str) else requests.utils.DEFAULT_CA_BUNDLE_PATH
+        found = adapter.get_connection_with_tls_context(asked, verify, cert=client)
+        return cast("urllib3.HTTPConnectionPool", found)
+
+    def _whole(self, answer: urllib3.BaseHTTPResponse, until: datetime) -> bytes:
         parts, size = [], 0
-        for part in answer.iter_content(PIECE):
-            parts.append(part)
-            size += len(part)
-            if size > LARGEST_ANSWER or self.clock() > until:
-                raise UnreachableError(f"{self.base} gives an answer that is too long or too slow")
+        try:
+            for part in answer.stream(PIECE, decode_content=True):
+                parts.append(part)
+                size += len(part)
+                if size > LARGEST_ANSWER or self.clock() > until:
+                    answer.close()
+                    raise UnreachableError(
+                        f"{self.base} gives an answer that is too long or too slow"
+                    )
+        finally:
+            answer.release_conn()
         return b"".join(parts)
-
-
-def _prepared(
-    method: str, url: str, headers: Mapping[str, str], body: bytes | None
-) -> requests.PreparedRequest:
-    # What is signed is sent as it is: nothing of it is written anew.
-    found = requests.PreparedRequest()
-    found.method, found.url, found.body = method, url, body
-    found.headers = CaseInsensitiveDict(headers)
-    if body is not None:
-        found.headers["content-length"] = str(len(body))
-    return found
 
 
 def _after(headers: Mapping[str, str]) -> int:
@@ -169,9 +188,8 @@ def peer_link(base: str, keys: KeyFolder, roots: Path, clock: Clock, entropy: En
     session.verify = str(roots)
 
     def client(at: datetime) -> tuple[str, str]:
-        # requests opens a new connection when these files change, and keeps the old one open.
-        files, _ = keys.certified_generation("tls", at)
-        return str(files.chain_file), str(files.private_file)
+        # A new connection is opened when these files change, and the old one is kept open.
+        return keys.certified_files("tls", at)
 
     return Link(base, partial(keys.certified, "peer"), client, PEER_TAG, clock, entropy, session)
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -63,11 +64,10 @@ class KeyFolder:
     def __init__(self, folder: Path) -> None:
         """Look at a folder; nothing is read before the first use."""
         self.folder = folder
-        # Looked at many times a second: a path is spelled once, when it is first used.
-        self._windows = folder / WINDOWS
         self._seen: tuple[int, ...] = ()
         self._loaded: dict[str, CertifiedKey | NoteKey] = {}
         self._generations: dict[str, list[Generation]] = {}
+        self._files: dict[str, tuple[str, str]] = {}
         self._looks = True
 
     def for_one_work(self) -> "KeyFolder":
@@ -78,6 +78,7 @@ class KeyFolder:
         found = KeyFolder(self.folder)
         found._seen, found._looks = self._seen, False
         found._loaded, found._generations = self._loaded, self._generations
+        found._files = self._files
         return found
 
     def certified(self, role: str, at: datetime) -> CertifiedKey:
@@ -98,6 +99,16 @@ class KeyFolder:
             if key.valid[0] <= at <= key.valid[1]:
                 return one, key
         raise _none(role)
+
+    def certified_files(self, role: str, at: datetime) -> tuple[str, str]:
+        """Give the files of the same key: its chain, and the private key or its reference."""
+        # Taken before the folder is looked at: what was found before a change is not kept after it.
+        known = self._files
+        one, _ = self.certified_generation(role, at)
+        found = known.get(one.stem)
+        if found is None:
+            found = known[one.stem] = str(one.chain_file), str(one.private_file)
+        return found
 
     def log_keys(self, origin: str, at: datetime) -> tuple[NoteKey, ...]:
         """Give all keys that sign a log's checkpoints at `at`, newest first.
@@ -120,10 +131,15 @@ class KeyFolder:
             raise _none(stem)
         return tuple(self._note(one, name, kind) for one in found)
 
+    @cached_property
+    def _windows(self) -> Path:
+        # Looked at many times a second: a path is put together once, and not for one work.
+        return self.folder / WINDOWS
+
     def _renew(self) -> None:
         seen = _look(self.folder, self._windows)
         if seen != self._seen:
-            self._loaded, self._generations, self._seen = {}, {}, seen
+            self._loaded, self._generations, self._files, self._seen = {}, {}, {}, seen
 
     def _of(self, stem: str) -> list[Generation]:
         if self._looks:

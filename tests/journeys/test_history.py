@@ -47,6 +47,7 @@ def test_a_record_of_the_past_has_no_deadline(offices: TwoOffices) -> None:
     assert offices.kz.state(x) == "A.1"
     offices.uz.peer.open()
     offices.kz.links["UZ"].session.close()
+    offices.kz.links["UZ"].pools.clear()
     for _ in range(5):
         offices.clock.turn(minutes=6)
         offices.rounds(1)

@@ -38,6 +38,19 @@ def test_a_rotation_is_taken_up_without_a_restart(tmp_path: Path) -> None:
     assert folder.certified("seal", LATER).thumbprint == new.thumbprint
 
 
+def test_the_files_are_those_of_the_key_that_signs(tmp_path: Path) -> None:
+    write_certified_key(tmp_path / "tls", key("KZ", "tls"))
+    folder = KeyFolder(tmp_path)
+    first = str(tmp_path / "tls.pem"), str(tmp_path / "tls.key")
+    assert [folder.certified_files("tls", LATER) for _ in range(2)] == [first, first]
+    write_certified_key(tmp_path / "tls-2", key("KZ", "tls"))
+    write_windows(tmp_path, {"tls": Window(None, LATER), "tls-2": Window(LATER, None)})
+    assert folder.certified_files("tls", LATER) == (
+        str(tmp_path / "tls-2.pem"),
+        str(tmp_path / "tls-2.key"),
+    )
+
+
 def test_one_work_signs_with_the_key_that_it_signed_with_first(tmp_path: Path) -> None:
     write_certified_key(tmp_path / "seal", key("KZ", "seal"))
     folder = KeyFolder(tmp_path)
