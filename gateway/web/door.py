@@ -190,7 +190,8 @@ async def _collected(wire: Wire, length: int) -> bytes:
     async for part in wire:
         parts.append(part)
         size += len(part)
-        if size > length:
+        # Who waits for the end too is woken once more for each request.
+        if size >= length:
             break
     return b"".join(parts)
 

@@ -103,3 +103,47 @@ def test_a_held_answer_looks_for_itself_only_when_something_came_for_anybody() -
 
     assert _answers(look, lambda: None, mark) == [(200, b"come")]
     assert (looks, marks) == ([2], [5])
+
+
+@dataclass
+class Coming(Wire):
+    """Brings pieces of a body; nothing tells that it has ended."""
+
+    pieces: list[bytes] = field(default_factory=list)
+
+    def __aiter__(self) -> "Coming":
+        return self
+
+    async def __anext__(self) -> bytes:
+        if not self.pieces:
+            await asyncio.Event().wait()
+        return self.pieces.pop(0)
+
+
+def _taken(*pieces: bytes) -> list[tuple[int, bytes]]:
+    def application(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        start("200 OK", [])
+        return [environ["wsgi.input"].read()]
+
+    async def ask() -> list[tuple[int, bytes]]:
+        door, wire = Door(application, Sizes({"/v1/inbox": 5}, 0)), Coming(pieces=list(pieces))
+        scope = Scope(method="POST", headers=Sized())
+        await asyncio.wait_for(door.__rsgi__(scope, wire), PATIENCE_SECONDS)  # type: ignore[arg-type]
+        return wire.answers
+
+    return asyncio.run(ask())
+
+
+@dataclass
+class Sized(Headers):
+    def items(self) -> list[tuple[str, str]]:
+        return [*super().items(), ("content-length", "5")]
+
+
+def test_a_body_is_whole_once_it_is_as_long_as_it_said() -> None:
+    assert _taken(b"ab", b"cde") == [(200, b"abcde")]
+
+
+def test_a_body_is_no_longer_than_it_said() -> None:
+    ((status, _),) = _taken(b"ab", b"cdef")
+    assert status == 400
