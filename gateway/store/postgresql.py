@@ -6,22 +6,22 @@ does. Readers see one snapshot. A session keeps nothing but prepared statements,
 where it is the server's own: a pooler in transaction mode (pgbouncer) may stand between.
 """
 
-import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from gateway.config.config import ServerDatabase
+from gateway.store.group import Queue
 from gateway.store.kept import Kept
 from gateway.store.migrate import Step, migrate_after, migrate_before, ran
 from gateway.store.once import put_once
 from gateway.store.packing import PACKED_FROM
+from gateway.store.password import with_password
 from gateway.store.prepared import Statement, dialect_of, one_of
 from gateway.store.scope import WHOLE, Own, Scope
 from gateway.store.tables import TURN
@@ -58,40 +58,46 @@ _HELD = Statement(
 class PostgresqlStore:
     """A database that several nodes share.
 
-    packs: `lmx migrate --after` has told that no node is left that could not read packed rows.
+    packs: `lmx migrate --after` has told that no node is left that could not read packed rows;
+    writers: who waits in this process for the same names, in turns that last and in others.
     """
 
     kept: Kept
     packs: bool
+    writers: dict[tuple[bytes, *tuple[str, ...]], Queue] = field(default_factory=dict)
 
     @contextmanager
     def read(self, scope: Scope = WHOLE) -> Iterator[Turn]:
         """Give a connection that sees one consistent state."""
-        turn = self._begun(_SNAPSHOT, scope.authority if isinstance(scope, Own) else "")
+        authority = scope.authority if isinstance(scope, Own) else ""
+        turn = _begun(self.kept, _SNAPSHOT, authority)
         try:
             yield turn
         finally:
             # Nothing was written. psycopg forgets what it prepared when it sees a ROLLBACK.
-            self._end(turn, b"COMMIT")
+            _end(self.kept, turn, b"COMMIT")
 
     @contextmanager
     def write(self, *names: str, lasting: bool = True) -> Iterator[Turn]:
         """Give a writer's connection that holds what it names until its rows are durable."""
-        begin = _BEGIN if lasting else _BEGIN + _PASSING
-        turn = self._begun(begin)
         try:
-            _hold(turn, sorted(set(names)), begin)
-            yield turn
-            if _send(turn, b"COMMIT") != b"COMMIT":
-                # A statement failed, and whoever ran it went on.
-                raise StoreError("PostgreSQL has not stored what a turn wrote")
+            with self._queue(_BEGIN if lasting else _BEGIN + _PASSING, names).turn() as turn:
+                yield turn
         except BaseException as error:
-            self._end(turn, b"ROLLBACK")
-            told = getattr(error, "orig", error)
-            if getattr(told, "sqlstate", "") == _DISK_FULL:
+            told = error.__cause__ if isinstance(error, StoreError) else error
+            if getattr(getattr(told, "orig", told), "sqlstate", "") == _DISK_FULL:
                 raise full() from None
             raise
-        self.kept.give(turn)
+
+    def _queue(self, begin: bytes, names: Sequence[str]) -> Queue:
+        held = sorted(set(names))
+        found = self.writers.get((begin, *held))
+        if found is None:
+            found = Queue(partial(_writing, self.kept, begin, held))
+            if held:
+                # Turns of no name exclude nobody, and wait for nobody.
+                found = self.writers.setdefault((begin, *held), found)
+        return found
 
     def require_room(self) -> None:
         """Refuse nothing: the server's disk is its own, and its operator's to watch."""
@@ -100,28 +106,68 @@ class PostgresqlStore:
         """Close the connections that are not in use."""
         self.kept.close()
 
-    def _begun(self, begin: bytes, authority: str = "") -> Turn:
-        while True:
-            kept = self.kept.idle()
-            turn = kept or self.kept.opened()
-            try:
-                _send(turn, begin + _as(turn, authority))
-            except _driver().Error:
-                self.kept.drop(turn)
-                # A fail-over cut it while it was idle: nothing was done on it yet.
-                if kept is None:
-                    raise
-            else:
-                return turn
 
-    def _end(self, turn: Turn, end: bytes) -> None:
-        """End a transaction that nothing is left of; a connection that cannot is dropped."""
-        with suppress(_driver().Error):
-            _send(turn, end)
-        if turn.cursor.connection.pgconn.transaction_status == _driver().pq.TransactionStatus.IDLE:
-            self.kept.give(turn)
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """A writer's transaction that holds what it names."""
+
+    kept: Kept
+    turn: Turn
+
+    def run(self, command: str) -> None:
+        _send(self.turn, command.encode("ascii"))
+
+    def stands(self) -> bool:
+        status = self.turn.cursor.connection.pgconn.transaction_status
+        return bool(status == _driver().pq.TransactionStatus.INTRANS)
+
+    def commit(self) -> None:
+        try:
+            if _send(self.turn, b"COMMIT") != b"COMMIT":
+                # A statement failed, and whoever ran it went on.
+                raise StoreError("PostgreSQL has not stored what a turn wrote")
+        except BaseException:
+            self.undo()
+            raise
+        self.kept.give(self.turn)
+
+    def undo(self) -> None:
+        _end(self.kept, self.turn, b"ROLLBACK")
+
+
+def _writing(kept: Kept, begin: bytes, names: Sequence[str]) -> _Writing:
+    turn = _begun(kept, begin)
+    try:
+        _hold(turn, names, begin)
+    except BaseException:
+        _end(kept, turn, b"ROLLBACK")
+        raise
+    return _Writing(kept, turn)
+
+
+def _begun(kept: Kept, begin: bytes, authority: str = "") -> Turn:
+    while True:
+        idle = kept.idle()
+        turn = idle or kept.opened()
+        try:
+            _send(turn, begin + _as(turn, authority))
+        except _driver().Error:
+            kept.drop(turn)
+            # A fail-over cut it while it was idle: nothing was done on it yet.
+            if idle is None:
+                raise
         else:
-            self.kept.drop(turn)
+            return turn
+
+
+def _end(kept: Kept, turn: Turn, end: bytes) -> None:
+    """End a transaction that nothing is left of; a connection that cannot is dropped."""
+    with suppress(_driver().Error):
+        _send(turn, end)
+    if turn.cursor.connection.pgconn.transaction_status == _driver().pq.TransactionStatus.IDLE:
+        kept.give(turn)
+    else:
+        kept.drop(turn)
 
 
 def load_postgresql() -> None:
@@ -158,7 +204,7 @@ def clear_away(place: ServerDatabase) -> Sequence[Step]:
 def _engine(place: ServerDatabase) -> Engine:
     try:
         engine = create_engine(
-            _with_password(place),
+            with_password(place),
             # A turn sends its own BEGIN: one command, with the level it needs.
             isolation_level="AUTOCOMMIT",
             # Those that are kept stay out of the pool.
@@ -247,21 +293,3 @@ def _require_sound(connection: Any, _record: Any) -> None:
         if cursor.execute("SELECT pg_backend_pid()").fetchone()[0] == connection.info.backend_pid:
             connection.prepare_threshold, connection.prepared_max = PREPARED_AFTER, PREPARED
     connection.rollback()
-
-
-def _with_password(place: ServerDatabase) -> URL:
-    url = make_url(place.url)
-    if place.password_file is None:
-        return url
-    return url.set(password=_secret(place.password_file))
-
-
-def _secret(file: Path) -> str:
-    try:
-        mode = stat.S_IMODE(file.stat().st_mode)
-        found = file.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"{file}: the database's password cannot be read") from error
-    if mode & 0o077:
-        raise StoreError(f"{file}: mode {mode:04o} lets others read it; run chmod 600")
-    return found

@@ -19,6 +19,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
+from gateway.store.group import Queue
 from gateway.store.kept import Kept
 from gateway.store.migrate import migrate
 from gateway.store.prepared import OCTETS
@@ -45,12 +46,14 @@ _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_S
 class SqliteStore:
     """A database in one file, and the file on which its writers queue.
 
-    passing: connections whose turns need not last; reserve: bytes of its disk that are kept for
-    what must go on.
+    passing: connections whose turns need not last; writers, others: who waits for a turn of the one
+    kind and of the other; reserve: bytes of its disk that are kept for what must go on.
     """
 
     kept: Kept
     passing: Kept
+    writers: Queue
+    others: Queue
     lock_file: Path
     reserve: int = RESERVE
 
@@ -74,17 +77,12 @@ class SqliteStore:
     @contextmanager
     def write(self, *_names: str, lasting: bool = True) -> Iterator[Turn]:
         """Give the one writer's connection."""
-        kept = self.kept if lasting else self.passing
-        with self._lock():
-            turn = _begun(kept, "BEGIN IMMEDIATE")
-            try:
+        try:
+            with (self.writers if lasting else self.others).turn() as turn:
                 yield turn
-                turn.cursor.execute("COMMIT")
-            except BaseException as error:
-                _undo(kept, turn)
-                _tell_full(error)
-                raise
-            kept.give(turn)
+        except BaseException as error:
+            _tell_full(error)
+            raise
 
     def require_room(self) -> None:
         """Refuse `storage.full` while less than the reserve is free."""
@@ -96,14 +94,45 @@ class SqliteStore:
         self.kept.close()
         self.passing.close()
 
-    @contextmanager
-    def _lock(self) -> Iterator[None]:
-        lock = os.open(self.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """The one writer's transaction; lock: the file on which writers queue, held."""
+
+    kept: Kept
+    turn: Turn
+    lock: int
+
+    def run(self, command: str) -> None:
+        self.turn.cursor.execute(command)
+
+    def stands(self) -> bool:
+        return bool(self.turn.cursor.connection.in_transaction)
+
+    def commit(self) -> None:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+            self.turn.cursor.execute("COMMIT")
+        except BaseException:
+            self.undo()
+            raise
+        self.kept.give(self.turn)
+        os.close(self.lock)
+
+    def undo(self) -> None:
+        try:
+            _undo(self.kept, self.turn)
         finally:
-            os.close(lock)
+            os.close(self.lock)
+
+
+def _writing(kept: Kept, lock_file: Path) -> _Writing:
+    lock = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _Writing(kept, _begun(kept, "BEGIN IMMEDIATE"), lock)
+    except BaseException:
+        os.close(lock)
+        raise
 
 
 def _begun(kept: Kept, begin: str) -> Turn:
@@ -135,7 +164,8 @@ def _turn(connection: Connection) -> Turn:
 
 def _tell_full(error: BaseException) -> None:
     # A reader may need room too: its part of the memory that all connections share.
-    told = error.orig if isinstance(error, OperationalError) else error
+    told = error.__cause__ if isinstance(error, StoreError) else error
+    told = told.orig if isinstance(told, OperationalError) else told
     if int(getattr(told, "sqlite_errorcode", 0)) in _FULL:
         raise full() from None
 
@@ -149,7 +179,9 @@ def open_sqlite(file: Path) -> SqliteStore:
             if found != wanted:
                 raise StoreError(f"{file}: PRAGMA {name} is {found}, it must be {wanted}")
     lock_file = file.with_name(file.name + ".lock")
-    store = SqliteStore(Kept(engine, _turn), Kept(passing, _turn), lock_file)
+    lasting, loose = Kept(engine, _turn), Kept(passing, _turn)
+    queues = [Queue(partial(_writing, kept, lock_file)) for kept in (lasting, loose)]
+    store = SqliteStore(lasting, loose, queues[0], queues[1], lock_file)
     with store.write() as turn:
         migrate(turn)
     # A file must not be carried open into a process that is forked from here.
