@@ -134,7 +134,7 @@ class Link:
                 retries=False,
                 assert_same_host=False,
                 preload_content=False,
-                timeout=urllib3.Timeout(*timeout),
+                timeout=urllib3.Timeout(connect=timeout[0], read=timeout[1]),
             )
             octets = self._whole(answer, at + LONGEST_ANSWER)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+import urllib3
 
 from gateway.delivery import link
 from gateway.delivery.link import Link, UnreachableError, submitter_link
@@ -111,6 +112,24 @@ def test_a_path_of_the_base_is_sent_and_not_signed(server: Server) -> None:
 def test_an_answer_says_when_to_ask_again(server: Server) -> None:
     server.fields = (("Retry-After", "7"),)
     assert (to(server.base).get("/v1/x").status, to(server.base).get("/v1/x").after) == (503, 7)
+
+
+class Noting(urllib3.HTTPConnectionPool):
+    """Remembers how long each request may take."""
+
+    told: urllib3.Timeout
+
+    def urlopen(self, *given: Any, **named: Any) -> Any:
+        self.told = named["timeout"]
+        return super().urlopen(*given, **named)
+
+
+def test_connecting_and_being_answered_have_a_time_each_and_no_other(server: Server) -> None:
+    found, noting = to(server.base), Noting("127.0.0.1", server.server_address[1])
+    found.pools[None] = noting
+    found.post("/v1/x", b"a", "text/csv", timeout=(3.0, 30.0))
+    told = noting.told
+    assert (told.connect_timeout, told.read_timeout, told.total) == (3.0, 30.0, None)
 
 
 def test_nobody_there_is_told_without_what_was_sent() -> None:
