@@ -20,7 +20,7 @@ def read_file(file: Path) -> tuple[bytes, Agreement]:
     except OSError:
         raise click.ClickException(f"{file} cannot be read") from None
     except Refusal as refusal:
-        raise refused(refusal) from None
+        raise click.ClickException(f"{file}: {refused(refusal).message}") from None
 
 
 def read_settings(file: Path) -> Config:

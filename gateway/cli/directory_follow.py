@@ -11,6 +11,8 @@ from gateway.directory.follow import Source
 from gateway.directory.followed import follow_once, line, sources
 from gateway.directory.freshness import Standing
 from gateway.directory.trust_files import replace_file
+from gateway.model.refusal import Refusal
+from gateway.proof.tuf_metadata import read_roots
 from gateway.wiring import now
 
 
@@ -66,5 +68,12 @@ def _begun(trust: Path, url: str, state: str | None, root: Path | None) -> Sourc
                 f"{source.pinned} pins another root for {state.upper()}; if the state began its "
                 "directory anew, remove that file and directory/ of the state by hand first"
             )
+        try:
+            read_roots(lambda _: None, data)
+        except Refusal as refusal:
+            raise click.ClickException(
+                f"{root} is no root of a directory ({refusal.rule}); nothing was changed. Give the "
+                f"1.root.json that {state.upper()} handed over"
+            ) from None
         replace_file(source.pinned, data)
     return source

@@ -51,7 +51,7 @@ def history(
     """
     _, link = profile_link(profile_file)
     asked = {"to": to, "purpose": purpose, "layout": layout}
-    known: dict[str, Any] = json.loads(journal.read_text("utf-8")) if journal.exists() else {}
+    known: dict[str, Any] = _known(journal)
     totals = []
     for file in files:
         one = known.setdefault(file.name, {"key": random_id(os.urandom)})
@@ -66,7 +66,10 @@ def history(
     counted = sum(one.records for one in totals)
     click.echo(f"counted {counted} of {count}")
     if counted != count:
-        raise click.ClickException(f"the files hold {counted} records, not {count}")
+        raise click.ClickException(
+            f"the files hold {counted} records, not {count}: name the files that are missing, "
+            f"or give --count {counted} if these are all; what was sent is not sent again"
+        )
 
 
 @click.command()
@@ -90,6 +93,20 @@ def rerun(submission: str, profile_file: Path) -> None:
     click.echo(told_lines(f"submission {answer['submission']}", answer))
     if "code" in answer or any("refused" in one for one in answer["records"]):
         raise click.exceptions.Exit(1)
+
+
+def _known(journal: Path) -> dict[str, Any]:
+    if not journal.exists():
+        return {}
+    try:
+        found = json.loads(journal.read_text("utf-8"))
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise click.ClickException(
+            f"{journal} is no journal of this command; name that of the earlier run, or a new file"
+        )
+    return found
 
 
 def _line(name: str, total: _Total) -> str:

@@ -37,6 +37,8 @@ class Place:
             raise click.UsageError("a log is for a partner: give --partner UZ, or --partner home")
         if partner.casefold() == "home":
             return home_log(self.name)
+        if len(partner) != 2 or not partner.isascii() or not partner.isalpha():
+            raise click.UsageError(f"--partner {partner}: a state is alpha-2, e.g. UZ")
         return partner_log(self.name, self.state, partner)
 
 

@@ -48,6 +48,8 @@ def show(
 
 
 def _print(found: list[KeyState]) -> None:
+    if not found:
+        click.echo("no keys yet; make one with lmx keys make ROLE")
     width = max((len(one.stem) for one in found), default=0)
     for one in found:
         until = f"  until {one.expires[:10]}" if one.expires else ""

@@ -2,6 +2,8 @@
 
 import gc
 import importlib
+import os
+from typing import Any
 
 import click
 
@@ -56,6 +58,16 @@ class _Parts(click.Group):
         found = getattr(importlib.import_module(f"gateway.cli.{_COMMANDS[cmd_name][0]}"), cmd_name)
         gc.enable()
         return found if isinstance(found, click.Command) else None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; a file it cannot read or write ends it with a sentence."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.filename is None or isinstance(error, BrokenPipeError):
+                raise
+            told = f"{os.fspath(error.filename)} cannot be used: {error.strerror}; name another"
+            raise click.ClickException(told) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them, so that help is quick."""

@@ -16,6 +16,8 @@ from gateway.proof.keys import KeyFileError
 from gateway.wiring import now
 
 _TYPES = {".json": "application/lmx+json", ".xml": "application/lmx+xml"}
+# What an exchange stands at once its authority has decided.
+_DECIDED = {"accept": "C.3", "reject": "C.4"}
 profile_option = click.option(
     "--profile", "profile_file", type=click.Path(path_type=Path), required=True, help="PROFILE.toml"
 )
@@ -35,7 +37,10 @@ def telling(command: Callable[..., None]) -> Callable[..., None]:
     def told(*given: Any, **named: Any) -> None:
         try:
             command(*given, **named)
-        except (ProfileError, KeyFileError, UnreachableError, client.AnsweredError) as error:
+        except UnreachableError as error:
+            asked = f"see that the gateway runs, and that url in {named['profile_file']} is its API"
+            raise click.ClickException(f"{error}; {asked}") from None
+        except (ProfileError, KeyFileError, client.AnsweredError) as error:
             raise click.ClickException(str(error)) from None
 
     return told
@@ -125,7 +130,12 @@ def status(name: str, *, profile_file: Path, as_json: bool) -> None:
 @click.command()
 @profile_option
 @click.option("--take", type=click.Path(path_type=Path), help="Write the files and confirm them.")
-@click.option("--wait", default=0, help="Seconds to wait until something comes, at most 8.")
+@click.option(
+    "--wait",
+    type=click.IntRange(0, 8),
+    default=0,
+    help="Seconds to wait until something comes.",
+)
 @json_option
 @telling
 def inbox(*, profile_file: Path, take: Path | None, wait: int, as_json: bool) -> None:
@@ -181,7 +191,12 @@ def decide(exchange: str, profile_file: Path, decision: str | None, reason: str 
     taken = [client.take_one(link, exchange)]
     what, why = decision or "reject", reason or ""
     found = client.decide(link, profile.key, taken, what, why, at=now())
-    click.echo(f"{exchange}  {found['items'][0]['state']}")
+    state = found["items"][0]["state"]
+    if state != _DECIDED[what]:
+        raise click.ClickException(
+            f"nothing was decided: {exchange} stands at {state} already; lmx status tells its way"
+        )
+    click.echo(f"{exchange}  {state}")
 
 
 def take_all(profile: Profile, link: Link, folder: Path) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 import importlib
 import os
 import signal
+import sys
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -15,9 +16,9 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from gateway.cli.peer_tls import PeerFiles, serve_mutual_tls
-from gateway.cli.serve import started
+from gateway.cli.serve import listened, started
 from gateway.cli.with_parent import end_with_parent, hold_stops, let_stops_come
-from gateway.config.config import Address, Config
+from gateway.config.config import Config
 from gateway.model.refusal import Refusal
 from gateway.proof.key_folder import KeyFolder
 from gateway.proof.keys import KeyFileError
@@ -56,11 +57,7 @@ def served_by(port: str) -> ModuleType:
 
 def serve_one(config: Config, port: str) -> None:
     """Serve one port of a gateway until the process is stopped."""
-    address: Address | None = (
-        config.directory.address if port == "directory" else getattr(config, port)
-    )
-    if address is None:
-        raise click.ClickException(f"gateway.toml names no [{port}] host and port to serve at")
+    address = listened(config, port)
     server = _Server(
         f"lmx-{port}",
         address=address.host,
@@ -97,7 +94,16 @@ def application(config: Config, port: str, parent: int) -> Any:
     if port == "directory":
         return Door(served.directory_application(config.directory.published), served.SIZES)
     build = partial(_application, served=served, port=port)
-    return Door(Renewed(Newest(started(config)).gateway, build), served.SIZES)
+    return Door(Renewed(Newest(_started(config)).gateway, build), served.SIZES)
+
+
+def _started(config: Config) -> Gateway:
+    try:
+        return started(config)
+    except click.ClickException as error:
+        # The server's process would show where in this program the sentence was written.
+        error.show()
+        sys.exit(error.exit_code)
 
 
 def _application(gateway: Gateway, served: ModuleType, port: str) -> Any:

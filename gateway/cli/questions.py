@@ -50,7 +50,11 @@ def ask(
         client.confirm(link, profile.key, [found.taken], at=now())
     told = {"exchangeId": found.x, "state": found.state}
     if found.answer is None:
-        click.echo(json.dumps(told) if as_json else f"{found.x}  no answer ({found.state})")
+        click.echo(
+            json.dumps(told)
+            if as_json
+            else f"{found.x}  no answer ({found.state}); lmx status {found.x} tells why"
+        )
         raise click.exceptions.Exit(2)
     answer = dict(found.answer)
     if as_json:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gateway.cli.free_ports import require_free
 from gateway.cli.with_parent import end_with_parent, hold_stops, let_stops_come
-from gateway.config.config import Config, ConfigError, load_config
+from gateway.config.config import Address, Config, ConfigError, load_config
 from gateway.model.refusal import Refusal
 from gateway.proof.keys import KeyFileError
 
@@ -79,6 +80,7 @@ def serve(config: Path, only: str | None) -> None:
         _serve_all(found)
     else:
         # Only the process of a port pays for importing its server.
+        require_free({only: listened(found, only)}, threading.Event())
         port = importlib.import_module("gateway.cli.port")
         port.serve_one(found, only)
 
@@ -88,6 +90,7 @@ def _serve_all(config: Config) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    require_free({one: listened(config, one) for one in _parts(config) if one != "worker"}, stop)
     # What parts need is imported and compiled once and shared: each alone would take as long and
     # as much memory. Nothing is opened and no thread runs before they part. What lives for ever
     # is no garbage to look for, and each look would make a start longer.
@@ -116,6 +119,16 @@ def _serve_all(config: Config) -> None:
         _end(one)
     if not stop.is_set():
         raise click.ClickException(f"{config.name}: a part of the gateway ended; see its log above")
+
+
+def listened(config: Config, port: str) -> Address:
+    """Give where a port listens, or end the command when the settings do not say."""
+    address: Address | None = (
+        config.directory.address if port == "directory" else getattr(config, port)
+    )
+    if address is None:
+        raise click.ClickException(f"gateway.toml names no [{port}] host and port to serve at")
+    return address
 
 
 def _parts(config: Config) -> list[str]:
