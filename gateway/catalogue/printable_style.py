@@ -53,6 +53,15 @@ svg text { fill: var(--ink); font: 11px "DejaVu Sans", Arial, sans-serif; text-a
 svg path { fill: none; stroke: var(--soft); stroke-width: 1.1 }
 svg marker path { fill: var(--soft); stroke: none }
 svg circle { fill: var(--mark) }
+@media screen and (max-width: 48rem) {
+  table { display: block; overflow-x: auto }
+  .members td { min-width: 6rem }
+  .toc { columns: 1 }
+  .two { grid-template-columns: minmax(0, 1fr) }
+  .side { flex-wrap: wrap }
+  .facts { grid-template-columns: minmax(0, 1fr) }
+  svg { height: auto; max-width: 100% }
+}
 @media print {
   body { font-size: 9pt; max-width: none; padding: 0 }
   section { break-before: page }
