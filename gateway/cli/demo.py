@@ -20,12 +20,14 @@ import click
 from certs.demonstration import demonstration_agreements, demonstration_states
 from certs.states import StatePlan, write_states
 from gateway.cli.demo_stores import place_stores
+from gateway.cli.free_ports import require_free
 from gateway.cli.ministry import profile_link, take_all
 from gateway.cli.records import catalogue
 from gateway.cli.story import STORY, Step
 from gateway.cli.story_waiting import Until, wait_until
 from gateway.client import client
 from gateway.client.profile import Profile
+from gateway.config.config import Address
 from gateway.console.users import add_user
 from gateway.delivery.link import Link
 from gateway.proof.bundle import RECORD_JSON
@@ -67,6 +69,7 @@ def demo(*, once: bool, folder: Path, base_port: int, database: str | None) -> N
     Example: lmx demo --once --dir build/demo
     """
     plans = demonstration_states(base_port)
+    _require_ports(plans)
     _clear(folder)
     click.echo("Making four states: keys, certificates, directories, agreements ...")
     settings = write_states(folder, plans, demonstration_agreements(), at=now(), entropy=os.urandom)
@@ -94,6 +97,14 @@ def demo(*, once: bool, folder: Path, base_port: int, database: str | None) -> N
         for one in gateways:
             one.wait()
         log.close()
+
+
+def _require_ports(plans: list[StatePlan]) -> None:
+    # What answers there already would get half of the story's requests.
+    ports = {port: Address("127.0.0.1", port) for plan in plans for port in plan.ports}
+    unwaiting = threading.Event()
+    unwaiting.set()
+    require_free({f"--base-port, {port}": one for port, one in ports.items()}, unwaiting)
 
 
 def _account(folder: Path, plans: list[StatePlan]) -> None:

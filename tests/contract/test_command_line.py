@@ -1,6 +1,7 @@
 """Each command as a stranger would use it: the installed program in a process of its own."""
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -153,3 +154,13 @@ def test_a_journal_that_is_none_is_named(tmp_path: Path) -> None:
         more = ("--count", "1", "--journal", journal, "--profile", profile)
         told = _sentence(lmx("history", EXAMPLE, *asked, *more))
     assert f"{journal} is no journal of this command" in told
+
+
+def test_a_demonstration_on_ports_in_use_does_not_begin(tmp_path: Path) -> None:
+    base = free_ports()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", base))
+        other.listen()
+        folder = ("--once", "--dir", tmp_path / "demo", "--base-port", str(base))
+        assert f"cannot listen at 127.0.0.1:{base}" in _sentence(lmx("demo", *folder))
+    assert not (tmp_path / "demo").exists()
