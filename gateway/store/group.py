@@ -1,7 +1,7 @@
 """Turns that threads of a process ask for at the same time share one commit (group commit).
 
 Who finds nobody at work begins at once, alone. Who asks while others work waits, and all that wait
-then make the next group: one transaction, in which each has its part between savepoints, one after
+then make the next group: one transaction, in which each has its part after a savepoint, one after
 the other, and one commit that waits for the disk. Nobody waits for company (DESIGN section 2).
 """
 
@@ -15,6 +15,10 @@ from typing import Protocol
 
 from gateway.store.turns import StoreError, Turn
 
+# A part begins, after others; and it is taken back.
+_FIRST = ("SAVEPOINT part",)
+_AGAIN = ("RELEASE SAVEPOINT part", "SAVEPOINT part")
+_BACK = ("ROLLBACK TO SAVEPOINT part",)
 # Turns that one commit makes durable at the most.
 MOST = 256
 
@@ -26,8 +30,8 @@ class Writing(Protocol):
     def turn(self) -> Turn:
         """Give the connection."""
 
-    def run(self, command: str) -> None:
-        """Run a command that gives nothing."""
+    def run(self, *commands: str) -> None:
+        """Run commands that give nothing."""
 
     def stands(self) -> bool:
         """Tell whether the transaction goes on: what failed in it may have ended it."""
@@ -61,13 +65,15 @@ class _Asking:
 class _Group:
     """Turns with one commit. members: those whose part has not begun.
 
-    kept: how many have done their part; lost: why nothing of it is stored, once it is over.
+    kept: how many have done their part; marked: it has a savepoint, from where the last part began;
+    lost: why nothing of it is stored, once it is over.
     """
 
     members: deque[_Asking]
     shared: bool
     writing: Writing | None = None
     kept: int = 0
+    marked: bool = False
     lost: BaseException | None = None
     over: Event = field(default_factory=Event)
 
@@ -103,11 +109,16 @@ class Queue:
         group = self._join()
         try:
             writing = group.writing = group.writing or self._begin()
-            if group.shared:
-                writing.run("SAVEPOINT part")
+            if group.kept:
+                # What those before did must stand if this part is undone.
+                commands = _AGAIN if group.marked else _FIRST
+                # Until it is there, the savepoint of the part before is none to go back to.
+                group.marked = False
+                writing.run(*commands)
+                group.marked = True
             yield writing.turn
-            if group.shared:
-                writing.run("RELEASE SAVEPOINT part")
+            if group.shared and not writing.stands():
+                raise StoreError("the database has not stored what a turn wrote")
         except BaseException as error:
             self._hand_on(_undone(group, error))
             raise
@@ -173,9 +184,14 @@ def _undone(group: _Group, error: BaseException) -> _Group:
     """Undo the part that failed; gives the group that goes on."""
     writing = group.writing
     if writing is None or not group.shared:
-        # It could not begin, or is alone: nobody else's part is in it.
+        # It could not begin, or is alone.
         return group
-    if _taken_back(writing):
+    if not group.kept:
+        # Nobody else's part is in it yet: the next one begins anew.
+        writing.undo()
+        group.writing = None
+        return group
+    if group.marked and _taken_back(writing):
         return group
     writing.undo()
     group.lost = StoreError("a turn of the same commit ended it, and nothing of it is stored")
@@ -187,8 +203,7 @@ def _undone(group: _Group, error: BaseException) -> _Group:
 
 def _taken_back(writing: Writing) -> bool:
     try:
-        writing.run("ROLLBACK TO SAVEPOINT part")
-        writing.run("RELEASE SAVEPOINT part")
+        writing.run(*_BACK)
     except Exception:  # noqa: BLE001 whatever it was, the part may still be there
         return False
     return writing.stands()

@@ -114,8 +114,8 @@ class _Writing:
     kept: Kept
     turn: Turn
 
-    def run(self, command: str) -> None:
-        _send(self.turn, command.encode("ascii"))
+    def run(self, *commands: str) -> None:
+        _send(self.turn, "; ".join(commands).encode("ascii"))
 
     def stands(self) -> bool:
         status = self.turn.cursor.connection.pgconn.transaction_status

@@ -103,8 +103,9 @@ class _Writing:
     turn: Turn
     lock: int
 
-    def run(self, command: str) -> None:
-        self.turn.cursor.execute(command)
+    def run(self, *commands: str) -> None:
+        for one in commands:
+            self.turn.cursor.execute(one)
 
     def stands(self) -> bool:
         return bool(self.turn.cursor.connection.in_transaction)
